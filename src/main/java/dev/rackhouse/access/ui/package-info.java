@@ -1,0 +1,5 @@
+/** Screens about access: sign-in, my access, the audit. */
+@NullMarked
+package dev.rackhouse.access.ui;
+
+import org.jspecify.annotations.NullMarked;

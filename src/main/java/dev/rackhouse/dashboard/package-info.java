@@ -1,0 +1,7 @@
+/** The whole rack on one page. */
+@ApplicationModule(allowedDependencies = {"base", "base :: ui", "access", "lab", "runbook", "inventory", "inventory :: fact", "guest", "passthrough"})
+@NullMarked
+package dev.rackhouse.dashboard;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,5 @@
+/** Power actions where guests are shown. */
+@NullMarked
+package dev.rackhouse.guest.ui;
+
+import org.jspecify.annotations.NullMarked;

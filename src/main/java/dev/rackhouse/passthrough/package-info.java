@@ -1,0 +1,7 @@
+/** Giving PCI devices to guests: readiness, the plan, and the runbook that creates a passthrough VM. */
+@ApplicationModule(allowedDependencies = {"base", "base :: ui", "access", "proxmox", "ssh", "lab", "runbook", "inventory", "inventory :: fact", "guest"})
+@NullMarked
+package dev.rackhouse.passthrough;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
