@@ -15,7 +15,7 @@ create index audit_entry_at on audit_entry (at);
 
 -- One row. The anchor is the entry that was pruned last: the chain is checked from there. The seal covers both ends.
 create table audit_chain (
-    only        boolean primary key default true check (only),
+    single      boolean primary key default true check (single),
     head_seq    bigint not null check (head_seq >= 0),
     head_hash   bytea not null check (octet_length(head_hash) = 32),
     anchor_seq  bigint not null check (anchor_seq >= 0 and anchor_seq <= head_seq),

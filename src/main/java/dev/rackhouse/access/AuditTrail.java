@@ -28,9 +28,9 @@ public class AuditTrail {
     }
 
     private static final String WHERE = """
-             where (:text = '' or position(lower(:text) in lower(who || ' ' || what || ' ' || target || ' ' || detail)) > 0)
-               and (cast(:from as timestamptz) is null or at >= cast(:from as timestamptz))
-               and (cast(:until as timestamptz) is null or at < cast(:until as timestamptz))""";
+            \swhere (:text = '' or position(lower(:text) in lower(who || ' ' || what || ' ' || target || ' ' || detail)) > 0)
+              and (cast(:from as timestamptz) is null or at >= cast(:from as timestamptz))
+              and (cast(:until as timestamptz) is null or at < cast(:until as timestamptz))""";
 
     private final JdbcClient jdbc;
     private final AuditChain chain;

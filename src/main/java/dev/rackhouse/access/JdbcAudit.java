@@ -1,5 +1,6 @@
 package dev.rackhouse.access;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,12 +49,12 @@ class JdbcAudit implements Audit {
         }
     }
 
-    /** PostgreSQL's text has no NUL, and names come from outside. */
+    /** PostgreSQL's text has neither NUL nor halves of surrogate pairs, and names come from outside. */
     private static String text(String given, int limit, String whenBlank) {
-        String clean = given.replace("\0", "�");
-        if (clean.isBlank()) {
+        if (given.isBlank()) {
             return whenBlank;
         }
-        return clean.length() <= limit ? clean : clean.substring(0, limit - 1) + "…";
+        String cut = given.length() <= limit ? given : given.substring(0, limit - 1) + "…";
+        return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace('\0', '?');
     }
 }
