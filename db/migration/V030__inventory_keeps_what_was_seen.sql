@@ -204,6 +204,7 @@ create table inventory_storage (
     shared       boolean,
     status       text,
     total        bigint,
+    used         bigint,                 -- to one percent; the exact figure is in the samples
     source       text        not null,
     first_seen   timestamptz not null,
     changed_at   timestamptz not null,

@@ -1,8 +1,11 @@
 package dev.rackhouse.inventory;
 
 import dev.rackhouse.base.LabId;
+import dev.rackhouse.base.Retained;
 import dev.rackhouse.base.Seen;
 import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /** The record of differences. Written in the transaction of whoever wrote the facts. */
 @Component
-class ChangeLog {
+class ChangeLog implements Retained {
 
     /** Longer texts (a whole description, a network file) are cut: the change says that it changed, the thing itself shows how. */
     private static final int MAX_TEXT = 500;
@@ -64,5 +67,31 @@ class ChangeLog {
 
     private static @Nullable String bounded(@Nullable String text) {
         return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
+    }
+
+    @Override
+    public String key() {
+        return "changes";
+    }
+
+    @Override
+    public String title() {
+        return "Changes in the inventory";
+    }
+
+    @Override
+    public Duration keptByDefault() {
+        return Duration.ofDays(90);
+    }
+
+    @Override
+    public long purge(Instant before) {
+        return jdbc.update("delete from inventory_change where seen_at < ?", Timestamp.from(before));
+    }
+
+    @Override
+    public @Nullable Instant oldest() {
+        Timestamp oldest = jdbc.queryForObject("select min(seen_at) from inventory_change", Timestamp.class);
+        return oldest == null ? null : oldest.toInstant();
     }
 }

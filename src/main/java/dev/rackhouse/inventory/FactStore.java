@@ -155,8 +155,9 @@ class FactStore {
         for (int i = 0; i < after.length; i++) {
             Column<R> column = kind.facts().get(i);
             Object value = column.of(row);
-            boolean keep = value == null && before != null && (unsure || column.nullIsUnknown());
-            after[i] = keep ? before.facts()[i] : value;
+            boolean keep = before != null
+                    && (value == null && (unsure || column.nullIsUnknown()) || column.close(before.facts()[i], value));
+            after[i] = keep && before != null ? before.facts()[i] : value;
         }
         return after;
     }
