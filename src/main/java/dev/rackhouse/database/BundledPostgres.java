@@ -89,6 +89,11 @@ final class BundledPostgres implements AutoCloseable {
         }
     }
 
+    /** Whether a console has ever kept data there. */
+    static boolean hasData(Path dataDirectory) {
+        return Files.exists(dataFolder(dataDirectory).resolve("PG_VERSION"));
+    }
+
     DatabaseAddress address() {
         return address;
     }
