@@ -40,8 +40,6 @@ create table inventory_node (
     cpus         bigint,
     memory       bigint,
     root_disk    bigint,
-    arch         text,
-    level        text,
     source       text        not null,
     first_seen   timestamptz not null,
     changed_at   timestamptz not null,

@@ -1,14 +1,13 @@
 package dev.rackhouse.inventory;
 
-import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inventory.Rows.GuestRow;
 import dev.rackhouse.inventory.Rows.NodeRow;
 import dev.rackhouse.inventory.Rows.StorageRow;
-import java.util.ArrayList;
+import dev.rackhouse.proxmox.PveCluster;
 import java.util.List;
-import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One answer of {@code /cluster/resources}: the facts apart from the figures that move all the time. Pure.
@@ -29,136 +28,93 @@ record ClusterResources(List<NodeRow> nodes, List<GuestRow> guests, List<Storage
 
     record StorageFigures(String node, String storage, @Nullable Long used) {}
 
-    /** Rows that this version does not know, or that lack an identity, are left out. */
-    static ClusterResources parse(JsonNode data) {
-        var nodes = new ArrayList<NodeRow>();
-        var guests = new ArrayList<GuestRow>();
-        var storages = new ArrayList<StorageRow>();
-        var nodeFigures = new ArrayList<NodeFigures>();
-        var guestFigures = new ArrayList<GuestFigures>();
-        var storageFigures = new ArrayList<StorageFigures>();
-        for (JsonNode row : data) {
-            String type = Json.text(row, "type");
-            String node = Json.text(row, "node");
-            if (type == null) {
-                continue;
-            }
-            switch (type) {
-                case "node" -> {
-                    if (node != null && isNode(node)) {
-                        nodes.add(node(row, node));
-                        nodeFigures.add(new NodeFigures(
-                                node,
-                                Json.real(row, "cpu"),
-                                Json.number(row, "mem"),
-                                Json.number(row, "disk"),
-                                Json.number(row, "uptime")));
-                    }
-                }
-                case "qemu", "lxc" -> {
-                    Long vmid = Json.number(row, "vmid");
-                    if (vmid != null && vmid >= 100 && vmid <= 999_999_999) {
-                        GuestRow guest = guest(row, type, vmid, node);
-                        guests.add(guest);
-                        if ("running".equals(guest.status())) {
-                            guestFigures.add(new GuestFigures(
-                                    vmid, Json.real(row, "cpu"), Json.number(row, "mem"), Json.number(row, "uptime")));
-                        }
-                    }
-                }
-                case "storage" -> {
-                    String storage = Json.text(row, "storage");
-                    if (node != null && storage != null) {
-                        storages.add(storage(row, node, storage));
-                        Long used = Json.number(row, "disk");
-                        if (used != null && Json.number(row, "maxdisk") != null) {
-                            storageFigures.add(new StorageFigures(node, storage, used));
-                        }
-                    }
-                }
-                default -> {
-                    // pools, virtual networks: not kept yet
-                }
-            }
-        }
+    /** Nodes with an impossible name are left out: they could not be addressed. */
+    static ClusterResources of(PveCluster.Resources answer) {
+        List<PveCluster.Node> nodes =
+                answer.nodes().stream().filter(n -> NodeNames.valid(n.name())).toList();
         return new ClusterResources(
-                List.copyOf(nodes),
-                List.copyOf(guests),
-                List.copyOf(storages),
-                new Sample(nodeFigures, guestFigures, storageFigures));
+                nodes.stream().map(ClusterResources::node).toList(),
+                answer.guests().stream().map(ClusterResources::guest).toList(),
+                answer.storages().stream().map(ClusterResources::storage).toList(),
+                new Sample(
+                        nodes.stream()
+                                .map(n -> new NodeFigures(
+                                        n.name(),
+                                        real(n.cpu()),
+                                        whole(n.memoryBytes()),
+                                        whole(n.diskBytes()),
+                                        whole(n.uptimeSeconds())))
+                                .toList(),
+                        answer.guests().stream()
+                                .filter(PveCluster.Guest::running)
+                                .map(g -> new GuestFigures(
+                                        g.vmid().value(),
+                                        real(g.cpu()),
+                                        whole(g.memoryBytes()),
+                                        whole(g.uptimeSeconds())))
+                                .toList(),
+                        answer.storages().stream()
+                                .filter(s -> positive(s.totalBytes()) != null)
+                                .map(s -> new StorageFigures(s.node(), s.name(), whole(s.usedBytes())))
+                                .toList()));
     }
 
-    private static boolean isNode(String name) {
-        try {
-            return !new NodeRef(new dev.rackhouse.base.LabId(new java.util.UUID(0, 0)), name)
-                    .node()
-                    .isEmpty();
-        } catch (IllegalArgumentException noName) {
-            return false;
-        }
-    }
-
-    private static NodeRow node(JsonNode row, String node) {
-        String status = Objects.requireNonNullElse(Json.text(row, "status"), "unknown");
+    private static NodeRow node(PveCluster.Node n) {
         return new NodeRow(
-                node,
+                n.name(),
                 "proxmox",
-                status,
-                positive(Json.number(row, "maxcpu")),
-                positive(Json.number(row, "maxmem")),
-                positive(Json.number(row, "maxdisk")),
-                Json.text(row, "host-arch"),
-                Json.text(row, "level"),
-                !status.equals("online"));
+                n.status(),
+                positive(n.cpus()),
+                positive(n.memoryTotalBytes()),
+                positive(n.diskTotalBytes()),
+                !n.status().equals("online"));
     }
 
-    private static GuestRow guest(JsonNode row, String type, long vmid, @Nullable String node) {
-        String status = Objects.requireNonNullElse(Json.text(row, "status"), "unknown");
-        boolean unsure = status.equals("unknown");
-        String name = Json.text(row, "name");
+    private static GuestRow guest(PveCluster.Guest g) {
+        boolean unsure = g.status().equals("unknown");
+        String name = g.name();
         return new GuestRow(
-                vmid,
-                type,
-                unsure && ("VM " + vmid).equals(name) ? null : name,
-                node,
-                status,
-                unsure ? null : Json.flag(row, "template"),
-                unsure ? positive(Json.number(row, "maxcpu")) : Json.number(row, "maxcpu"),
-                unsure ? positive(Json.number(row, "maxmem")) : Json.number(row, "maxmem"),
-                unsure ? positive(Json.number(row, "maxdisk")) : Json.number(row, "maxdisk"),
-                Json.text(row, "tags"),
-                Json.text(row, "pool"),
-                Json.text(row, "lock"),
-                Json.text(row, "hastate"),
+                g.vmid().value(),
+                g.kind().word(),
+                unsure && ("VM " + g.vmid()).equals(name) ? null : name,
+                g.node(),
+                g.status(),
+                unsure && !g.template() ? null : g.template(),
+                unsure ? positive(g.cpus()) : whole(g.cpus()),
+                unsure ? positive(g.memoryTotalBytes()) : whole(g.memoryTotalBytes()),
+                unsure ? positive(g.diskTotalBytes()) : whole(g.diskTotalBytes()),
+                g.tags().isEmpty() ? null : String.join(";", g.tags()),
+                g.pool(),
+                g.lock(),
+                g.haState(),
                 unsure);
     }
 
-    private static StorageRow storage(JsonNode row, String node, String storage) {
-        String status = Objects.requireNonNullElse(Json.text(row, "status"), "unknown");
+    private static StorageRow storage(PveCluster.Storage s) {
+        boolean unsure = !s.status().equals("available");
+        Long total = positive(s.totalBytes());
         return new StorageRow(
-                node,
-                storage,
-                Json.text(row, "plugintype"),
-                sorted(Json.text(row, "content")),
-                Json.flag(row, "shared"),
-                status,
-                positive(Json.number(row, "maxdisk")),
-                positive(Json.number(row, "maxdisk")) == null ? null : Json.number(row, "disk"),
-                !status.equals("available"));
+                s.node(),
+                s.name(),
+                s.type().isEmpty() ? null : s.type(),
+                s.content().isEmpty() ? null : String.join(",", s.content()),
+                s.shared(),
+                s.status(),
+                total,
+                total == null ? null : whole(s.usedBytes()),
+                unsure);
     }
 
-    /** Proxmox lists the kinds of content in random order. */
-    private static @Nullable String sorted(@Nullable String list) {
-        return list == null
-                ? null
-                : java.util.Arrays.stream(list.split("[, ]+"))
-                        .filter(s -> !s.isEmpty())
-                        .sorted()
-                        .collect(java.util.stream.Collectors.joining(","));
+    private static @Nullable Long whole(OptionalLong number) {
+        return number.isPresent() ? (Long) number.getAsLong() : null;
     }
 
     /** Zeros stand where nothing is known. */
-    private static @Nullable Long positive(@Nullable Long number) {
-        return number == null || number <= 0 ? null : number;
+    private static @Nullable Long positive(OptionalLong number) {
+        return number.isPresent() && number.getAsLong() > 0 ? (Long) number.getAsLong() : null;
+    }
+
+    private static @Nullable Double real(OptionalDouble number) {
+        return number.isPresent() ? (Double) number.getAsDouble() : null;
     }
 }

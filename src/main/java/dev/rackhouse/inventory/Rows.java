@@ -17,8 +17,6 @@ final class Rows {
             @Nullable Long cpus,
             @Nullable Long memory,
             @Nullable Long rootDisk,
-            @Nullable String arch,
-            @Nullable String level,
             boolean unsure) {
 
         static final Kind<NodeRow> KIND = new Kind<>(
@@ -32,9 +30,7 @@ final class Rows {
                         Column.<NodeRow>size("memory", "memory", NodeRow::memory).ifKnown(),
                         Column.<NodeRow>size("root_disk", "root file system", NodeRow::rootDisk)
                                 .ifKnown()
-                                .roughly(),
-                        Column.<NodeRow>text("arch", "", NodeRow::arch).ifKnown(),
-                        Column.text("level", "subscription", NodeRow::level)),
+                                .roughly()),
                 NodeRow::node,
                 NodeRow::node,
                 NodeRow::node,
