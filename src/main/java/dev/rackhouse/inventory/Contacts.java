@@ -52,21 +52,27 @@ class Contacts {
                 .update();
     }
 
-    /** Notes a complete answer of the lab, and renews the lease, in one row. */
-    void answered(LabId lab, String holder, Instant at, Instant leaseUntil, boolean changed) {
-        jdbc.sql(
-                        """
+    /**
+     * Notes a complete answer of the lab, and renews the lease, in one row.
+     *
+     * @return false when somebody else took the lab meanwhile
+     */
+    boolean answered(LabId lab, String holder, Instant at, Instant leaseUntil, boolean changed) {
+        return jdbc.sql(
+                                """
                         update inventory_lab set attempted_at = :at, seen_at = :at, failing_since = null, failure_code = null,
-                            failure = null, revision = revision + :step,
-                            lease_until = case when holder = :holder then :until else lease_until end
-                        where lab = :lab
+                            failure = null,
+                            revision = revision + case when failing_since is null then :step else 1 end,
+                            lease_until = :until
+                        where lab = :lab and holder = :holder
                         """)
                 .param("at", Timestamp.from(at))
                 .param("until", Timestamp.from(leaseUntil))
                 .param("holder", holder)
                 .param("step", changed ? 1 : 0)
                 .param("lab", lab.value())
-                .update();
+                .update()
+                == 1;
     }
 
     void failed(LabId lab, Instant at, String code, String sentence) {
@@ -162,6 +168,13 @@ class Contacts {
                 .param("at", Timestamp.from(at))
                 .param("code", code)
                 .param("failure", sentence)
+                .update();
+    }
+
+    /** A source whose age stands with the facts themselves has only failures to note here. */
+    void clear(LabId lab, String source, String subject) {
+        jdbc.sql("delete from inventory_contact where lab = ? and source = ? and subject = ?")
+                .params(lab.value(), source, subject)
                 .update();
     }
 

@@ -182,8 +182,7 @@ final class Rows {
             @Nullable Boolean bridge,
             @Nullable String parent,
             @Nullable Boolean mediated,
-            @Nullable Boolean dead,
-            @Nullable Long vram) {
+            @Nullable Boolean dead) {
 
         static final Kind<PciRow> KIND = new Kind<>(
                 "device",
@@ -211,8 +210,7 @@ final class Rows {
                         Column.<PciRow>flag("bridge", "", PciRow::bridge).ifKnown(),
                         Column.<PciRow>text("parent", "", PciRow::parent).ifKnown(),
                         Column.<PciRow>flag("mediated", "", PciRow::mediated).ifKnown(),
-                        Column.<PciRow>flag("dead", "does not answer", PciRow::dead).ifKnown(),
-                        Column.<PciRow>size("vram", "", PciRow::vram).ifKnown()),
+                        Column.<PciRow>flag("dead", "does not answer", PciRow::dead).ifKnown()),
                 PciRow::address,
                 row -> row.address() + " " + Objects.requireNonNullElse(row.deviceName(), row.ids()),
                 PciRow::node,
