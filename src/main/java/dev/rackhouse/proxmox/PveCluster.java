@@ -121,7 +121,7 @@ public final class PveCluster {
         return new Resources(
                 rows.stream().filter(r -> type(r, "node")).map(PveCluster::node).toList(),
                 rows.stream()
-                        .filter(r -> (type(r, "qemu") || type(r, "lxc")) && r.whole("vmid", 0) >= 100)
+                        .filter(r -> (type(r, "qemu") || type(r, "lxc")) && isVmId(r.whole("vmid", 0)))
                         .map(PveCluster::guest)
                         .toList(),
                 rows.stream()
@@ -152,9 +152,16 @@ public final class PveCluster {
 
     /** A vmid that is free now; nothing is reserved, so "already exists" may still come: then take the next one. */
     public VmId nextId() {
-        return new VmId((int) client.get("ask for a free vmid", "/cluster/nextid")
-                .data()
-                .asLong());
+        String text = client.get("ask for a free vmid", "/cluster/nextid").text();
+        if (!text.matches("\\d{3,9}") || !isVmId(Long.parseLong(text))) {
+            throw new dev.rackhouse.base.RemoteFailure.Unreadable(
+                    "ask for a free vmid", "the cluster", "'" + text + "'", "Choose a vmid by hand.", null);
+        }
+        return new VmId(Integer.parseInt(text));
+    }
+
+    private static boolean isVmId(long number) {
+        return number >= 100 && number <= 999_999_999;
     }
 
     /** Whether the vmid is free now. */

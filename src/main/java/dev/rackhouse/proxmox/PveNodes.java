@@ -221,8 +221,12 @@ public final class PveNodes {
                         PvePath.of("nodes", node, "hardware", "pci"),
                         Map.of("pci-class-blacklist", List.of("")))
                 .rows()) {
+            String address = row.text("id", "");
+            if (!PciAddress.isAddress(address)) {
+                continue;
+            }
             functions.add(new PciFunction(
-                    PciAddress.parse(row.text("id", "")),
+                    PciAddress.parse(address),
                     row.text("class", ""),
                     hex(row.text("vendor", "")),
                     hex(row.text("device", "")),

@@ -13,7 +13,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -22,6 +21,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates of Proxmox servers: how they are judged, and how one is looked at before it is trusted. */
@@ -115,7 +115,12 @@ public final class PveTls {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            return factory.getTrustManagers();
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509TrustManager vouching) {
+                    return new TrustManager[] {new Vouched(vouching)};
+                }
+            }
+            throw new IllegalStateException("this Java cannot judge certificates");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no trust store", e);
         }
@@ -155,8 +160,8 @@ public final class PveTls {
         }
 
         @Override
-        void check(X509Certificate leaf) throws CertificateException {
-            Fingerprint presented = Fingerprint.of(leaf);
+        void check(X509Certificate[] chain, String type) throws CertificateException {
+            Fingerprint presented = Fingerprint.of(chain[0]);
             if (!pinned.accepted().contains(presented)) {
                 throw new PinMismatch(
                         pinned.accepted().stream().map(Fingerprint::toString).collect(Collectors.joining(" or ")),
@@ -170,31 +175,46 @@ public final class PveTls {
         private volatile @Nullable X509Certificate seen;
 
         @Override
-        void check(X509Certificate leaf) throws CertificateException {
-            seen = leaf;
+        void check(X509Certificate[] chain, String type) throws CertificateException {
+            seen = chain[0];
             throw new CertificateException("only looking");
+        }
+    }
+
+    /** An authority's judgement; dates are checked also where the leaf itself is the authority, which Java would let pass. */
+    private static final class Vouched extends ServerOnly {
+        private final X509TrustManager authorities;
+
+        Vouched(X509TrustManager authorities) {
+            this.authorities = authorities;
+        }
+
+        @Override
+        void check(X509Certificate[] chain, String type) throws CertificateException {
+            authorities.checkServerTrusted(chain, type);
+            chain[0].checkValidity();
         }
     }
 
     private abstract static class ServerOnly extends X509ExtendedTrustManager {
 
-        abstract void check(X509Certificate leaf) throws CertificateException;
+        abstract void check(X509Certificate[] chain, String type) throws CertificateException;
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(List.of(chain).getFirst());
+            check(chain, type);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            check(List.of(chain).getFirst());
+            check(chain, type);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            check(List.of(chain).getFirst());
+            check(chain, type);
         }
 
         @Override

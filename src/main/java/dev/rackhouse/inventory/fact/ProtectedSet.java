@@ -37,7 +37,15 @@ public record ProtectedSet(
                                 device.product().isEmpty() ? device.id() : device.product())));
             }
         }
-        return new ProtectedSet(all, storage.unplaced(), network.unplaced());
+        List<String> disks = new ArrayList<>(storage.unplaced());
+        if (disks.isEmpty() && all.stream().noneMatch(p -> p.kind() == Protection.Kind.BOOT)) {
+            disks.add("the filesystem of /: not shown");
+        }
+        List<String> interfaces = new ArrayList<>(network.unplaced());
+        if (interfaces.isEmpty() && all.stream().noneMatch(p -> p.kind() == Protection.Kind.MANAGEMENT)) {
+            interfaces.add("the way to this host: no default route is shown");
+        }
+        return new ProtectedSet(all, disks, interfaces);
     }
 
     /** Why the host needs any of these, of one kind. */
