@@ -7,9 +7,7 @@ import dev.rackhouse.base.Seen;
 import dev.rackhouse.inventory.IommuGroupView.Standing;
 import dev.rackhouse.inventory.LabDirectory.Snapshot;
 import dev.rackhouse.inventory.PciDeviceView.Kind;
-import dev.rackhouse.inventory.fact.HardwareNames;
 import dev.rackhouse.inventory.fact.HostFacts;
-import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.inventory.fact.Protection;
 import dev.rackhouse.proxmox.PciMapping;
 import java.sql.ResultSet;
@@ -166,7 +164,7 @@ class DeviceQueries {
                 address,
                 ids,
                 subsystem.isEmpty() ? null : subsystem,
-                name(address, ids, code, rs.getString("vendor_name"), rs.getString("device_name")),
+                DeviceNames.of(address, ids, code, rs.getString("vendor_name"), rs.getString("device_name")),
                 PciKinds.of(code, bridge),
                 code,
                 group == null || group < 0 ? null : group,
@@ -190,21 +188,6 @@ class DeviceQueries {
                 PciKinds.passable(code, bridge),
                 about.changed().contains(address.toString()),
                 probeSeen == null ? about.apiSeen() : probeSeen);
-    }
-
-    /** Our own short name; for ids that are not in the table, Proxmox's. */
-    private static String name(
-            PciAddress address, String ids, String code, @Nullable String vendor, @Nullable String device) {
-        String[] id = ids.split(":");
-        var attributes = new LinkedHashMap<String, String>();
-        attributes.put("vendor", "0x" + id[0]);
-        attributes.put("device", "0x" + id[1]);
-        attributes.put("class", "0x" + code);
-        String ours = HardwareNames.describe(new PciFunction(address, attributes, null, null, List.of()));
-        if (!ours.contains(ids) || device == null) {
-            return ours;
-        }
-        return vendor == null ? device : vendor + " " + device;
     }
 
     private static IommuGroupView group(About about, int number, List<PciDeviceView> devices) {
