@@ -150,7 +150,6 @@ create table inventory_pci (
     parent         text,
     mediated       boolean,
     dead           boolean,
-    vram           bigint,
     source         text        not null,
     first_seen     timestamptz not null,
     changed_at     timestamptz not null,

@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Writes the chain. The head of the chain is one row, locked while an entry is added: that is left to the very end of the caller's
  * transaction, so that acts do not wait for each other longer than it takes to commit.
  */
-class JdbcAudit implements Audit {
+public class JdbcAudit implements Audit {
 
     private final AuditChain chain;
     private final TransactionTemplate transaction;
@@ -32,7 +32,7 @@ class JdbcAudit implements Audit {
     }
 
     /** As above, for someone who has no role: a refused sign-in. */
-    void record(String who, @Nullable Role role, String what, String target, String detail) {
+    public void record(String who, @Nullable Role role, String what, String target, String detail) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var entry = new AuditEntry(
                 0, at, text(who, 500, "unknown"), role, text(what, 500, "unknown"), text(target, 500, ""), text(detail, 8_000, ""));

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads the operator from Spring Security's context. */
 @Component
-class SecurityContextOperator implements CurrentOperator {
+public class SecurityContextOperator implements CurrentOperator {
 
     @Override
     public Optional<Operator> find() {
@@ -19,7 +19,7 @@ class SecurityContextOperator implements CurrentOperator {
     }
 
     /** The highest role wins; a person without any role is nobody here. */
-    static Optional<Operator> of(Authentication authentication) {
+    public static Optional<Operator> of(Authentication authentication) {
         if (!authentication.isAuthenticated() || authentication instanceof AnonymousAuthenticationToken) {
             return Optional.empty();
         }

@@ -31,4 +31,12 @@ interface Connections {
      * @throws dev.rackhouse.base.RemoteFailure when the node cannot be reached or refuses
      */
     String probe(NodeRef node);
+
+    /**
+     * Asks a node over SSH whether it is there: the cheapest question that also tells a reboot.
+     *
+     * @return the id of its boot; empty when it has none
+     * @throws dev.rackhouse.base.RemoteFailure when the node cannot be reached
+     */
+    String bootId(NodeRef node);
 }

@@ -52,21 +52,27 @@ class Contacts {
                 .update();
     }
 
-    /** Notes a complete answer of the lab, and renews the lease, in one row. */
-    void answered(LabId lab, String holder, Instant at, Instant leaseUntil, boolean changed) {
-        jdbc.sql(
-                        """
+    /**
+     * Notes a complete answer of the lab, and renews the lease, in one row.
+     *
+     * @return false when somebody else took the lab meanwhile
+     */
+    boolean answered(LabId lab, String holder, Instant at, Instant leaseUntil, boolean changed) {
+        return jdbc.sql(
+                                """
                         update inventory_lab set attempted_at = :at, seen_at = :at, failing_since = null, failure_code = null,
-                            failure = null, revision = revision + :step,
-                            lease_until = case when holder = :holder then :until else lease_until end
-                        where lab = :lab
+                            failure = null,
+                            revision = revision + case when failing_since is null then :step else 1 end,
+                            lease_until = :until
+                        where lab = :lab and holder = :holder
                         """)
                 .param("at", Timestamp.from(at))
                 .param("until", Timestamp.from(leaseUntil))
                 .param("holder", holder)
                 .param("step", changed ? 1 : 0)
                 .param("lab", lab.value())
-                .update();
+                .update()
+                == 1;
     }
 
     void failed(LabId lab, Instant at, String code, String sentence) {
@@ -85,17 +91,30 @@ class Contacts {
                 .update();
     }
 
-    void cluster(LabId lab, @Nullable String version, @Nullable String cluster, @Nullable Boolean quorate) {
-        jdbc.sql(
-                        """
-                        update inventory_lab set version = :version, cluster = :cluster, quorate = :quorate
-                        where lab = :lab and (version, cluster, quorate) is distinct from (:version, :cluster, :quorate)
+    /** @return whether it is another version than before */
+    boolean version(LabId lab, String version) {
+        return jdbc.sql("update inventory_lab set version = :version where lab = :lab and version is distinct from :version")
+                        .param("version", version)
+                        .param("lab", lab.value())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * @param cluster its name; null for a single node
+     * @return whether something differs from before
+     */
+    boolean cluster(LabId lab, @Nullable String cluster, boolean quorate) {
+        return jdbc.sql(
+                                """
+                        update inventory_lab set cluster = :cluster, quorate = :quorate
+                        where lab = :lab and (cluster is distinct from :cluster or quorate is distinct from :quorate)
                         """)
-                .param("version", version, java.sql.Types.VARCHAR)
-                .param("cluster", cluster, java.sql.Types.VARCHAR)
-                .param("quorate", quorate, java.sql.Types.BOOLEAN)
-                .param("lab", lab.value())
-                .update();
+                        .param("cluster", cluster, java.sql.Types.VARCHAR)
+                        .param("quorate", quorate)
+                        .param("lab", lab.value())
+                        .update()
+                == 1;
     }
 
     /** Facts other than the cluster's list changed. */
@@ -162,6 +181,13 @@ class Contacts {
                 .param("at", Timestamp.from(at))
                 .param("code", code)
                 .param("failure", sentence)
+                .update();
+    }
+
+    /** A source whose age stands with the facts themselves has only failures to note here. */
+    void clear(LabId lab, String source, String subject) {
+        jdbc.sql("delete from inventory_contact where lab = ? and source = ? and subject = ?")
+                .params(lab.value(), source, subject)
                 .update();
     }
 

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param collect whether this replica collects at all
  * @param interval between two questions for everything; Proxmox itself refreshes its list every 10 s
+ * @param hostInterval between two looks at a host that only SSH reaches
  * @param lease how long a replica that went silent keeps a lab from the others
  * @param sampleInterval between two stored rows of figures
  * @param staleAfter missed intervals until what is shown is called stale
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record InventorySettings(
         @DefaultValue("true") boolean collect,
         @DefaultValue("12s") Duration interval,
+        @DefaultValue("60s") Duration hostInterval,
         @DefaultValue("45s") Duration lease,
         @DefaultValue("60s") Duration sampleInterval,
         @DefaultValue("3") int staleAfter,
@@ -38,6 +40,7 @@ record InventorySettings(
         return new InventorySettings(
                 true,
                 Duration.ofSeconds(12),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(45),
                 Duration.ofSeconds(60),
                 3,

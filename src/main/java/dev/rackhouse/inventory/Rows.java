@@ -1,5 +1,6 @@
 package dev.rackhouse.inventory;
 
+import dev.rackhouse.base.PciAddress;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -182,8 +183,7 @@ final class Rows {
             @Nullable Boolean bridge,
             @Nullable String parent,
             @Nullable Boolean mediated,
-            @Nullable Boolean dead,
-            @Nullable Long vram) {
+            @Nullable Boolean dead) {
 
         static final Kind<PciRow> KIND = new Kind<>(
                 "device",
@@ -211,10 +211,15 @@ final class Rows {
                         Column.<PciRow>flag("bridge", "", PciRow::bridge).ifKnown(),
                         Column.<PciRow>text("parent", "", PciRow::parent).ifKnown(),
                         Column.<PciRow>flag("mediated", "", PciRow::mediated).ifKnown(),
-                        Column.<PciRow>flag("dead", "does not answer", PciRow::dead).ifKnown(),
-                        Column.<PciRow>size("vram", "", PciRow::vram).ifKnown()),
+                        Column.<PciRow>flag("dead", "does not answer", PciRow::dead).ifKnown()),
                 PciRow::address,
-                row -> row.address() + " " + Objects.requireNonNullElse(row.deviceName(), row.ids()),
+                row -> row.address() + " "
+                        + DeviceNames.of(
+                                PciAddress.parse(row.address()),
+                                row.ids(),
+                                Objects.requireNonNullElse(row.deviceClass(), "000000"),
+                                row.vendorName(),
+                                row.deviceName()),
                 PciRow::node,
                 row -> false,
                 false);

@@ -28,8 +28,8 @@ public record Binding(String name, @Nullable String pointer, @Nullable String re
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+)*");
 
     public Binding {
-        if (!NAME.matcher(name).matches() || name.equals("run") || name.startsWith("secret.")) {
-            throw new IllegalArgumentException("'" + name + "' is no name for a value: words joined by dots; run and secret.* are taken");
+        if (!NAME.matcher(name).matches() || name.equals("run") || name.equals("run.mark") || name.startsWith("secret.")) {
+            throw new IllegalArgumentException("'" + name + "' is no name for a value: words joined by dots; run, run.mark and secret.* are taken");
         }
         Pattern.compile(form);
         if (regex != null) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a step does to a machine, as data: previewed literally, stored, sent, compared, exported. Texts may hold placeholders,
- * {@code {guest.address}}, whose values an earlier step binds; {@code {run}} is the number of the run, {@code {secret.NAME}} a
- * secret given at the start. Braces around anything else stay as they are.
+ * {@code {guest.address}}, whose values an earlier step binds; {@code {run}} is the number of the run, {@code {run.mark}} the same
+ * made unique among consoles, {@code {secret.NAME}} a secret given at the start. Braces around anything else stay as they are.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
 public sealed interface Command {

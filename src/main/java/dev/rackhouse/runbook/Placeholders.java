@@ -31,16 +31,19 @@ final class Placeholders {
         this.values = values;
     }
 
-    static Placeholders of(Outline outline, RunId run, Map<String, String> bound) {
+    /** @param mark tells the run from one with the same number of another console */
+    static Placeholders of(Outline outline, RunId run, String mark, Map<String, String> bound) {
         Map<String, String> values = new TreeMap<>(bound);
         values.put("run", run.toString());
+        values.put("run.mark", run + "-" + mark);
         return new Placeholders(declaredBy(outline), values);
     }
 
-    /** Names that some step binds, and {@code run}. */
+    /** Names that some step binds, and {@code run}, {@code run.mark}. */
     static Set<String> declaredBy(Outline outline) {
         Set<String> names = new LinkedHashSet<>();
         names.add("run");
+        names.add("run.mark");
         for (Step step : outline.steps()) {
             step.binds().forEach(b -> names.add(b.name()));
             checksOf(step).forEach(check -> check.binds().forEach(b -> names.add(b.name())));

@@ -185,12 +185,12 @@ class FactStoreTest {
     private static PciRow device(String address, String ids, @Nullable String name) {
         return new PciRow(
                 "caraxes", address, ids, "3842:3081", "", "030000", "a1", "NVIDIA", name, null, 31L, "vfio-pci", -1L,
-                "flr bus", 16L, 16L, "8.0 GT/s PCIe", true, false, null, false, false, 8L << 30);
+                "flr bus", 16L, 16L, "8.0 GT/s PCIe", true, false, null, false, false);
     }
 
     private static PciRow withoutDriver(PciRow d) {
         return new PciRow(
                 d.node(), d.address(), d.ids(), d.subsystem(), d.serial(), d.deviceClass(), null, null, null, null,
-                d.group(), null, null, null, null, null, null, null, null, null, null, null, null);
+                d.group(), null, null, null, null, null, null, null, null, null, null, null);
     }
 }

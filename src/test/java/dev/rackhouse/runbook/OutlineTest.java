@@ -72,7 +72,7 @@ class OutlineTest {
 
     @Test
     void fillsOnlyNamesThatAreDeclared() {
-        Placeholders filled = Placeholders.of(everything(), new RunId(7), Map.of("guest.digest", "a/b"));
+        Placeholders filled = Placeholders.of(everything(), new RunId(7), "abcd", Map.of("guest.digest", "a/b"));
 
         assertThat(filled.text("awk '{print $1}' {run} {guest.digest} ${x} {other.name}"))
                 .isEqualTo("awk '{print $1}' 7 a/b ${x} {other.name}");
