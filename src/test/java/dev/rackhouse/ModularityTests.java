@@ -55,7 +55,8 @@ class ModularityTests {
                         "dev.rackhouse.integration..",
                         "dev.rackhouse.simulator..",
                         "dev.rackhouse.database..",
-                        "dev.rackhouse.access..")
+                        "dev.rackhouse.access..",
+                        "dev.rackhouse.rehearsal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("net.schmizz..", "org.apache.hc..", "java.net.http..", "org.springframework.web.client..")

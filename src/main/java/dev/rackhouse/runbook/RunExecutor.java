@@ -139,8 +139,17 @@ final class RunExecutor {
             }
             return undo(work, undos.getFirst());
         }
-        end(work, RunState.UNDONE, work.message);
+        end(work, RunState.UNDONE, cause(work));
         return Optional.empty();
+    }
+
+    /** Why it is being undone; empty: because somebody asked. */
+    private static String cause(RunWork work) {
+        return work.acts.stream()
+                .filter(a -> a.part == 0 && a.phase == Phase.FAILED)
+                .map(a -> a.note)
+                .findFirst()
+                .orElse("");
     }
 
     private Optional<Next> undo(RunWork work, ActState act) {

@@ -84,7 +84,7 @@ class MyAccessView extends Page {
         facts.fact("Name", Optional.ofNullable(person.getFullName()).orElse(person.getName()));
         facts.fact("Groups", person.groups().isEmpty() ? "none" : String.join(", ", person.groups()));
         facts.code("Issuer", String.valueOf(person.getIssuer()));
-        facts.code("Identity there", person.getSubject());
+        facts.code("Identity there", java.util.Objects.toString(person.getSubject(), ""));
         Instant issued = person.getIssuedAt();
         if (issued != null) {
             facts.fact("Signed in", new TimeLabel(issued));
