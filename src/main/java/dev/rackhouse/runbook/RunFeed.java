@@ -2,13 +2,13 @@ package dev.rackhouse.runbook;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -28,14 +28,13 @@ public final class RunFeed implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RunFeed.class);
-    private static final int WAIT_MILLIS = 10_000;
+    private static final int WAIT_MILLIS = 1_000;
 
     private final DataSource source;
     private final Map<RunId, List<Runnable>> ofOne = new ConcurrentHashMap<>();
     private final List<Runnable> ofAny = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
-    private volatile @Nullable Connection connection;
 
     RunFeed(DataSource source) {
         this.source = source;
@@ -66,7 +65,6 @@ public final class RunFeed implements AutoCloseable {
         boolean again = false;
         while (!closed) {
             try (Connection open = source.getConnection()) {
-                connection = open;
                 open.setAutoCommit(true);
                 try (var statement = open.createStatement()) {
                     statement.execute("listen " + RunJournal.CHANNEL);
@@ -111,13 +109,10 @@ public final class RunFeed implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Connection open = connection;
-        if (open != null) {
-            try {
-                open.abort(Runnable::run);
-            } catch (SQLException gone) {
-                LOG.debug("Already gone", gone);
-            }
+        try {
+            thread.join(Duration.ofMillis(2 * WAIT_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
