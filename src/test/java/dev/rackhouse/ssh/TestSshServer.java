@@ -92,7 +92,7 @@ interface TestSshServer extends AutoCloseable {
                 server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
                 server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
                 server.setCommandFactory((channel, command) ->
-                        new ProcessShellFactory(command, "setsid", "/bin/sh", "-c", command).createShell(channel));
+                        new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
                 server.start();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
