@@ -343,6 +343,7 @@ final class ActRunner {
         Instant end = act.confirmSince.plus(proof.within());
         Judgement judgement;
         try {
+            crash(CrashPoints.Point.PROVING);
             judgement = engine.looking().look(work, spec, act, proof.check(), "confirm");
         } catch (RemoteFailure failure) {
             if (proof.within().isZero() || !failure.worthRetrying() && !(failure instanceof RemoteFailure.Unreadable)) {

@@ -67,12 +67,13 @@ final class EngineTestBed {
     final NodeRef caraxes = new NodeRef(lab, "caraxes");
     final Host host = new Host.Node(caraxes);
     final SettableClock clock = new SettableClock();
+    final Clock time;
     final PretendNode node;
     final DataSource source = TestDatabase.migrated();
     final JdbcTemplate template = new JdbcTemplate(source);
     final JdbcTransactionManager transactions = new JdbcTransactionManager(source);
     final JsonMapper json = JsonMapper.builder().build();
-    final RunJournal journal = new RunJournal(template, transactions, json, clock);
+    final RunJournal journal;
     final List<String> audit = new ArrayList<>();
     final List<Object> events = new ArrayList<>();
     final List<RunState> ended = new ArrayList<>();
@@ -81,7 +82,16 @@ final class EngineTestBed {
     int version = 1;
 
     EngineTestBed(Path root) {
-        this.node = new PretendNode(root, clock);
+        this.time = clock;
+        this.node = new PretendNode(root, time);
+        this.journal = new RunJournal(template, transactions, json, time);
+    }
+
+    /** With a clock that goes by itself, for consoles that work in threads of their own. */
+    EngineTestBed(Path root, Clock time) {
+        this.time = time;
+        this.node = new PretendNode(root, time);
+        this.journal = new RunJournal(template, transactions, json, time);
     }
 
     Runbook<Plan> runbook(Outline outline) {
@@ -114,12 +124,16 @@ final class EngineTestBed {
     }
 
     Runs runs() {
+        return runs(new NoQueue());
+    }
+
+    Runs runs(RunQueue queue) {
         JdbcClient jdbc = JdbcClient.create(template);
         Runbook<Plan> known = new Versioned(version);
         RunReader reader = new RunReader(jdbc, json, new RunbookShelf(List.of(known)));
         return new JdbcRuns(
-                jdbc, transactions, json, reader, secrets, judges, new NoQueue(), (who, what, target, detail) ->
-                        audit.add(who.name() + " " + what + " " + target), events::add, clock);
+                jdbc, transactions, json, reader, secrets, judges, queue, (who, what, target, detail) ->
+                        audit.add(who.name() + " " + what + " " + target), events::add, time);
     }
 
     private record Versioned(int version) implements Runbook<Plan> {
@@ -153,7 +167,11 @@ final class EngineTestBed {
     }
 
     RunExecutor console(CrashPoints crashes) {
-        return new RunExecutor("console", journal, secrets, node, judges, crashes, (_, state) -> ended.add(state), clock);
+        return console("console", crashes);
+    }
+
+    RunExecutor console(String name, CrashPoints crashes) {
+        return new RunExecutor(name, journal, secrets, node, judges, crashes, (_, state) -> ended.add(state), time);
     }
 
     RunId start(Outline outline) {

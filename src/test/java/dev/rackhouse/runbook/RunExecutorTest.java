@@ -254,7 +254,7 @@ class RunExecutorTest {
             }
         });
 
-        assertThat(overtaken.proceed(run)).isInstanceOf(RunExecutor.Next.Rest.class);
+        assertThat(overtaken.proceed(run)).isInstanceOf(RunExecutor.Next.Overtaken.class);
 
         assertThat(bed.runs().get(run).summary().state()).isEqualTo(RunState.DONE);
         assertThat(bed.node.effects.values()).containsOnly(1);
