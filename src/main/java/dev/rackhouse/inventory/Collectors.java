@@ -31,6 +31,7 @@ class Collectors implements SmartLifecycle {
     private final String holder = UUID.randomUUID().toString();
     private final Map<LabId, LabCollector> collectors = new ConcurrentHashMap<>();
     private final Map<LabId, Allowance> allowances = new ConcurrentHashMap<>();
+    private volatile boolean running;
     private volatile @Nullable Thread ticker;
 
     Collectors(
@@ -127,8 +128,9 @@ class Collectors implements SmartLifecycle {
         if (!parts.settings().collect()) {
             LOG.info("This replica does not collect (rackhouse.inventory.collect=false).");
         }
+        running = true;
         ticker = Thread.ofVirtual().name("inventory").start(() -> {
-            while (ticker == Thread.currentThread() || ticker == null) {
+            while (running) {
                 try {
                     if (parts.settings().collect()) {
                         tick();
@@ -139,25 +141,22 @@ class Collectors implements SmartLifecycle {
                     LOG.error("looking which labs are due failed", broken);
                 }
                 LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-                if (Thread.currentThread().isInterrupted()) {
-                    return;
-                }
             }
         });
     }
 
     @Override
     public void stop() {
-        Thread running = ticker;
-        ticker = null;
-        if (running != null) {
-            running.interrupt();
+        running = false;
+        Thread last = ticker;
+        if (last != null) {
+            LockSupport.unpark(last);
         }
         collectors.values().forEach(LabCollector::release);
     }
 
     @Override
     public boolean isRunning() {
-        return ticker != null;
+        return running;
     }
 }

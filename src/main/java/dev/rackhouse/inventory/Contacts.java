@@ -91,17 +91,30 @@ class Contacts {
                 .update();
     }
 
-    void cluster(LabId lab, @Nullable String version, @Nullable String cluster, @Nullable Boolean quorate) {
-        jdbc.sql(
-                        """
-                        update inventory_lab set version = :version, cluster = :cluster, quorate = :quorate
-                        where lab = :lab and (version, cluster, quorate) is distinct from (:version, :cluster, :quorate)
+    /** @return whether it is another version than before */
+    boolean version(LabId lab, String version) {
+        return jdbc.sql("update inventory_lab set version = :version where lab = :lab and version is distinct from :version")
+                        .param("version", version)
+                        .param("lab", lab.value())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * @param cluster its name; null for a single node
+     * @return whether something differs from before
+     */
+    boolean cluster(LabId lab, @Nullable String cluster, boolean quorate) {
+        return jdbc.sql(
+                                """
+                        update inventory_lab set cluster = :cluster, quorate = :quorate
+                        where lab = :lab and (cluster is distinct from :cluster or quorate is distinct from :quorate)
                         """)
-                .param("version", version, java.sql.Types.VARCHAR)
-                .param("cluster", cluster, java.sql.Types.VARCHAR)
-                .param("quorate", quorate, java.sql.Types.BOOLEAN)
-                .param("lab", lab.value())
-                .update();
+                        .param("cluster", cluster, java.sql.Types.VARCHAR)
+                        .param("quorate", quorate)
+                        .param("lab", lab.value())
+                        .update()
+                == 1;
     }
 
     /** Facts other than the cluster's list changed. */

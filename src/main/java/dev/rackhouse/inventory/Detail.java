@@ -11,6 +11,7 @@ record Detail(Source source, String subject) {
 
     /** The calls, with how old an answer may become before the rotation asks again by itself. */
     enum Source {
+        CLUSTER("members", Duration.ofMinutes(10)),
         VERSION("version", Duration.ofHours(1)),
         MAPPINGS("mapping", Duration.ofMinutes(10)),
         NETWORK("network", Duration.ofMinutes(30)),

@@ -93,7 +93,7 @@ final class DetailPlan {
                 break;
             }
             switch (source) {
-                case VERSION, MAPPINGS -> add(next, Detail.of(source, ""), now);
+                case CLUSTER, VERSION, MAPPINGS -> add(next, Detail.of(source, ""), now);
                 case NETWORK, PCI -> nodes.forEach(n -> add(next, Detail.of(source, n), now));
                 case STATUS -> nodes.stream()
                         .filter(n -> !hosts.contains(n))

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Reads one detail from Proxmox and stores it. One call each (the version: two). A failure is noted beside the last facts. */
+/** Reads one detail from Proxmox and stores it. One call each. A failure is noted beside the last facts. */
 @Component
 class DetailReader {
 
@@ -82,7 +82,8 @@ class DetailReader {
     private boolean ask(LabId lab, Detail detail) {
         PveClient client = connections.proxmox(lab);
         return switch (detail.source()) {
-            case VERSION -> version(lab, client);
+            case CLUSTER -> cluster(lab, client.cluster().status());
+            case VERSION -> contacts.version(lab, client.version().toString());
             case MAPPINGS -> mappings(lab, client.mappings().pci(null)).changed();
             case NETWORK -> network(lab, detail.subject(), client.nodes().network(detail.subject()));
             case STATUS -> host(lab, HostRows.host(detail.subject(), client.nodes().status(detail.subject())));
@@ -91,10 +92,8 @@ class DetailReader {
         };
     }
 
-    private boolean version(LabId lab, PveClient client) {
-        PveCluster.Status status = client.cluster().status();
-        contacts.cluster(lab, client.version().toString(), status.name(), status.quorate());
-        return true;
+    private boolean cluster(LabId lab, PveCluster.Status status) {
+        return contacts.cluster(lab, status.name(), status.quorate());
     }
 
     private Outcome mappings(LabId lab, List<PveMappings.Mapping> mappings) {

@@ -10,7 +10,6 @@ import dev.rackhouse.inventory.Rows.GuestRow;
 import dev.rackhouse.inventory.Rows.NodeRow;
 import dev.rackhouse.inventory.Rows.StorageRow;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +34,7 @@ final class LabCollector {
     private final String holder;
     private final Parts parts;
     private final Allowance allowance;
+    private final Allowance background;
     private final DetailPlan plan;
     private final ProbePlan probes;
     private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -64,6 +64,7 @@ final class LabCollector {
         this.holder = holder;
         this.parts = parts;
         this.allowance = allowance;
+        this.background = new Allowance(parts.clock());
         this.plan = new DetailPlan(lab, parts.stored(), parts.clock());
         this.probes = new ProbePlan(lab, parts.contacts(), parts.probes(), parts.settings(), parts.clock());
     }
@@ -243,12 +244,14 @@ final class LabCollector {
         if (!connected.proxmox()) {
             return false;
         }
-        int perMinute = watched ? parts.settings().callsWatched() * 2 / 3 : parts.settings().callsUnwatched();
-        Duration step = parts.settings().interval();
-        int most = Math.max(1, (int) (perMinute * step.toMillis() / 60_000));
+        long step = parts.settings().interval().toMillis();
+        int questions = (int) Math.ceilDiv(60_000L, step);
+        int all = watched ? parts.settings().callsWatched() * 2 / 3 : parts.settings().callsUnwatched();
+        int perMinute = Math.max(1, all - questions);
+        int most = Math.max(1, (int) (perMinute * step / 60_000));
         boolean changed = false;
         for (Detail detail : plan.next(most)) {
-            if (!allowance.take(perMinute)) {
+            if (!background.take(perMinute) || !allowance.take(parts.settings().callsWatched())) {
                 break;
             }
             changed |= parts.details().read(lab, detail);

@@ -1,5 +1,6 @@
 package dev.rackhouse.inventory;
 
+import dev.rackhouse.base.PciAddress;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -212,7 +213,13 @@ final class Rows {
                         Column.<PciRow>flag("mediated", "", PciRow::mediated).ifKnown(),
                         Column.<PciRow>flag("dead", "does not answer", PciRow::dead).ifKnown()),
                 PciRow::address,
-                row -> row.address() + " " + Objects.requireNonNullElse(row.deviceName(), row.ids()),
+                row -> row.address() + " "
+                        + DeviceNames.of(
+                                PciAddress.parse(row.address()),
+                                row.ids(),
+                                Objects.requireNonNullElse(row.deviceClass(), "000000"),
+                                row.vendorName(),
+                                row.deviceName()),
                 PciRow::node,
                 row -> false,
                 false);
