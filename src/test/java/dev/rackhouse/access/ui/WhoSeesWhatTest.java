@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.test.context.support.WithAnonymousUser;
 
@@ -32,6 +33,9 @@ class WhoSeesWhatTest extends SpringBrowserlessTest {
 
     @Autowired
     private AuditTrail trail;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     @Test
     @WithAnonymousUser
@@ -59,6 +63,16 @@ class WhoSeesWhatTest extends SpringBrowserlessTest {
     }
 
     @Test
+    @AsViewer
+    void aRefusedPageIsRecorded() {
+        int before = refused();
+
+        UI.getCurrent().navigate("audit");
+
+        assertThat(refused()).isEqualTo(before + 1);
+    }
+
+    @Test
     @AsAdmin
     void anAdminReadsFiltersAndExportsTheAudit() throws Exception {
         audit.record(new Operator("otto", Role.OPERATOR), "guest started", "guest 110 on thor", "=1+1 \"quoted\"");
@@ -73,6 +87,12 @@ class WhoSeesWhatTest extends SpringBrowserlessTest {
         assertThat(file.toString(StandardCharsets.UTF_8))
                 .startsWith("entry,time,who,role,what,target,detail\r\n")
                 .contains("\"otto\",\"operator\",\"guest started\",\"guest 110 on thor\",\"'=1+1 \"\"quoted\"\"\"\r\n");
+    }
+
+    private int refused() {
+        return jdbc.sql("select count(*) from audit_entry where who = 'vera' and what = 'access refused' and target = '/audit'")
+                .query(Integer.class)
+                .single();
     }
 
     private String text() {
