@@ -243,7 +243,7 @@ final class Restore implements AutoCloseable {
                 if (!found.equals(table.sha256())) {
                     throw damaged(file, "the rows of " + table.name() + " are not as they were written", null);
                 }
-            } catch (java.util.zip.ZipException e) {
+            } catch (java.util.zip.ZipException | java.io.EOFException e) {
                 throw damaged(file, "the rows of " + table.name() + " cannot be unpacked", e);
             }
         }

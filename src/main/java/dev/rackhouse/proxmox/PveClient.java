@@ -1,7 +1,10 @@
 package dev.rackhouse.proxmox;
 
+import dev.rackhouse.base.RemoteFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Proxmox server or cluster, spoken to in its own words. Blocks the caller; safe for many threads; keeps at most eight
@@ -16,6 +19,28 @@ public final class PveClient implements AutoCloseable {
         PveHttp http = new PveHttp(endpoint, meter);
         this.wire = http;
         this.closing = http;
+    }
+
+    /**
+     * @param heard told how each call went: null for an answer, refusals of the API included only where they are about the
+     *     credentials; must not block
+     */
+    public PveClient(PveEndpoint endpoint, CallMeter meter, Consumer<@Nullable RemoteFailure> heard) {
+        PveHttp http = new PveHttp(endpoint, meter);
+        this.closing = http;
+        this.wire = (doing, method, path, parameters) -> {
+            try {
+                PveAnswer answer = http.call(doing, method, path, parameters);
+                heard.accept(null);
+                return answer;
+            } catch (RemoteFailure.Refused refused) {
+                heard.accept(refused.status() == 401 ? refused : null);
+                throw refused;
+            } catch (RemoteFailure failure) {
+                heard.accept(failure);
+                throw failure;
+            }
+        };
     }
 
     private PveClient(PveWire wire) {

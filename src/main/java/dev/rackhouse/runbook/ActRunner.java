@@ -250,16 +250,26 @@ final class ActRunner {
                 yield stillGoing("the script is running on " + shell.host().label());
             }
             case DONE -> scriptEnded(shell, seen);
-            case ABSENT -> {
-                act.phase = Phase.SENDING;
-                yield dispatch(false);
-            }
+            case ABSENT -> notBegun(shell);
             case LOST -> failed(
                     "The script was interrupted on " + shell.host().label()
                             + ": its process is gone and left no exit code. Look at the host before going on.",
                     Phase.NEW,
                     true);
         };
+    }
+
+    /** Handed over, but it does not run yet. After some seconds it is handed over once more, which is harmless. */
+    private StepOutcome notBegun(Shell shell) {
+        Instant now = work.now();
+        if (!now.isBefore(ActState.later(act.sentAt, spec.limit(), now))) {
+            return failed("The script does not start on " + shell.host().label() + ".", Phase.SENDING, false);
+        }
+        act.polls++;
+        if (act.polls % 5 == 0) {
+            act.phase = Phase.SENDING;
+        }
+        return new StepOutcome.Waiting(now.plusSeconds(1), "the script is being started on " + shell.host().label());
     }
 
     private StepOutcome scriptEnded(Shell shell, ShellStep.Look seen) {
@@ -333,6 +343,7 @@ final class ActRunner {
         Instant end = act.confirmSince.plus(proof.within());
         Judgement judgement;
         try {
+            crash(CrashPoints.Point.PROVING);
             judgement = engine.looking().look(work, spec, act, proof.check(), "confirm");
         } catch (RemoteFailure failure) {
             if (proof.within().isZero() || !failure.worthRetrying() && !(failure instanceof RemoteFailure.Unreadable)) {

@@ -76,6 +76,7 @@ final class ActState {
         phase = Phase.SENDING;
         intentAt = now;
         touched = true;
+        sentAt = null;
         upid = null;
         logAt = 0;
         polls = 0;
@@ -98,7 +99,7 @@ final class ActState {
     void sent(Instant now, @Nullable String task) {
         need(phase == Phase.SENDING);
         phase = Phase.SENT;
-        sentAt = now;
+        sentAt = sentAt == null || task != null ? now : sentAt;
         upid = task;
         failures = 0;
         polls = 0;

@@ -1,8 +1,8 @@
 package dev.rackhouse.runbook;
 
 /**
- * Where a console may die while it works on an effect. Rehearsals throw an {@link Error} from here to play that; in production
- * nothing happens.
+ * Where a console may die while it works on an effect. Rehearsals throw an {@link Error} from here to play that, or a
+ * {@link dev.rackhouse.base.RemoteFailure} to play a machine that says no or does not answer; in production nothing happens.
  */
 @FunctionalInterface
 public interface CrashPoints {
@@ -14,7 +14,9 @@ public interface CrashPoints {
         /** The machine has done it, we have not stored that. */
         SENT_NOT_STORED("sent but not stored"),
         /** It is stored, what comes next has not begun. */
-        STORED("stored");
+        STORED("stored"),
+        /** The proof is about to be looked at. */
+        PROVING("proving");
 
         private final String words;
 

@@ -227,7 +227,6 @@ final class JdbcRuns implements Runs {
                 }
                 retryFailed(run.id(), false);
                 state(run.id(), RunState.UNDOING, run.state() == RunState.STOPPED ? run.message() : "");
-                queue.add(run.id());
             }
             case LEAVE -> {
                 state(run.id(), RunState.LEFT, run.message());

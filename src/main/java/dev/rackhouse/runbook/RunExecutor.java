@@ -31,6 +31,9 @@ final class RunExecutor {
 
         /** Nothing happens by itself any more: a person is asked, or the run has ended. */
         record Rest() implements Next {}
+
+        /** Another executor has taken the run: it is no longer ours to say anything about. */
+        record Overtaken() implements Next {}
     }
 
     private final String name;
@@ -71,7 +74,7 @@ final class RunExecutor {
             return carryOn(work);
         } catch (RunJournal.Fenced fenced) {
             LOG.info("{}", fenced.getMessage());
-            return new Next.Rest();
+            return new Next.Overtaken();
         }
     }
 
@@ -139,8 +142,17 @@ final class RunExecutor {
             }
             return undo(work, undos.getFirst());
         }
-        end(work, RunState.UNDONE, work.message);
+        end(work, RunState.UNDONE, cause(work));
         return Optional.empty();
+    }
+
+    /** Why it is being undone; empty: because somebody asked. */
+    private static String cause(RunWork work) {
+        return work.acts.stream()
+                .filter(a -> a.part == 0 && a.phase == Phase.FAILED)
+                .map(a -> a.note)
+                .findFirst()
+                .orElse("");
     }
 
     private Optional<Next> undo(RunWork work, ActState act) {

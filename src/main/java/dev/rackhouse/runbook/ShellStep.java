@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The wrapper under which a script runs on a host, so that it outlives our connection and is never run twice. In a folder of its
  * own below {@code /var/lib/rackhouse/steps} lie the script, its output ({@code out}, {@code err}) and, once it has ended, its exit
- * code ({@code rc}). Whoever makes the folder {@code claim} first runs the script; starting it again attaches. Where we are not root,
+ * code ({@code rc}). Whoever makes the
+ * link {@code claim} first, which tells its process and boot, runs the script; starting it again attaches. Where we are not root,
  * the folder is below the home of the user.
  *
- * <p>Needs a POSIX shell with cat, mkdir, mv, head, tail, wc, kill; uses systemd-run or setsid, and timeout, where they are. {@code R}
+ * <p>Needs a POSIX shell with cat, mkdir, mv, ln, head, tail, wc, kill; uses systemd-run or setsid, and timeout, where they are. {@code R}
  * is the root prefix of the pretend labs; empty on real hosts.
  *
  * @param name letters, digits, dots and hyphens; the same for the same attempt of the same step, unique on the host
@@ -30,13 +31,13 @@ record ShellStep(String name) {
     private static final String START = """
             umask 077
             mkdir -p "$d" || exit 97
-            [ -d "$d/claim" ] && exit 0
+            [ -e "$d/claim" ] && exit 0
             cat >"$d/script.$$" && mv "$d/script.$$" "$d/script" || exit 97
             cat >"$d/run.$$" <<'RUN'
             d=${0%%/*}
-            mkdir "$d/claim" 2>/dev/null || exit 0
-            cat /proc/sys/kernel/random/boot_id >"$d/claim/boot" 2>/dev/null
-            echo $$ >"$d/claim/pid"
+            boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
+            echo "$$ ${boot:--}" >"$d/me.$$"
+            ln "$d/me.$$" "$d/claim" 2>/dev/null || exit 0
             if command -v timeout >/dev/null 2>&1; then
               timeout -k 10 %d sh "$d/script" >"$d/out" 2>"$d/err" </dev/null
             else
@@ -59,12 +60,11 @@ record ShellStep(String name) {
     private static final String LOOK = """
             s=lost; c=-
             if [ -e "$d/rc" ]; then s=done
-            elif [ ! -d "$d/claim" ]; then s=absent
+            elif [ ! -e "$d/claim" ]; then s=absent
             else
-              p=$(cat "$d/claim/pid" 2>/dev/null); o=$(cat "$d/claim/boot" 2>/dev/null)
-              if [ "$o" = "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)" ]; then
-                if [ -z "$p" ] || kill -0 "$p" 2>/dev/null; then s=running; fi
-              fi
+              read -r p o <"$d/claim"
+              boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
+              if [ "$o" = "${boot:--}" ] && kill -0 "$p" 2>/dev/null; then s=running; fi
               [ -e "$d/rc" ] && s=done
             fi
             if [ $s = done ]; then c=$(cat "$d/rc"); fi

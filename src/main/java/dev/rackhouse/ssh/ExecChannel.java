@@ -33,6 +33,21 @@ final class ExecChannel implements RunningCommand {
     /** How long we wait for a cancelled command to go before its channel is given up. */
     private static final Duration FAREWELL = Duration.ofSeconds(12);
 
+    /**
+     * Ends group {@code $g}; where the server did not make the shell leader of one, the shell and all that descends from it.
+     */
+    private static final String KILL =
+            """
+            tree() { echo "$1"; for k in $(ps -A -o pid= -o ppid= | awk -v p="$1" '$2 == p { print $1 }'); do tree "$k"; done; }
+            all() { if kill -s 0 -- -$g 2>/dev/null; then echo -$g; else tree $g 2>/dev/null; fi; }
+            t=$(all)
+            alive() { for p in $t; do kill -s 0 -- $p 2>/dev/null && return 0; done; return 1; }
+            for p in $t; do kill -s TERM -- $p 2>/dev/null; done
+            while [ $n -lt 50 ] && alive; do sleep 0.1; n=$((n + 1)); done
+            for p in $(all); do kill -s KILL -- $p 2>/dev/null; done
+            exit 0
+            """;
+
     private final SharedHost host;
     private final Session session;
     private final Session.Command command;
@@ -158,9 +173,7 @@ final class ExecChannel implements RunningCommand {
     }
 
     private void kill(String pid) throws IOException {
-        String script = "g=" + pid + "; kill -s TERM -- -$g 2>/dev/null || kill -s TERM $g 2>/dev/null || exit 0; n=0; "
-                + "while [ $n -lt " + GRACE.toMillis() / 100 + " ] && { kill -s 0 -- -$g || kill -s 0 $g; } 2>/dev/null; "
-                + "do sleep 0.1; n=$((n+1)); done; kill -s KILL -- -$g 2>/dev/null; kill -s KILL $g 2>/dev/null; exit 0";
+        String script = "g=" + pid + "; n=0\n" + KILL;
         try (Session second = host.session()) {
             Session.Command killing = second.exec(script);
             killing.join(GRACE.toSeconds() + 4, TimeUnit.SECONDS);
@@ -188,8 +201,8 @@ final class ExecChannel implements RunningCommand {
                     null);
         }
         Integer code = exitCode();
-        if (code == null) {
-            IOException broke = out.broke() == null ? err.broke() : out.broke();
+        IOException broke = out.broke() == null ? err.broke() : out.broke();
+        if (code == null || broke != null) {
             throw SshErrors.broke(
                     "run a command", host.machine(), broke == null ? new IOException("no exit code came") : broke);
         }

@@ -51,17 +51,22 @@ final class OutputReader {
     }
 
     private void take(byte[] buffer, int n) {
-        for (int i = 0; i < n; i++) {
-            line.write(buffer[i]);
-            if (buffer[i] == '\n' || line.size() >= LONGEST_LINE) {
+        int from = 0;
+        for (int at = 0; at < n; at++) {
+            boolean end = buffer[at] == '\n';
+            if (end || line.size() + at - from + 1 >= LONGEST_LINE) {
+                line.write(buffer, from, at - from + 1);
+                from = at + 1;
                 endOfLine();
             }
         }
+        line.write(buffer, from, n - from);
     }
 
     private void endOfLine() {
         String text = line.toString(StandardCharsets.UTF_8);
-        String clean = text.replaceFirst("\\r?\\n$", "");
+        int length = text.endsWith("\n") ? text.length() - 1 : text.length();
+        String clean = text.substring(0, length > 0 && text.charAt(length - 1) == '\r' ? length - 1 : length);
         Predicate<String> looking = wanted;
         if (looking != null && looking.test(clean)) {
             wanted = null;

@@ -3,6 +3,7 @@ package dev.rackhouse.ssh;
 import dev.rackhouse.base.RemoteFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -81,15 +82,23 @@ final class SftpFiles implements RemoteFiles {
         });
     }
 
+    /** Follows links by hand: what servers make of "canonical" differs. */
     private static String behindLinks(SFTPClient files, String path) throws IOException {
-        try {
-            return files.lstat(path).getType() == FileMode.Type.SYMLINK ? files.canonicalize(path) : path;
-        } catch (IOException e) {
-            if (SshErrors.missing(e)) {
-                return path;
+        String at = path;
+        for (int hops = 0; hops < 8; hops++) {
+            try {
+                if (files.lstat(at).getType() != FileMode.Type.SYMLINK) {
+                    return at;
+                }
+            } catch (IOException e) {
+                if (SshErrors.missing(e)) {
+                    return at;
+                }
+                throw e;
             }
-            throw e;
+            at = Path.of(at).resolveSibling(files.readlink(at)).normalize().toString();
         }
+        throw new IOException("too many symbolic links at " + path);
     }
 
     private static void removeQuietly(SFTPClient files, String path) {
@@ -168,7 +177,12 @@ final class SftpFiles implements RemoteFiles {
 
     @Override
     public void deleteFolder(String path) {
-        host.withFiles("delete folder " + checked(path), files -> unlessMissing(() -> files.rmdir(path)));
+        host.withFiles("delete folder " + checked(path), files -> {
+            if (files.statExistence(path) == null) {
+                return false;
+            }
+            return unlessMissing(() -> files.rmdir(path));
+        });
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.apache.sshd.server.shell.ProcessShellFactory;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /** A real SSH server on loopback that accepts one key. Runs commands on this machine. */
-interface TestSshServer extends AutoCloseable {
+public interface TestSshServer extends AutoCloseable {
 
     int port();
 
@@ -56,7 +56,7 @@ interface TestSshServer extends AutoCloseable {
         private final int port = freePort();
         private SshServer server;
 
-        Mina(SshKey accepted) {
+        public Mina(SshKey accepted) {
             this.accepted = accepted;
         }
 
@@ -92,7 +92,7 @@ interface TestSshServer extends AutoCloseable {
                 server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
                 server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
                 server.setCommandFactory((channel, command) ->
-                        new ProcessShellFactory(command, "setsid", "/bin/sh", "-c", command).createShell(channel));
+                        new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
                 server.start();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -117,7 +117,7 @@ interface TestSshServer extends AutoCloseable {
         private final int port = freePort();
         private Process process;
 
-        OpenSsh(SshKey accepted) {
+        public OpenSsh(SshKey accepted) {
             if (!Files.isExecutable(SSHD)) {
                 throw new IllegalStateException("This test runs the console's SSH client against a real OpenSSH server, and "
                         + SSHD + " is not there. Install it: apt-get install --no-install-recommends openssh-server");

@@ -3,8 +3,11 @@ package dev.rackhouse.access.signin;
 import dev.rackhouse.access.Role;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.oidc.OidcIdToken;
 import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
 import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
@@ -27,6 +30,14 @@ public final class ConsoleUser extends DefaultOidcUser {
                 .filter(role::includes)
                 .map(each -> new SimpleGrantedAuthority("ROLE_" + each.name()))
                 .collect(Collectors.toList());
+    }
+
+    /** Whoever acts on this thread, if the person came in through the provider and not by the emergency sign-in. */
+    public static Optional<ConsoleUser> current() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getPrincipal() instanceof ConsoleUser user
+                ? Optional.of(user)
+                : Optional.empty();
     }
 
     public Role role() {

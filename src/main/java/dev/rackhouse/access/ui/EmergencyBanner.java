@@ -29,8 +29,7 @@ class EmergencyBanner implements ShellItem {
         Span banner = new Span();
         banner.addClassName("emergency-banner");
         banner.getElement().setAttribute("role", "alert");
-        boolean throughProvider =
-                authentication.getAuthenticatedUser(ConsoleUser.class).isPresent();
+        boolean throughProvider = ConsoleUser.current().isPresent();
         if (settings.emergency().enabled() && !throughProvider) {
             banner.setText("Emergency access: you are signed in without the provider, and everything is recorded");
         } else if (settings.emergency().enabled() && authentication.hasRole("ADMIN")) {

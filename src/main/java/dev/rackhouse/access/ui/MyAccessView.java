@@ -6,7 +6,6 @@ import com.vaadin.flow.component.html.NativeTableHeaderCell;
 import com.vaadin.flow.component.html.NativeTableRow;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
-import com.vaadin.flow.spring.security.AuthenticationContext;
 import dev.rackhouse.access.CurrentOperator;
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
@@ -31,9 +30,9 @@ import java.util.Optional;
 @PermitAll
 class MyAccessView extends Page {
 
-    MyAccessView(CurrentOperator current, AuthenticationContext authentication, RoleMapping mapping) {
+    MyAccessView(CurrentOperator current, RoleMapping mapping) {
         Operator operator = current.get();
-        Optional<ConsoleUser> user = authentication.getAuthenticatedUser(ConsoleUser.class);
+        Optional<ConsoleUser> user = ConsoleUser.current();
         add(new PageHeader("My access")
                 .subtitle("You are " + operator.name() + ", with the role " + operator.role().word() + "."));
         if (user.isEmpty()) {
