@@ -3,6 +3,9 @@ package dev.rackhouse.passthrough;
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.inventory.fact.HostFacts;
+import dev.rackhouse.inventory.fact.PathList;
+import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Start;
@@ -38,6 +41,20 @@ public class Passthrough {
         return sites.find(node);
     }
 
+    /** The lab of a node, as shown. */
+    public String labName(NodeRef node) {
+        return sites.labName(node);
+    }
+
+    /**
+     * Probes a node now, and gives what is then known. Blocks, up to 40 seconds.
+     *
+     * @throws dev.rackhouse.base.RemoteFailure when there is no complete report; the last facts stay
+     */
+    public Optional<Site> probe(NodeRef node) {
+        return sites.probe(node);
+    }
+
     /** A draft with an identity of its own and nothing else. */
     public PassthroughDraft draft() {
         return PassthroughDraft.empty(UUID.randomUUID());
@@ -58,6 +75,26 @@ public class Passthrough {
     /** Whether the draft can become a VM there; pure, so it may be asked after every change. */
     public Readiness assess(PassthroughDraft draft, Site site) {
         return Assessment.of(draft, site);
+    }
+
+    /** The devices of the place that can be chosen. */
+    public List<DeviceChoice> devices(Site site) {
+        HostFacts facts = site.facts();
+        return facts == null ? List.of() : DeviceChoice.of(facts);
+    }
+
+    /** Every check of a draft as a line, passed ones too. */
+    public List<CheckRow> checks(PassthroughDraft draft, Site site, Readiness readiness) {
+        HostFacts facts = site.facts();
+        if (facts == null) {
+            return List.of();
+        }
+        List<PathList.Part> parts =
+                draft.devices().stream().flatMap(d -> PathList.parse(d).stream()).toList();
+        List<PciFunction> functions = facts.functions().stream()
+                .filter(f -> parts.stream().anyMatch(p -> p.names(f.address())))
+                .toList();
+        return CheckRow.of(facts, functions, readiness.findings());
     }
 
     /** The literal plan: what is shown is what is sent. */

@@ -15,4 +15,11 @@ public interface Sites {
 
     /** Empty when the node is not known (any more). May ask the node for its images: not for a UI thread that must be quick. */
     Optional<Site> find(NodeRef node);
+
+    /**
+     * Probes the node now, and gives what is then known. Blocks, up to 40 seconds.
+     *
+     * @throws dev.rackhouse.base.RemoteFailure when there is no complete report; the last facts stay
+     */
+    Optional<Site> probe(NodeRef node);
 }

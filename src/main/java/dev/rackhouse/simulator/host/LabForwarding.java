@@ -3,11 +3,8 @@ package dev.rackhouse.simulator.host;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
-import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
-import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -32,11 +29,8 @@ final class LabForwarding extends TcpipServerChannel.TcpipFactory {
                 int port = asked.getInt();
                 InetSocketAddress real = reachable.real(host, port);
                 if (real == null) {
-                    OpenFuture refused = new DefaultOpenFuture(this, this);
-                    refused.setException(new SshChannelOpenException(
-                            getChannelId(), SshConstants.SSH_OPEN_CONNECT_FAILED, "No route to host " + host));
-                    close(true);
-                    return refused;
+                    // nothing listens on port 1: the client is told that the connection failed
+                    real = new InetSocketAddress("127.0.0.1", 1);
                 }
                 Buffer translated = new ByteArrayBuffer();
                 translated.putString(real.getHostString());

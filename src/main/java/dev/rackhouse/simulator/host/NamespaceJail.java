@@ -15,15 +15,14 @@ import java.util.concurrent.TimeUnit;
  * the simulator dies, init's standard input ends, and with it every process of the machine.
  */
 final class NamespaceJail implements Jail {
-    /** Run as the first process of the new namespaces; $1 is the tree. */
+    /** Run as the first process of the new namespaces; $1 is the tree. It says "up" only when its root is the tree. */
     private static final String INIT =
             """
             T=$1
             mount --bind /usr "$T/.machine" && { mount -o remount,bind,ro "$T/.machine" 2>/dev/null || [ ! -w /usr ]; } || exit 9
             for d in null zero full random urandom; do mount --bind /dev/$d "$T/dev/$d" || exit 8; done
             cd "$T" || exit 7
-            echo up
-            exec chroot "$T" /bin/sh -c 'cd /; exec 3<&0 </dev/null; cat <&3 >/dev/null & wait $!'
+            exec chroot "$T" /bin/sh -c 'cd / && echo up && exec 3<&0 </dev/null >/dev/null; cat <&3 & wait $!'
             """;
 
     private final Process holder;

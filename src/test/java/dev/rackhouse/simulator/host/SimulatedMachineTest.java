@@ -58,6 +58,8 @@ class SimulatedMachineTest {
     void stop() throws IOException {
         ssh.close();
         lab.close();
+        Box.erase(folder.resolve("jails"));
+        Box.erase(folder.resolve("caraxes"));
     }
 
     private static SSHClient client(String fingerprint) throws IOException {
@@ -97,7 +99,7 @@ class SimulatedMachineTest {
                 }
             }
             assertThat(Instant.now()).isBefore(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
         }
     }
 
@@ -222,7 +224,7 @@ class SimulatedMachineTest {
 
     @Test
     void anAddressWhereNothingAnswersCannotBeReached() {
-        assertThatThrownBy(() -> ssh.newDirectConnection("10.0.10.91", 22)).hasMessageContaining("No route to host");
+        assertThatThrownBy(() -> ssh.newDirectConnection("10.0.10.91", 22)).isInstanceOf(IOException.class);
     }
 
     private void start() throws Exception {
