@@ -27,7 +27,7 @@ import dev.rackhouse.passthrough.Passthrough;
 import dev.rackhouse.passthrough.Site;
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
-import dev.rackhouse.runbook.ui.RunRoutes;
+import dev.rackhouse.runbook.RunRoutes;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
 import java.util.Map;
@@ -158,7 +158,7 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
                     reading = null;
                     notices.removeAll();
                     notices.add(new ErrorNotice(failure));
-                    presenter.failed(node, failure.getMessage());
+                    presenter.failed(node, String.valueOf(failure.getMessage()));
                     if (shown != null) {
                         show(shown);
                     }
