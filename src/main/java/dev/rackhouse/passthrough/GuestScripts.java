@@ -6,7 +6,7 @@ final class GuestScripts {
     /** Stock cloud images bring no agent. */
     static final String INSTALL_AGENT = """
             as_root=
-            [ "$(id -u)" = 0 ] || as_root='sudo -n'
+            [ "$(id -u)" = 0 ] || [ -n "${R:-}" ] || as_root='sudo -n'
             export DEBIAN_FRONTEND=noninteractive
             $as_root apt-get -o DPkg::Lock::Timeout=300 update &&
             $as_root apt-get -o DPkg::Lock::Timeout=300 install -y qemu-guest-agent &&
