@@ -24,4 +24,19 @@ public record ChangeView(
         String what,
         @Nullable String before,
         @Nullable String after,
-        Seen seen) {}
+        Seen seen) {
+
+    /** {@code link width 16 -> 8}; {@code gone (power running, CPUs 4)}. */
+    public String sentence() {
+        return switch (what) {
+            case "new" -> "new" + (after == null ? "" : " (" + after + ")");
+            case "gone" -> "gone" + (before == null ? "" : " (" + before + ")");
+            case "back" -> "back" + (after == null ? "" : " (" + after + ")");
+            default -> what + " " + shown(before) + " → " + shown(after);
+        };
+    }
+
+    private static String shown(@Nullable String value) {
+        return value == null || value.isEmpty() ? "none" : value;
+    }
+}

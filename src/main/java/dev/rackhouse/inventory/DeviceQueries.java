@@ -19,8 +19,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,40 @@ class DeviceQueries {
                                 .toList(),
                         new Seen(rs.getString("source"), at == null ? labs.now() : at)),
                 lab.value());
+    }
+
+    /** Our own names are not stored, so all are looked through: two thousand at most, and only when somebody searches. */
+    List<Inventory.DeviceHit> find(String text, int limit, Snapshot labs) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        return jdbc
+                .query(
+                        """
+                        select lab, node, address, ids, class, vendor_name, device_name from inventory_pci
+                        where gone_at is null and bridge is not true and class not like '03%' and class not like '06%'
+                        order by node, address
+                        """,
+                        (rs, n) -> {
+                            PciAddress address = PciAddress.parse(rs.getString("address"));
+                            String code = Objects.requireNonNullElse(rs.getString("class"), "000000");
+                            String ids = rs.getString("ids");
+                            String name = DeviceNames.of(
+                                    address, ids, code, rs.getString("vendor_name"), rs.getString("device_name"));
+                            boolean found = (name + " " + address + " " + ids)
+                                    .toLowerCase(Locale.ROOT)
+                                    .contains(wanted);
+                            return found
+                                    ? Optional.of(new Inventory.DeviceHit(
+                                            new NodeRef(LabDirectory.lab(rs), rs.getString("node")),
+                                            address,
+                                            name,
+                                            PciKinds.of(code, false)))
+                                    : Optional.<Inventory.DeviceHit>empty();
+                        })
+                .stream()
+                .flatMap(Optional::stream)
+                .filter(h -> labs.labs().containsKey(h.node().lab()))
+                .limit(limit)
+                .toList();
     }
 
     private Owners owners(LabId lab, Snapshot labs) {

@@ -3,6 +3,7 @@ package dev.rackhouse.inventory;
 import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.base.Seen;
 import dev.rackhouse.inventory.Detail.Source;
@@ -92,7 +93,7 @@ public class Inventory {
                             state == null ? null : state.version(),
                             state == null ? null : state.cluster(),
                             state == null ? null : state.quorate(),
-                            collectors.allowance(entry.connected().id()).spentInTheLastMinute(),
+                            labs.calls(entry.connected().id()),
                             watched ? settings.callsWatched() : settings.callsUnwatched());
                 })
                 .toList();
@@ -175,6 +176,14 @@ public class Inventory {
                 .flatMap(g -> g.devices().stream())
                 .sorted(java.util.Comparator.comparing(PciDeviceView::address))
                 .toList();
+    }
+
+    /** A device as the search shows it. */
+    public record DeviceHit(NodeRef node, PciAddress address, String name, PciDeviceView.Kind kind) {}
+
+    /** Devices but GPUs and bridges, by part of their name, address or ids. */
+    public List<DeviceHit> findDevices(String text, int limit) {
+        return devices.find(text, limit, labs.snapshot());
     }
 
     /** All GPUs of all nodes. */

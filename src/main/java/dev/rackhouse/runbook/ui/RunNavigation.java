@@ -15,7 +15,6 @@ import dev.rackhouse.base.ui.ShellItem;
 import dev.rackhouse.base.ui.StatusBadge;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunFilter;
-import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runs;

@@ -33,7 +33,6 @@ import dev.rackhouse.runbook.RunDetails.RunStep;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.runbook.RunReport;
-import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunScript;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;

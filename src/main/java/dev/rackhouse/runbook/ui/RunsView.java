@@ -21,7 +21,6 @@ import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.TimeLabel;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunFilter;
-import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runbook;

@@ -71,7 +71,8 @@ final class CallTable {
      * @param segments decoded parts of the path
      * @param version major version of the node
      */
-    @Nullable Match find(String method, List<String> segments, int version) {
+    @Nullable Match find(String method, List<String> path, int version) {
+        List<String> segments = whole(path);
         Match best = null;
         int bestLiterals = -1;
         for (ApiCall call : byShape.getOrDefault(method + segments.size(), List.of())) {
@@ -96,6 +97,16 @@ final class CallTable {
             }
         }
         return best;
+    }
+
+    /** The name of a volume may contain slashes: it takes the rest of the path. */
+    private static List<String> whole(List<String> path) {
+        if (path.size() > 6 && path.get(0).equals("nodes") && path.get(4).equals("content")) {
+            List<String> joined = new ArrayList<>(path.subList(0, 5));
+            joined.add(String.join("/", path.subList(5, path.size())));
+            return joined;
+        }
+        return path;
     }
 
     private void readFormats(List<String> lines) {

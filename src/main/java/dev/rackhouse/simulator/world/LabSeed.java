@@ -51,6 +51,8 @@ public record LabSeed(
      * @param hugePages reserved huge pages by size in MiB ({@code "2"}, {@code "1024"})
      * @param vfio whether VFIO works on this machine (in memory only)
      * @param online whether the node is switched on
+     * @param answers hardware facts that no call changes, by sub-path of the node: {@code disks/zfs}, {@code disks/lvm},
+     *     {@code disks/smart?disk=/dev/sda}, {@code hardware/usb}, {@code dns}, {@code apt/update}...
      */
     public record NodeSeed(
             String name,
@@ -71,7 +73,8 @@ public record LabSeed(
             List<Map<String, Object>> disks,
             Map<String, Integer> hugePages,
             @Nullable Boolean vfio,
-            @Nullable Boolean online) {
+            @Nullable Boolean online,
+            Map<String, Object> answers) {
         public NodeSeed {
             ip = or(ip, "127.0.0.1");
             version = or(version, "9.2.11");
@@ -87,6 +90,7 @@ public record LabSeed(
             network = list(network);
             disks = list(disks);
             hugePages = map(hugePages);
+            answers = map(answers);
         }
 
         /** Node is switched on unless the seed says otherwise. */

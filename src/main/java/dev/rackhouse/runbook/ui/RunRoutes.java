@@ -1,4 +1,6 @@
-package dev.rackhouse.runbook;
+package dev.rackhouse.runbook.ui;
+
+import dev.rackhouse.runbook.RunId;
 
 /** Addresses of the run pages, without leading slash; used by the views and by every link to them. */
 public final class RunRoutes {

@@ -1,0 +1,60 @@
+package dev.rackhouse.simulator.pve;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A hash of what the lab consists of: guests, volumes, mappings, access, pools, jobs, network; not of its history. */
+final class WorldDigest {
+    private WorldDigest() {}
+
+    static String of(World world) {
+        return Guest.sha1(Json.canonical(world.locked(() -> parts(world))));
+    }
+
+    /** The parts by name, to see which of two worlds differ. */
+    static Map<String, String> each(World world) {
+        Map<String, String> hashes = new TreeMap<>();
+        world.locked(() -> parts(world)).forEach((name, part) -> hashes.put(name, Guest.sha1(Json.canonical(part))));
+        return hashes;
+    }
+
+    private static Map<String, Object> parts(World world) {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        Map<String, Object> guests = new TreeMap<>();
+        world.guests.values().forEach(guest ->
+                guests.put(guest.kind + "/" + guest.vmid, guest.node + "\n" + guest.text() + guest.running + guest.paused));
+        parts.put("guests", guests);
+        List<String> volumes = new ArrayList<>();
+        world.storages.values().forEach(storage -> storage.volumes.values().forEach(volume -> volumes.add(
+                volume.volid + " " + volume.node + " " + volume.size + " " + volume.vmid + " " + volume.isProtected + " "
+                        + volume.notes)));
+        volumes.sort(String::compareTo);
+        parts.put("volumes", volumes);
+        parts.put("mappings", world.mappings);
+        List<String> access = new ArrayList<>();
+        world.access.entries.forEach(entry -> access.add(entry.toString()));
+        world.access.tokens.forEach((id, token) -> access.add(id + token.separated + token.expire));
+        world.access.users.values().forEach(user -> access.add(user.id + user.enabled + user.expire + user.groups));
+        world.access.roles.forEach((name, privileges) -> access.add(name + new java.util.TreeSet<>(privileges)));
+        access.sort(String::compareTo);
+        parts.put("access", access);
+        Map<String, Object> pools = new TreeMap<>();
+        world.pools.forEach((id, pool) -> pools.put(id, List.of(pool.comment, pool.guests, pool.storages)));
+        parts.put("pools", pools);
+        parts.put("jobs", world.jobs);
+        parts.put("options", world.options);
+        Map<String, Object> network = new TreeMap<>();
+        world.nodes.values().forEach(node -> {
+            network.put(node.name(), node.network);
+            List<Map<String, Object>> staged = node.stagedNetwork;
+            if (staged != null) {
+                network.put(node.name() + " staged", staged);
+            }
+        });
+        parts.put("network", network);
+        return parts;
+    }
+}
