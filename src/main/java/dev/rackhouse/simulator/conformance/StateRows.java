@@ -57,12 +57,15 @@ final class StateRows {
     void before(int id) throws InterruptedException {
         while (done < rows.size() && rows.get(done).before() <= id) {
             Row row = rows.get(done++);
+            settle();
             if (holds(row.condition())) {
                 LocalAnswer answer = lab.local(node, row.method(), row.path(), row.form());
                 if (!answer.succeeded()) {
                     throw new IllegalStateException("State before " + row.before() + ": " + answer);
                 }
-                await(answer);
+                if (answer.data() instanceof String upid && upid.startsWith("UPID:")) {
+                    settle();
+                }
             }
         }
     }
@@ -79,11 +82,8 @@ final class StateRows {
         };
     }
 
-    /** Waits for a task and for tasks it started; the lab's time is short. */
-    private void await(LocalAnswer answer) throws InterruptedException {
-        if (!(answer.data() instanceof String upid) || !upid.startsWith("UPID:")) {
-            return;
-        }
+    /** Waits until no task runs; the lab's time is short. */
+    private void settle() throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < deadline) {
             LocalAnswer active = lab.local(node, "GET", "/nodes/" + node + "/tasks", Map.of("source", List.of("active")));
@@ -92,6 +92,6 @@ final class StateRows {
             }
             Thread.sleep(Duration.ofMillis(5));
         }
-        throw new IllegalStateException("The task does not end: " + upid);
+        throw new IllegalStateException("A task does not end on " + node);
     }
 }
