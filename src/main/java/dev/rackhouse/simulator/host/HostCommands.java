@@ -1,0 +1,68 @@
+package dev.rackhouse.simulator.host;
+
+import java.util.List;
+
+import dev.rackhouse.simulator.host.CommandDoor.Answer;
+import dev.rackhouse.simulator.host.CommandDoor.Call;
+
+/** What the commands of a pretend machine do that change the lab's state. */
+final class HostCommands {
+    private final SimulatedMachine machine;
+
+    HostCommands(SimulatedMachine machine) {
+        this.machine = machine;
+    }
+
+    /** Services that run on such a machine. */
+    static List<String> services(boolean proxmox) {
+        return proxmox
+                ? List.of("ssh", "cron", "pveproxy", "pvedaemon", "pvestatd", "pve-cluster", "pvescheduler", "zfs-zed")
+                : List.of("ssh", "cron", "docker");
+    }
+
+    Answer run(Call call) {
+        List<String> words = call.words();
+        return switch (call.program()) {
+            case "systemctl" -> systemctl(words);
+            case "systemd-run" -> machine.units().systemdRun(words, call.environment());
+            case "journalctl" -> Answer.ok("-- No entries --\n");
+            case "reboot" -> reboot(false);
+            case "poweroff" -> reboot(true);
+            case "shutdown" -> reboot(!words.contains("-r"));
+            case "lspci" -> Answer.ok(Lspci.print(machine.box().tree(), words));
+            case "apt-get" -> Answer.ok("Reading package lists...\n");
+            case "modprobe" -> Answer.ok("");
+            case "update-grub", "update-initramfs", "proxmox-boot-tool" -> BootFiles.run(machine, call.program(), words);
+            case "qm", "pct", "pvesh", "pvesm" -> {
+                NodeApi api = machine.lab().api();
+                yield api == null
+                        ? Answer.failed(255, "ipcc_send_rec[1] failed: Connection refused\n")
+                        : new ProxmoxTools(machine.node(), api).run(call.program(), words);
+            }
+            default -> Answer.failed(127, "sh: 1: " + call.program() + ": not found\n");
+        };
+    }
+
+    private Answer systemctl(List<String> words) {
+        if (words.contains("reboot")) {
+            return reboot(false);
+        }
+        if (words.contains("poweroff") || words.contains("halt")) {
+            return reboot(true);
+        }
+        return machine.units().systemctl(words);
+    }
+
+    /** The command still returns; then the connection breaks. */
+    private Answer reboot(boolean powerOff) {
+        NodeApi api = machine.lab().api();
+        machine.lab().pace().after(1, () -> {
+            if (api == null) {
+                machine.restart(powerOff, () -> {});
+            } else {
+                api.rebootRequested(machine.node(), powerOff);
+            }
+        });
+        return Answer.ok("");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.rackhouse.simulator.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The file tree of one pretend machine. Names are absolute as the machine sees them ({@code /sys/...}); nothing outside
+ * the tree is ever touched. Not thread-safe: the machine that owns it guards it.
+ */
+public final class HostTree {
+    private final Path root;
+
+    HostTree(Path root) {
+        this.root = root;
+    }
+
+    /** Where the tree lies on the real machine. */
+    public Path root() {
+        return root;
+    }
+
+    /** Real place of a file of the machine. */
+    public Path at(String name) {
+        Path path = root.resolve(name.startsWith("/") ? name.substring(1) : name).normalize();
+        if (!path.startsWith(root)) {
+            throw new IllegalArgumentException(name + " leaves the tree");
+        }
+        return path;
+    }
+
+    public boolean exists(String name) {
+        return Files.exists(at(name), java.nio.file.LinkOption.NOFOLLOW_LINKS);
+    }
+
+    void directory(String name) {
+        run(() -> Files.createDirectories(at(name)));
+    }
+
+    /** Writes text and a line end. */
+    void line(String name, String text) {
+        write(name, text + "\n");
+    }
+
+    void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void write(String name, byte[] bytes) {
+        run(() -> {
+            Files.createDirectories(at(name).getParent());
+            Files.write(at(name), bytes);
+        });
+    }
+
+    /** Makes a relative symbolic link, both names absolute in the machine. An existing link is replaced. */
+    void link(String name, String target) {
+        run(() -> {
+            Path link = at(name);
+            Path folder = Objects.requireNonNull(link.getParent());
+            Files.createDirectories(folder);
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, folder.relativize(at(target)));
+        });
+    }
+
+    void delete(String name) {
+        run(() -> Files.deleteIfExists(at(name)));
+    }
+
+    /** Content without the last line end; empty when there is no such file. */
+    Optional<String> read(String name) {
+        try {
+            Path path = at(name);
+            return Files.isRegularFile(path) ? Optional.of(Files.readString(path).stripTrailing()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Step {
+        void go() throws IOException;
+    }
+
+    private static void run(Step step) {
+        try {
+            step.go();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.rackhouse.simulator.host;
+
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import dev.rackhouse.simulator.host.CommandDoor.Answer;
+import dev.rackhouse.simulator.world.GuestLaunch;
+import dev.rackhouse.simulator.world.PciFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guest of a pretend node: a small tree that keeps what is written to it from start to start, and after a while an SSH
+ * door that only the lab's nodes can reach. Its system is what a stock cloud image brings: no guest agent until somebody
+ * installs it.
+ */
+final class SimulatedGuest {
+    private final int vmid;
+    private final Pace pace;
+    private final Box box;
+    private final Units units;
+    private final KeyPair hostKey;
+    private final @Nullable Boolean seededAgent;
+    private volatile @Nullable GuestLaunch launch;
+    private volatile List<PciFunction> passed = List.of();
+    private volatile @Nullable SshDoor door;
+    private volatile long bootedAt;
+    private volatile int boots;
+
+    /** @param seededAgent whether the agent of a guest from the seed answers, null for a guest that was made later */
+    SimulatedGuest(int vmid, Jails jails, Path root, Pace pace, @Nullable Boolean seededAgent) {
+        this.vmid = vmid;
+        this.pace = pace;
+        this.seededAgent = seededAgent;
+        this.hostKey = SshKeys.fresh();
+        this.box = new Box(new Object(), "guest " + vmid, jails, root, this::fill, this::command);
+        this.units = new Units(box, List.of("ssh", "cron", "systemd-networkd"));
+    }
+
+    private void fill(HostTree tree) {
+        GuestLaunch now = launch;
+        if (now != null) {
+            GuestTree.firstBoot(tree, now);
+            GuestTree.boot(tree, now, passed);
+        }
+    }
+
+    /** Power on. SSH answers after the guest has booted. */
+    void start(GuestLaunch what, List<PciFunction> functions) {
+        launch = what;
+        passed = functions;
+        bootedAt = pace.inSeconds(18);
+        int boot = ++boots;
+        if (what.kind().equals("qemu") && !address(what).isEmpty()) {
+            pace.after(18, () -> {
+                if (boots == boot && launch != null) {
+                    up();
+                }
+            });
+        } else if (box.built()) {
+            GuestTree.boot(box.tree(), what, functions);
+        }
+    }
+
+    private synchronized void up() {
+        GuestLaunch now = launch;
+        if (now == null) {
+            return;
+        }
+        GuestTree.boot(box.tree(), now, passed);
+        units.service("qemu-guest-agent", agentInstalled() && agentDevice(now));
+        SshDoor opened = new SshDoor(
+                box,
+                homes(GuestTree.user(now.config())),
+                address(now),
+                hostKey,
+                new SftpAccess(name -> {}),
+                null);
+        opened.open(0);
+        door = opened;
+    }
+
+    private static Map<String, String> homes(String user) {
+        return user.equals("root") ? Map.of("root", "/root") : Map.of("root", "/root", user, "/home/" + user);
+    }
+
+    /** Power off; the disk stays. */
+    synchronized void stop() {
+        launch = null;
+        boots++;
+        SshDoor open = door;
+        door = null;
+        if (open != null) {
+            open.close();
+        }
+        units.forget();
+        box.powerOff();
+    }
+
+    /** Stops and forgets the disk. */
+    void destroy() {
+        stop();
+        box.destroy();
+    }
+
+    boolean running() {
+        return launch != null;
+    }
+
+    Box box() {
+        return box;
+    }
+
+    /** Address that cloud-init was given, without prefix length; empty when it was given none. */
+    String address() {
+        GuestLaunch now = launch;
+        return now == null ? "" : address(now);
+    }
+
+    private static String address(GuestLaunch launch) {
+        for (String part : launch.config().getOrDefault("ipconfig0", "").split(",")) {
+            if (part.startsWith("ip=") && part.contains(".")) {
+                return part.substring(3).split("/")[0];
+            }
+        }
+        return "";
+    }
+
+    /** Loopback port of its SSH server, 0 while it does not answer. */
+    int sshPort() {
+        SshDoor open = door;
+        return open == null ? 0 : open.port();
+    }
+
+    boolean agentRunning() {
+        GuestLaunch now = launch;
+        if (now == null || !pace.reached(bootedAt)) {
+            return false;
+        }
+        if (seededAgent != null) {
+            return seededAgent;
+        }
+        return agentDevice(now) && units.serviceRuns("qemu-guest-agent");
+    }
+
+    private static boolean agentDevice(GuestLaunch launch) {
+        String agent = launch.config().getOrDefault("agent", "0");
+        return agent.startsWith("1") || agent.contains("enabled=1");
+    }
+
+    private boolean agentInstalled() {
+        return box.built() && box.tree().exists("/var/lib/dpkg/info/qemu-guest-agent.list");
+    }
+
+    private Answer command(CommandDoor.Call call) {
+        List<String> words = call.words();
+        return switch (call.program()) {
+            case "systemctl" -> words.contains("reboot") ? Answer.ok("") : units.systemctl(words);
+            case "systemd-run" -> units.systemdRun(words, call.environment());
+            case "journalctl" -> Answer.ok("-- No entries --\n");
+            case "cloud-init" -> cloudInit(words);
+            case "apt-get" -> apt(words);
+            case "lspci" -> Answer.ok(Lspci.print(box.tree(), words));
+            default -> Answer.failed(1, call.program() + ": not available in this guest\n");
+        };
+    }
+
+    private Answer cloudInit(List<String> words) {
+        if (words.isEmpty() || !words.getFirst().equals("status")) {
+            return Answer.failed(2, "usage: cloud-init status [--wait]\n");
+        }
+        if (words.contains("--wait")) {
+            pace.sleepSeconds(3);
+        }
+        return Answer.ok("status: done\n");
+    }
+
+    private Answer apt(List<String> words) {
+        List<String> names = Apt.packages(words);
+        if (words.contains("update") || names.isEmpty()) {
+            return Answer.ok("Reading package lists...\n");
+        }
+        if (!words.contains("install")) {
+            return Answer.ok("Reading package lists...\n");
+        }
+        for (String name : names) {
+            if (!Apt.KNOWN.contains(name)) {
+                return new Answer(100, "Reading package lists...\n", "E: Unable to locate package " + name + "\n");
+            }
+        }
+        pace.sleepSeconds(6);
+        StringBuilder out = new StringBuilder("Reading package lists...\nBuilding dependency tree...\n");
+        for (String name : names) {
+            if (box.tree().exists("/var/lib/dpkg/info/" + name + ".list")) {
+                out.append(name).append(" is already the newest version.\n");
+            } else {
+                box.tree().line("/var/lib/dpkg/info/" + name + ".list", "/.");
+                out.append("Setting up ").append(name).append(" ...\n");
+            }
+        }
+        GuestLaunch now = launch;
+        if (names.contains("qemu-guest-agent")) {
+            units.service("qemu-guest-agent", now != null && agentDevice(now));
+        }
+        return Answer.ok(out.toString());
+    }
+
+    /** Runs a command as the guest agent does, without a shell. */
+    CommandDoor.Answer agentExec(List<String> command, byte[] input) throws java.io.IOException, InterruptedException {
+        String line = command.stream()
+                .map(RunRequest::quoted)
+                .collect(java.util.stream.Collectors.joining(" ", "exec ", ""));
+        Process process = box.start(line, Map.of());
+        try (var in = process.getOutputStream()) {
+            in.write(input);
+        }
+        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor(10, TimeUnit.SECONDS);
+        return new Answer(process.exitValue(), out, err);
+    }
+
+    int vmid() {
+        return vmid;
+    }
+}

@@ -1,0 +1,542 @@
+package dev.rackhouse.simulator.host;
+
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.rackhouse.simulator.world.AgentAnswer;
+import dev.rackhouse.simulator.world.GuestLaunch;
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.Machine;
+import dev.rackhouse.simulator.world.MachineRefusal;
+import dev.rackhouse.simulator.world.PciFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pretend machine: the file tree of its dump, the processes on it, its SSH door, and the guests that run there. What
+ * the Proxmox side does to it is seen in its files, and what a person does over SSH is seen by the Proxmox side.
+ */
+public final class SimulatedMachine implements Machine, AutoCloseable {
+    private static final Pattern UNBIND = Pattern.compile("/sys/bus/pci/(?:drivers|devices)/[^/]+(?:/driver)?/unbind");
+    private static final Pattern BIND = Pattern.compile("/sys/bus/pci/drivers/([^/]+)/bind");
+    private static final Pattern PAGES =
+            Pattern.compile("/sys/devices/system/node/node(\\d+)/hugepages/hugepages-(\\d+)kB/nr_hugepages");
+    private static final long BOOT_SECONDS = 60;
+
+    private final SimulatedLab lab;
+    private final String name;
+    private final ProbeDump dump;
+    private final Path folder;
+    private final String authorizedKey;
+    private final Box box;
+    private final Units units;
+    private final SshDoor door;
+    private final PciState pci;
+    private final HugePages hugePages;
+    private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> pids = new TreeMap<>();
+    private final Map<Integer, GuestLaunch> launches = new TreeMap<>();
+    private final Map<String, String> reservations = new TreeMap<>();
+    private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
+    private final AtomicLong nextPid = new AtomicLong(51_000);
+    private final long baseUsedKib;
+    private volatile double uptimeAtBoot;
+    private volatile long bootNanos = System.nanoTime();
+    private volatile String bootId;
+    private volatile boolean up = true;
+    private int sshPort;
+
+    /**
+     * @param name what the machine calls itself
+     * @param folder where its tree and those of its guests lie
+     * @param hostKey of its SSH server
+     * @param authorizedKey line of {@code authorized_keys} for root
+     */
+    SimulatedMachine(
+            SimulatedLab lab, String name, ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
+        this.lab = lab;
+        this.name = name;
+        this.dump = dump;
+        this.folder = folder;
+        this.authorizedKey = authorizedKey;
+        this.pci = new PciState(dump);
+        this.hugePages = new HugePages(dump);
+        this.bootId = dump.fact("boot_id").orElse(UUID.randomUUID().toString());
+        this.uptimeAtBoot =
+                Double.parseDouble(dump.fact("uptime").orElse("1000").split(" ")[0]);
+        lab.seedGuests(node()).forEach(guest -> seeds.put(guest.vmid(), guest));
+        dump.rows("RUN").forEach(row -> pids.put(Integer.parseInt(row.field(0)), Long.parseLong(row.field(1))));
+        dump.lines().getOrDefault("pci_reservations", List.of()).forEach(line ->
+                reservations.put(line.split(" ")[0], line.substring(line.indexOf(' ') + 1)));
+        this.baseUsedKib = baseUsed();
+        this.box =
+                new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
+        box.beforeStart(this::tick);
+        this.units = new Units(box, HostCommands.services(isProxmox()));
+        this.door = new SshDoor(
+                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(this::written), lab::reach);
+    }
+
+    /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
+    private boolean isMac() {
+        return dump.fact("hostname").isEmpty();
+    }
+
+    private void fill(HostTree tree) {
+        if (isMac()) {
+            MacTree.write(tree, name, authorizedKey);
+            return;
+        }
+        TreeFromDump.write(dump, tree);
+        tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
+        tree.directory("/var/backups");
+        tree.directory("/var/lib");
+        tree.directory("/var/log");
+        tree.directory("/run");
+        tree.line("/etc/machine-id", UUID.nameUUIDFromBytes(node().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", ""));
+        tree.write("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
+        tree.line(
+                "/etc/os-release",
+                dump.fact("kernel").orElse("").startsWith("6.8") ? "ID=debian\nVERSION_ID=\"12\"" : "ID=debian\nVERSION_ID=\"13\"");
+        Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
+        pci.showIn(tree);
+        hugePages.showIn(tree);
+        lab.configFiles().showIn(tree);
+        if (!launches.isEmpty()) {
+            showRunning(tree);
+        }
+        tree.line("/proc/sys/kernel/random/boot_id", bootId);
+    }
+
+    /** Name that the machine calls itself. */
+    @Override
+    public String node() {
+        return name;
+    }
+
+    boolean isProxmox() {
+        return dump.lines().containsKey("pveversion");
+    }
+
+    SimulatedLab lab() {
+        return lab;
+    }
+
+    Box box() {
+        return box;
+    }
+
+    Units units() {
+        return units;
+    }
+
+    /** Its SSH server's failures. */
+    public SshFaults sshFaults() {
+        return door.faults();
+    }
+
+    /** How many commands ran and files were written over SSH since the start. */
+    public Map<String, Long> sshCounters() {
+        return Map.of("commands", door.commands(), "filesWritten", door.filesWritten());
+    }
+
+    /** Its SSH server's key. */
+    public java.security.PublicKey hostKey() {
+        return door.hostKey();
+    }
+
+    /** Shows another host key from the next connection on, as after a reinstallation or with somebody in between. */
+    public void changeHostKey() {
+        door.replaceHostKey(SshKeys.fresh());
+    }
+
+    /** Closes the SSH port and cuts its connections, or opens it again. */
+    public void refuseSsh(boolean refuse) {
+        if (refuse) {
+            door.close();
+        } else if (up) {
+            door.open(sshPort);
+        }
+    }
+
+    /** Opens the SSH door on this loopback port, 0 for any; returns the port. */
+    public int openSsh(int port) {
+        door.open(port);
+        sshPort = door.port();
+        return sshPort;
+    }
+
+    int sshPort() {
+        return door.isOpen() ? sshPort : 0;
+    }
+
+    /** Address of the machine in its own network: that of the interface with the default route. */
+    public String address() {
+        String device = dump.fact("default_route").orElse("");
+        for (String line : dump.lines().getOrDefault("ip_addr", List.of())) {
+            String[] words = line.trim().split("\\s+");
+            if (words.length > 2 && words[0].split("@")[0].equals(device)) {
+                return words[2].split("/")[0];
+            }
+        }
+        return "127.0.0.1";
+    }
+
+    @Override
+    public synchronized List<PciFunction> pciFunctions() {
+        return pci.functions();
+    }
+
+    @Override
+    public boolean iommuPresent() {
+        return pci.vfioAvailable();
+    }
+
+    @Override
+    public long memoryTotalBytes() {
+        return totalKib() * 1024;
+    }
+
+    private long totalKib() {
+        return Long.parseLong(dump.fact("mem_MemTotal").orElse("8388608"));
+    }
+
+    /** What was in use in the dump, without what its running guests had pinned; at least one and a half GiB. */
+    private long baseUsed() {
+        long used = totalKib() - Long.parseLong(dump.fact("mem_MemAvailable").orElse("4194304"));
+        long guestsKib = 0;
+        for (GuestSeed guest : seeds.values()) {
+            if (guest.running() && !guest.config().containsKey("hugepages")) {
+                guestsKib += memoryMib(guest.config()) * 1024;
+            }
+        }
+        return Math.max(1536L * 1024, used - guestsKib - hugePages.reservedKib()) ;
+    }
+
+    private static long memoryMib(Map<String, String> config) {
+        String text = config.getOrDefault("memory", "512").split(",")[0].replace("current=", "");
+        return text.matches("\\d+") ? Long.parseLong(text) : 512;
+    }
+
+    @Override
+    public synchronized long memoryUsedBytes() {
+        return (baseUsedKib + hugePages.reservedKib()) * 1024;
+    }
+
+    private long availableKib() {
+        long pinned = launches.values().stream()
+                .filter(launch -> launch.hugePageMiB() == 0)
+                .mapToLong(launch -> launch.memoryMiB() * 1024)
+                .sum();
+        return Math.max(0, totalKib() - baseUsedKib - hugePages.reservedKib() - pinned);
+    }
+
+    @Override
+    public long uptimeSeconds() {
+        return (long) uptime();
+    }
+
+    private double uptime() {
+        return uptimeAtBoot + (System.nanoTime() - bootNanos) / 1e9;
+    }
+
+    @Override
+    public String kernelRelease() {
+        return dump.fact("kernel").orElse("6.8.12-15-pve");
+    }
+
+    @Override
+    public synchronized int freeHugePages(int pageMiB) {
+        return hugePages.free(pageMiB);
+    }
+
+    @Override
+    public synchronized void takeHugePages(int vmid, int pageMiB, int count, int hostNode) throws MachineRefusal {
+        if (!launches.containsKey(vmid) && pids.containsKey(vmid) && hugePages.adopt(vmid)) {
+            return; // ran in the dump already, and has them
+        }
+        // large pages are only to be had while memory is not yet in pieces
+        boolean fresh = pageMiB == 2 || uptime() < 900;
+        hugePages.take(vmid, pageMiB, count, hostNode, fresh ? availableKib() : 0);
+        showMemory();
+    }
+
+    @Override
+    public synchronized void releaseHugePages(int vmid, boolean keep) {
+        hugePages.release(vmid, keep);
+        showMemory();
+    }
+
+    @Override
+    public synchronized void bindToVfio(String address) throws MachineRefusal {
+        boolean built = box.built();
+        pci.bindToVfio(address, built ? box.tree() : new HostTree(folder), built);
+    }
+
+    /** Driver that holds a function now, empty when none does. */
+    public synchronized String driver(String address) {
+        return pci.driver(address).orElse("");
+    }
+
+    @Override
+    public synchronized void reserve(int vmid, List<String> addresses, @Nullable Long pid) {
+        for (String address : addresses) {
+            String holder = pid == null ? "time:" + (System.currentTimeMillis() / 1000 + 60) : "pid:" + pid;
+            reservations.put(address, vmid + " " + holder);
+        }
+        ifBuilt(this::showRunning);
+    }
+
+    @Override
+    public synchronized void releaseReservations(int vmid) {
+        reservations.values().removeIf(holder -> holder.startsWith(vmid + " "));
+        ifBuilt(this::showRunning);
+    }
+
+    @Override
+    public void configWritten(String path, @Nullable String text) {
+        lab.configFiles().write(path, text);
+        Matcher guest = Pattern.compile(".*/(\\d+)\\.conf").matcher(path);
+        if (text == null && guest.matches()) {
+            seeds.remove(Integer.parseInt(guest.group(1)));
+            SimulatedGuest gone = guests.remove(Integer.parseInt(guest.group(1)));
+            if (gone != null) {
+                gone.destroy();
+            }
+        }
+    }
+
+    @Override
+    public long startGuest(GuestLaunch launch) throws MachineRefusal {
+        long pid;
+        List<PciFunction> passed = new ArrayList<>();
+        synchronized (this) {
+            pid = Objects.requireNonNullElseGet(pids.get(launch.vmid()), nextPid::incrementAndGet);
+            pids.put(launch.vmid(), pid);
+            launches.put(launch.vmid(), launch);
+            if (ranInDump(launch.vmid()) && launch.config().containsKey("hugepages")) {
+                hugePages.adopt(launch.vmid());
+            }
+            launch.devices().forEach(address -> pci.function(address).ifPresent(passed::add));
+            ifBuilt(this::showRunning);
+            showMemory();
+        }
+        guest(launch.vmid()).start(launch, passed);
+        return pid;
+    }
+
+    private boolean ranInDump(int vmid) {
+        return dump.rows("RUN").stream().anyMatch(row -> row.field(0).equals("" + vmid));
+    }
+
+    private SimulatedGuest guest(int vmid) {
+        return guests.computeIfAbsent(vmid, number -> {
+            GuestSeed seed = seeds.get(number);
+            Boolean agent = seed == null || seed.config().getOrDefault("ipconfig0", "").contains("ip=1")
+                    ? null
+                    : Objects.requireNonNullElse(
+                            seed.agentRunning(),
+                            seed.config().getOrDefault("agent", "0").startsWith("1"));
+            return new SimulatedGuest(number, lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent);
+        });
+    }
+
+    @Override
+    public void stopGuest(int vmid) {
+        synchronized (this) {
+            pids.remove(vmid);
+            launches.remove(vmid);
+            ifBuilt(this::showRunning);
+            showMemory();
+        }
+        SimulatedGuest guest = guests.get(vmid);
+        if (guest != null) {
+            guest.stop();
+        }
+    }
+
+    @Override
+    public boolean shutdownGuest(int vmid) {
+        GuestSeed seed = seeds.get(vmid);
+        return seed == null || !seed.ignoresShutdown();
+    }
+
+    @Override
+    public boolean agentRunning(int vmid) {
+        SimulatedGuest guest = guests.get(vmid);
+        return guest != null && guest.agentRunning();
+    }
+
+    @Override
+    public AgentAnswer agentExec(int vmid, List<String> command, byte[] input) throws MachineRefusal {
+        SimulatedGuest guest = guests.get(vmid);
+        if (guest == null || !guest.agentRunning()) {
+            throw new MachineRefusal("QEMU guest agent is not running");
+        }
+        try {
+            CommandDoor.Answer answer = guest.agentExec(command, input);
+            return new AgentAnswer(answer.code(), answer.out(), answer.err());
+        } catch (java.io.IOException failed) {
+            throw new MachineRefusal("Guest agent command failed: " + failed.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new MachineRefusal("Guest agent command failed: interrupted");
+        }
+    }
+
+    @Override
+    public @Nullable Object agentInfo(int vmid, String command) {
+        GuestSeed seed = seeds.get(vmid);
+        if (seed != null && seed.agent().containsKey(command)) {
+            return seed.agent().get(command);
+        }
+        SimulatedGuest guest = guests.get(vmid);
+        return guest == null ? null : GuestAgentInfo.of(guest, command);
+    }
+
+    @Override
+    public synchronized long guestMemoryUsedBytes(int vmid) {
+        GuestLaunch launch = launches.get(vmid);
+        return launch == null ? 0 : launch.memoryMiB() * 1024 * 1024 * 2 / 5;
+    }
+
+    /** All running guests by address that cloud-init gave them, for the lab's forwarding. */
+    List<SimulatedGuest> runningGuests() {
+        return guests.values().stream().filter(SimulatedGuest::running).toList();
+    }
+
+    @Override
+    public void restart(boolean powerOff, Runnable back) {
+        up = false;
+        door.close();
+        synchronized (this) {
+            pids.clear();
+            launches.clear();
+            reservations.clear();
+        }
+        guests.values().forEach(SimulatedGuest::stop);
+        box.powerOff();
+        units.forget();
+        if (powerOff) {
+            return;
+        }
+        lab.pace().after(BOOT_SECONDS, () -> {
+            boot();
+            back.run();
+        });
+    }
+
+    private void boot() {
+        synchronized (this) {
+            bootId = UUID.randomUUID().toString();
+            uptimeAtBoot = 8;
+            bootNanos = System.nanoTime();
+            hugePages.reboot();
+            boolean built = box.built();
+            pci.reboot(built ? box.tree() : new HostTree(folder), built);
+            ifBuilt(tree -> {
+                tree.line("/proc/sys/kernel/random/boot_id", bootId);
+                showRunning(tree);
+                hugePages.showIn(tree);
+            });
+            showMemory();
+        }
+        up = true;
+        door.open(sshPort);
+    }
+
+    /** Brings a machine up whose power was off. */
+    public void powerOn() {
+        if (!up) {
+            boot();
+        }
+    }
+
+    private void ifBuilt(java.util.function.Consumer<HostTree> change) {
+        if (box.built()) {
+            change.accept(box.tree());
+        }
+    }
+
+    private void showRunning(HostTree tree) {
+        Box.erase(tree.at("/run/qemu-server"));
+        tree.directory("/run/qemu-server");
+        pids.forEach((vmid, pid) -> {
+            GuestLaunch launch = launches.get(vmid);
+            if (launch == null || launch.kind().equals("qemu")) {
+                tree.line("/run/qemu-server/" + vmid + ".pid", "" + pid);
+            }
+        });
+        if (!reservations.isEmpty()) {
+            StringBuilder lines = new StringBuilder();
+            reservations.forEach((address, holder) -> lines.append(address).append(' ').append(holder).append('\n'));
+            tree.write("/run/qemu-server/pci-id-reservations", lines.toString());
+        }
+        if (!launches.isEmpty() || !dump.rows("RUN").isEmpty()) {
+            Taps.show(tree, launches);
+        }
+    }
+
+    private void showMemory() {
+        ifBuilt(tree -> {
+            hugePages.showIn(tree);
+            String meminfo = tree.read("/proc/meminfo").orElse("") + "\n";
+            tree.write(
+                    "/proc/meminfo",
+                    meminfo.replaceFirst("(?m)^MemAvailable:.*$", "MemAvailable:   %10d kB".formatted(availableKib()))
+                            .replaceFirst(
+                                    "(?m)^HugePages_Free:.*$",
+                                    "HugePages_Free: %10d".formatted(hugePages.free(defaultPageMib()))));
+        });
+    }
+
+    private int defaultPageMib() {
+        return Integer.parseInt(dump.fact("mem_Hugepagesize").orElse("2048")) / 1024;
+    }
+
+    /** Called before each command: the clocks of the machine go on. */
+    void tick() {
+        if (isMac()) {
+            return;
+        }
+        ifBuilt(tree -> tree.line("/proc/uptime", "%.2f %.2f".formatted(uptime(), uptime() * 14)));
+    }
+
+    private synchronized void written(String file) {
+        HostTree tree = box.tree();
+        Matcher pages = PAGES.matcher(file);
+        Matcher bind = BIND.matcher(file);
+        if (UNBIND.matcher(file).matches()) {
+            tree.read(file).ifPresent(address -> pci.unbind(address.strip(), tree, true));
+        } else if (bind.matches()) {
+            tree.read(file).ifPresent(address -> pci.bind(address.strip(), bind.group(1), tree, true));
+        } else if (file.equals("/sys/bus/pci/drivers_probe")) {
+            tree.read(file).ifPresent(address -> tree.read("/sys/bus/pci/devices/" + address.strip() + "/driver_override")
+                    .filter(driver -> !driver.isBlank() && !driver.equals("(null)"))
+                    .ifPresent(driver -> pci.bind(address.strip(), driver.strip(), tree, true)));
+        } else if (pages.matches()) {
+            tree.read(file).filter(count -> count.matches("\\d+")).ifPresent(count -> hugePages.resize(
+                    Integer.parseInt(pages.group(1)), Integer.parseInt(pages.group(2)), Integer.parseInt(count)));
+            hugePages.showIn(tree);
+            showMemory();
+        }
+    }
+
+    @Override
+    public void close() {
+        door.close();
+        guests.values().forEach(SimulatedGuest::stop);
+        box.powerOff();
+    }
+}
