@@ -1,0 +1,22 @@
+package dev.rackhouse.base.ui;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.HasStyle;
+import com.vaadin.flow.component.Tag;
+import dev.rackhouse.base.Seen;
+import java.time.Instant;
+
+/** How long ago something was seen, and where from: {@code 2 min ago · probe}. Ticks in the browser; the exact time on hover. */
+@Tag("rh-age")
+public class AgeLabel extends Component implements HasStyle {
+
+    public AgeLabel(Seen seen) {
+        this(seen.at());
+        getElement().setAttribute("source", seen.source());
+    }
+
+    public AgeLabel(Instant at) {
+        addClassNames("faint", "small");
+        getElement().setAttribute("at", at.toString());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rackhouse.inventory;
+
+import dev.rackhouse.inventory.PciDeviceView.Kind;
+
+/** What a PCI class is, roughly. Codes of the PCI Code and ID Assignment Specification. */
+final class PciKinds {
+
+    private PciKinds() {}
+
+    /** @param classCode six hex digits */
+    static Kind of(String classCode, boolean bridge) {
+        if (bridge || classCode.startsWith("06")) {
+            return Kind.BRIDGE;
+        }
+        if (classCode.startsWith("03") || classCode.startsWith("12")) {
+            return Kind.GPU;
+        }
+        if (classCode.startsWith("01")) {
+            return Kind.DISK;
+        }
+        if (classCode.startsWith("02") || classCode.startsWith("0d")) {
+            return Kind.NET;
+        }
+        if (classCode.startsWith("0c03")) {
+            return Kind.USB;
+        }
+        if (classCode.startsWith("0403") || classCode.startsWith("0401")) {
+            return Kind.AUDIO;
+        }
+        return Kind.DEVICE;
+    }
+
+    static String word(Kind kind) {
+        return switch (kind) {
+            case GPU -> "GPU";
+            case DISK -> "storage controller";
+            case NET -> "network card";
+            case USB -> "USB controller";
+            case AUDIO -> "audio device";
+            case BRIDGE -> "bridge";
+            case DEVICE -> "device";
+        };
+    }
+
+    /** Whether it makes sense to offer it; the rule of {@link dev.rackhouse.inventory.fact.PciFunction#passable()} by class alone. */
+    static boolean passable(String classCode, boolean bridge) {
+        return !bridge
+                && !classCode.startsWith("05")
+                && !classCode.startsWith("06")
+                && !classCode.startsWith("08")
+                && !classCode.startsWith("0b")
+                && !classCode.startsWith("13")
+                && !classCode.startsWith("0c05");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.rackhouse.inventory.fact;
+
+import dev.rackhouse.base.PciAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What a host needs to live, computed from its facts: nothing passes it by.
+ *
+ * @param unplaced disks and interfaces that the host needs and that could not be traced to a PCI function, with the reason why it
+ *     needs them; as long as there is one, a device of that sort counts as unknown, never as free
+ */
+public record ProtectedSet(
+        List<Protection> protections, List<String> unplacedDisks, List<String> unplacedInterfaces) {
+
+    public ProtectedSet {
+        protections = List.copyOf(protections);
+        unplacedDisks = List.copyOf(unplacedDisks);
+        unplacedInterfaces = List.copyOf(unplacedInterfaces);
+    }
+
+    public static ProtectedSet of(HostFacts facts) {
+        StorageStack storage = StorageStack.of(facts);
+        NetworkStack network = NetworkStack.of(facts);
+        List<Protection> all = new ArrayList<>(storage.protections());
+        all.addAll(network.protections());
+        for (UsbDevice device : facts.usb()) {
+            PciAddress controller = device.controller();
+            if (controller != null && !device.rootHub() && (device.keyboard() || device.powerSupply())) {
+                all.add(new Protection(
+                        Protection.Kind.CONSOLE_USB,
+                        controller,
+                        List.of(
+                                controller.toString(),
+                                "usb " + device.name(),
+                                device.product().isEmpty() ? device.id() : device.product())));
+            }
+        }
+        List<String> disks = new ArrayList<>(storage.unplaced());
+        if (disks.isEmpty() && all.stream().noneMatch(p -> p.kind() == Protection.Kind.BOOT)) {
+            disks.add("the filesystem of /: not shown");
+        }
+        List<String> interfaces = new ArrayList<>(network.unplaced());
+        if (interfaces.isEmpty() && all.stream().noneMatch(p -> p.kind() == Protection.Kind.MANAGEMENT)) {
+            interfaces.add("the way to this host: no default route is shown");
+        }
+        return new ProtectedSet(all, disks, interfaces);
+    }
+
+    /** Why the host needs any of these, of one kind. */
+    public List<Protection> of(Protection.Kind kind, Collection<PciAddress> functions) {
+        return protections.stream()
+                .filter(p -> p.kind() == kind && functions.contains(p.function()))
+                .toList();
+    }
+
+    /** Why the host needs this function; empty when it does not. */
+    public List<Protection> of(PciAddress function) {
+        return protections.stream().filter(p -> p.function().equals(function)).toList();
+    }
+}

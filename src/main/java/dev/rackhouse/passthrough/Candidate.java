@@ -1,0 +1,72 @@
+package dev.rackhouse.passthrough;
+
+import dev.rackhouse.base.PciAddress;
+import dev.rackhouse.base.VmId;
+import dev.rackhouse.inventory.fact.BlastRadius;
+import dev.rackhouse.inventory.fact.DeviceUse;
+import dev.rackhouse.inventory.fact.HostFacts;
+import dev.rackhouse.inventory.fact.PciFunction;
+import dev.rackhouse.inventory.fact.ProtectedSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions that somebody wants to give to a guest.
+ *
+ * @param functions those that the target names; one that is not on the host is not in here
+ * @param planned all functions of the plan; those of the target alone when there is no more
+ * @param forGuest the guest they are for; null for a new one
+ */
+record Candidate(
+        HostFacts facts,
+        ProtectedSet needed,
+        List<DeviceUse> uses,
+        Target target,
+        List<PciFunction> functions,
+        List<PciFunction> planned,
+        @Nullable VmId forGuest) {
+
+    Candidate {
+        functions = List.copyOf(functions);
+        planned = List.copyOf(planned);
+    }
+
+    static Candidate of(
+            HostFacts facts, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
+        List<PciFunction> functions = functions(facts, target);
+        List<PciFunction> all = java.util.stream.Stream.concat(functions.stream(), planned.stream())
+                .distinct()
+                .toList();
+        return new Candidate(facts, ProtectedSet.of(facts), DeviceUse.of(facts), target, functions, all, forGuest);
+    }
+
+    private static List<PciFunction> functions(HostFacts facts, Target target) {
+        return switch (target) {
+            case Target.Slot(var slot) ->
+                facts.functions(slot).stream()
+                        .filter(f -> !f.bridge() && !f.virtualFunction())
+                        .toList();
+            case Target.Device(var address) -> facts.function(address).stream().toList();
+            case Target.Host _, Target.Guest _, Target.Iface _ -> List.of();
+        };
+    }
+
+    boolean any(java.util.function.Predicate<PciFunction> test) {
+        return functions.stream().anyMatch(test);
+    }
+
+    /** What the host loses with the target: the functions and the rest of their groups, without bridges. */
+    SequencedSet<PciAddress> radius() {
+        return BlastRadius.of(facts, functions);
+    }
+
+    boolean isPlanned(PciFunction function) {
+        return planned.contains(function);
+    }
+
+    boolean hasGpu() {
+        return any(PciFunction::gpu);
+    }
+}

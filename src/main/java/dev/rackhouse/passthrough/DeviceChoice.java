@@ -1,0 +1,91 @@
+package dev.rackhouse.passthrough;
+
+import dev.rackhouse.inventory.fact.HardwareNames;
+import dev.rackhouse.inventory.fact.HostFacts;
+import dev.rackhouse.inventory.fact.PciFunction;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that can be chosen for a guest.
+ *
+ * @param path as a draft holds it: {@code 0000:0e:00} or {@code 0000:05:00.0}
+ * @param label {@code NVIDIA GeForce RTX 2080 SUPER}
+ * @param ids of its functions
+ * @param groups its IOMMU groups, as text; {@code none} without
+ * @param drivers that have its functions now
+ * @param blocker why it cannot be given away; null when it can
+ * @param warnings how many things are to be confirmed
+ */
+public record DeviceChoice(
+        String path,
+        String label,
+        boolean gpu,
+        String ids,
+        String groups,
+        String drivers,
+        @Nullable Finding blocker,
+        int warnings) {
+
+    /**
+     * All devices of a host that make sense for a guest: whole slots, and functions that stand in a group of their own. GPUs first,
+     * then what can be given, then the rest.
+     */
+    public static List<DeviceChoice> of(HostFacts facts) {
+        return Findings.targets(facts).stream()
+                .flatMap(t -> choice(facts, t).stream())
+                .sorted(Comparator.comparing((DeviceChoice c) -> !c.gpu())
+                        .thenComparing(c -> c.blocker() != null)
+                        .thenComparing(DeviceChoice::path))
+                .toList();
+    }
+
+    private static Optional<DeviceChoice> choice(HostFacts facts, Target target) {
+        List<PciFunction> functions = Candidate.of(facts, target, List.of(), null).functions();
+        if (functions.isEmpty() || functions.stream().anyMatch(PciFunction::bridge)) {
+            return Optional.empty();
+        }
+        PciFunction first = functions.stream().filter(PciFunction::passable).findFirst().orElse(functions.getFirst());
+        boolean partOfSlot = target instanceof Target.Device
+                && facts.functions(first.slot()).stream().filter(f -> !f.virtualFunction()).count() > 1;
+        if (target instanceof Target.Device && (first.gpu() || partOfSlot && !aloneInItsGroup(facts, first))) {
+            return Optional.empty();
+        }
+        String path =
+                switch (target) {
+                    case Target.Slot(var slot) -> slot.toString();
+                    case Target.Device(var address) -> address.toString();
+                    case Target.Host _, Target.Guest _, Target.Iface _ -> "";
+                };
+        List<Finding> findings = Findings.ofDevice(facts, target);
+        return Optional.of(new DeviceChoice(
+                path,
+                HardwareNames.describe(first),
+                functions.stream().anyMatch(PciFunction::gpu),
+                functions.stream().map(PciFunction::ids).collect(Collectors.joining(", ")),
+                functions.stream()
+                        .map(f -> f.group() == null ? "none" : f.group().toString())
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
+                functions.stream()
+                        .map(f -> Objects.requireNonNullElse(f.driver(), "none"))
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
+                findings.stream().filter(Finding::blocks).findFirst().orElse(null),
+                (int) findings.stream().filter(Finding::needsTick).count()));
+    }
+
+    private static boolean aloneInItsGroup(HostFacts facts, PciFunction function) {
+        Integer group = function.group();
+        return group != null
+                && facts.group(group)
+                        .map(g -> g.members().stream()
+                                .allMatch(m -> m.equals(function.address())
+                                        || facts.function(m).map(PciFunction::bridge).orElse(false)))
+                        .orElse(false);
+    }
+}

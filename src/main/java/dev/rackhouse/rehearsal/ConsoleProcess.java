@@ -1,0 +1,103 @@
+package dev.rackhouse.rehearsal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** A console as a process of its own, with ordinary settings that point at the pretend labs. May be killed and started again. */
+public final class ConsoleProcess implements AutoCloseable {
+
+    private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m");
+
+    private final String name;
+    private final int port;
+    private final Path folder;
+    private final Map<String, String> environment;
+    private ChildJvm process;
+    private int starts;
+
+    private ConsoleProcess(String name, int port, Path folder, Map<String, String> environment) {
+        this.name = name;
+        this.port = port;
+        this.folder = folder;
+        this.environment = environment;
+        this.process = launch();
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param labs which must have been started with {@code --openid}
+     * @param folder for its data and logs
+     * @param more settings as environment variables
+     */
+    public static ConsoleProcess start(String name, PretendLabs labs, Path folder, Map<String, String> more) {
+        JsonNode openId = labs.ready().path("openid");
+        int port = freePort();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SERVER_PORT", Integer.toString(port));
+        environment.put("SERVER_ADDRESS", "127.0.0.1");
+        environment.put("RACKHOUSE_DATA_DIRECTORY", folder.resolve("data").toString());
+        environment.put("RACKHOUSE_LABS_FILE", labs.labsFile().toString());
+        environment.put("RACKHOUSE_SIGN_IN_ISSUER", openId.path("issuer").asString());
+        environment.put("RACKHOUSE_SIGN_IN_CLIENT_ID", openId.path("clientId").asString());
+        try {
+            environment.put(
+                    "RACKHOUSE_SIGN_IN_CLIENT_SECRET",
+                    Files.readString(Path.of(openId.path("clientSecretFile").asString()))
+                            .strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        environment.putAll(more);
+        return new ConsoleProcess(name, port, folder, environment);
+    }
+
+    private ChildJvm launch() {
+        starts++;
+        ChildJvm jvm = ChildJvm.start(
+                name + "-" + starts, "dev.rackhouse.Rackhouse", OPTIONS, List.of(), environment, folder.resolve("logs"));
+        jvm.awaitLine(line -> line.contains("Started Rackhouse in"), Duration.ofSeconds(120));
+        return jvm;
+    }
+
+    /** Where a person goes. On {@code localhost}, since the provider is on 127.0.0.1 and cookies ignore ports. */
+    public URI address() {
+        return URI.create("http://localhost:" + port + "/");
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** kill -9. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Starts it again after {@link #kill()}, with the same data and port; returns when it answers. */
+    public void startAgain() {
+        process = launch();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

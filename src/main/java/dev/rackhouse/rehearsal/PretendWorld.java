@@ -1,0 +1,85 @@
+package dev.rackhouse.rehearsal;
+
+import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.Rehearsal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One pretend lab as the world of a rehearsal: it runs many times faster than real, its clock is moved together with the engine's, and
+ * its counters and digest decide.
+ */
+final class PretendWorld implements Rehearsal.World {
+
+    private final Control control;
+    private final Machines machines;
+    private final double speed;
+    private volatile Instant now = Instant.now();
+
+    /** @param speed at which the labs were started */
+    PretendWorld(Control control, Machines machines, double speed) {
+        this.control = control;
+        this.machines = machines;
+        this.speed = speed;
+    }
+
+    @Override
+    public Machines machines() {
+        return machines;
+    }
+
+    @Override
+    public Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+    }
+
+    @Override
+    public void pass(Duration time) {
+        now = now.plus(time);
+        control.post("/clock", "{\"now\":" + now.getEpochSecond() + "}");
+        LockSupport.parkNanos((long) (time.toNanos() / speed));
+    }
+
+    @Override
+    public void restore() {
+        control.post("/reset", "{}");
+        control.post("/counters", "{}");
+        control.post("/clock", "{\"now\":" + now.getEpochSecond() + "}");
+    }
+
+    @Override
+    public Map<String, Integer> effects() {
+        Map<String, Integer> effects = new HashMap<>();
+        control.counters()
+                .path("effects")
+                .propertyStream()
+                .forEach(e -> effects.put(e.getKey(), e.getValue().asInt()));
+        return effects;
+    }
+
+    @Override
+    public String digest() {
+        return control.get("/digest").path("parts").toString();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.rackhouse.runbook;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.rackhouse.base.LabId;
+import dev.rackhouse.proxmox.PveMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step does to a machine, as data: previewed literally, stored, sent, compared, exported. Texts may hold placeholders,
+ * {@code {guest.address}}, whose values an earlier step binds; {@code {run}} is the number of the run, {@code {run.mark}} the same
+ * made unique among consoles, {@code {secret.NAME}} a secret given at the start. Braces around anything else stay as they are.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+public sealed interface Command {
+
+    /**
+     * A call of the Proxmox API. When it answers with a UPID, the command is done when that task has ended well.
+     *
+     * @param path below {@code /api2/json}, starting with a slash; parts that may hold anything are percent-encoded by the caller
+     *     ({@code PvePath.of}); bound values are encoded when they are filled in
+     * @param form parameters; a key with several values is repeated
+     */
+    record ApiCall(LabId lab, PveMethod method, String path, SortedMap<String, List<String>> form) implements Command {
+
+        public ApiCall {
+            if (!path.startsWith("/")) {
+                throw new IllegalArgumentException("'" + path + "' is no path: it starts with a slash");
+            }
+            SortedMap<String, List<String>> copy = new TreeMap<>();
+            form.forEach((key, values) -> copy.put(key, List.copyOf(values)));
+            form = Collections.unmodifiableSortedMap(copy);
+        }
+
+        public static ApiCall get(LabId lab, String path) {
+            return new ApiCall(lab, PveMethod.GET, path, new TreeMap<>());
+        }
+
+        public static ApiCall post(LabId lab, String path) {
+            return new ApiCall(lab, PveMethod.POST, path, new TreeMap<>());
+        }
+
+        public static ApiCall put(LabId lab, String path) {
+            return new ApiCall(lab, PveMethod.PUT, path, new TreeMap<>());
+        }
+
+        public static ApiCall delete(LabId lab, String path) {
+            return new ApiCall(lab, PveMethod.DELETE, path, new TreeMap<>());
+        }
+
+        /** A copy with one more value for the key; called again with the same key, the key is repeated. */
+        public ApiCall with(String key, Object value) {
+            SortedMap<String, List<String>> copy = new TreeMap<>(form);
+            List<String> values = new ArrayList<>(copy.getOrDefault(key, List.of()));
+            values.add(String.valueOf(value));
+            copy.put(key, values);
+            return new ApiCall(lab, method, path, copy);
+        }
+    }
+
+    /**
+     * A script for {@code sh}. As the command of a step it runs under a small wrapper that keeps its output and exit code on the
+     * host, so that it is never run twice; as the read of a {@link Check} it runs directly and must change nothing. It succeeds
+     * with exit code 0.
+     *
+     * @param timeout after which it is ended on the host; at least one second
+     */
+    record Shell(Host host, String script, Duration timeout) implements Command {
+        public Shell {
+            if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException("A script needs at least a second");
+            }
+        }
+    }
+
+    /**
+     * Replaces one file as a whole, atomically. Refused when the file does not hold {@code before}; nothing to do when it already
+     * holds {@code after}.
+     *
+     * @param before the recorded content; null: the file is absent
+     * @param after the wanted content; null: the file is removed
+     * @param owner {@code root:root} or numbers, {@code 1000:1000}, for a new file; an existing one keeps its own
+     * @param mode octal, {@code 0644}, for a new file; an existing one keeps its own
+     */
+    record FileEdit(
+            Host host, String path, @Nullable String before, @Nullable String after, String owner, String mode)
+            implements Command {
+        public FileEdit {
+            if (!path.startsWith("/")) {
+                throw new IllegalArgumentException("'" + path + "' is no absolute path");
+            }
+            if (!owner.matches("root:root|\\d{1,9}:\\d{1,9}")) {
+                throw new IllegalArgumentException("'" + owner + "' is no owner: root:root, or two numbers");
+            }
+            if (!mode.matches("0?[0-7]{3}")) {
+                throw new IllegalArgumentException("'" + mode + "' is no mode like 0644");
+            }
+        }
+
+        /** The edit that puts the recorded content back. */
+        public FileEdit reversed() {
+            return new FileEdit(host, path, after, before, owner, mode);
+        }
+    }
+
+    /**
+     * Changes nothing: waits until something is so. Within zero it is looked at once.
+     *
+     * @param what completes "waiting: ...": {@code the guest answers on SSH}
+     */
+    record Wait(String what, Proof until) implements Command {}
+
+    /** The run waits for the given time; nothing is looked at. */
+    record Pause(String what, Duration time) implements Command {}
+
+    /** Whether sending it may change something. */
+    default boolean changes() {
+        return switch (this) {
+            case ApiCall call -> call.method().changes() && !call.path().endsWith("/agent/ping");
+            case Shell _, FileEdit _ -> true;
+            case Wait _, Pause _ -> false;
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package dev.rackhouse.runbook;
+
+/**
+ * A kind of action: turns a plan into an outline, purely. Contributed as a bean.
+ *
+ * @param <P> the plan: a record that Jackson can write and read
+ */
+public interface Runbook<P> {
+
+    /** Stable; words joined by hyphens: {@code create-passthrough-vm}. */
+    String name();
+
+    /** As shown in lists and filters: {@code Create passthrough VM}. */
+    String title();
+
+    /**
+     * Raised when the outline for the same plan changes. A run goes on with its stored outline; after the version changed it only
+     * offers undo or to leave it as it is.
+     */
+    int version();
+
+    Class<P> plan();
+
+    /** What will be done: the same for the same plan, without touching a machine, a database or a clock. */
+    Outline outline(P plan);
+}

@@ -1,0 +1,98 @@
+package dev.rackhouse.runbook.ui;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.Composite;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.ListItem;
+import com.vaadin.flow.component.html.NativeDetails;
+import com.vaadin.flow.component.html.OrderedList;
+import com.vaadin.flow.component.html.Paragraph;
+import com.vaadin.flow.component.html.Pre;
+import com.vaadin.flow.component.html.Span;
+import dev.rackhouse.base.ui.CopyButton;
+import dev.rackhouse.base.ui.DownloadButton;
+import dev.rackhouse.runbook.CommandText;
+import dev.rackhouse.runbook.Outline;
+import dev.rackhouse.runbook.RunScript;
+import dev.rackhouse.runbook.Step;
+import dev.rackhouse.runbook.Undo;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The preview: each step with what will be sent, literally, how it is proved and how it is undone. What stands here is the data that
+ * is executed.
+ */
+public class OutlineView extends Composite<Div> {
+
+    public OutlineView(Outline outline) {
+        Div body = getContent();
+        body.addClassName("outline");
+        Duration expected = outline.steps().stream()
+                .map(step -> step.expected() == null ? Duration.ZERO : step.expected())
+                .reduce(Duration.ZERO, Duration::plus);
+        Div facts = new Div(new Span(outline.steps().size() + (outline.steps().size() == 1 ? " step" : " steps")));
+        facts.addClassNames("row", "muted", "small");
+        if (!expected.isZero()) {
+            facts.add(new Span("about " + CommandText.time(expected)));
+        }
+        facts.add(
+                new CopyButton("Copy", () -> RunScript.of(outline, Map.of())),
+                new DownloadButton("Download as script", "plan.sh", "text/x-shellscript", () -> RunScript.of(outline, Map.of())));
+        body.add(facts);
+        OrderedList list = new OrderedList();
+        list.addClassName("outline-steps");
+        outline.steps().forEach(step -> list.add(row(step)));
+        body.add(list);
+        if (outline.undoOnFailure()) {
+            body.add(new Paragraph("When a step fails for good, what was done before it is undone at once."));
+        }
+        outline.notes().forEach(note -> body.add(new Paragraph(note)));
+    }
+
+    private static ListItem row(Step step) {
+        Span title = new Span(step.title());
+        title.addClassName("strong");
+        Div what = new Div(title, command(CommandText.literal(step.command())));
+        what.addClassName("stack");
+        if (step.question() != null) {
+            Span asks = new Span("asks first: " + step.question());
+            asks.addClassNames("chip", "attention");
+            what.add(asks);
+        }
+        if (step.unless() != null) {
+            what.add(more("skipped when it is so already", CommandText.literal(step.unless())));
+        }
+        if (step.confirm() != null) {
+            String within = step.confirm().within().isZero() ? "proved at once by" : "proved within "
+                    + CommandText.time(step.confirm().within()) + " by";
+            what.add(more(within, CommandText.literal(step.confirm().check())));
+        }
+        return new ListItem(what, undone(step));
+    }
+
+    private static Component undone(Step step) {
+        Div undone = new Div();
+        undone.addClassNames("stack", "outline-undo");
+        Span head = new Span(!step.undo().isEmpty() ? "undone by" : step.command().changes() ? "not undone" : "changes nothing");
+        head.addClassNames("small", "faint");
+        undone.add(head);
+        for (Undo undo : step.undo()) {
+            undone.add(more(undo.title(), CommandText.literal(undo.command())
+                    + (undo.onlyIf() == null ? "" : "\n\nonly while it is ours:\n" + CommandText.literal(undo.onlyIf()))));
+        }
+        return undone;
+    }
+
+    private static Component command(String literal) {
+        Pre pre = new Pre(literal);
+        pre.addClassName("command");
+        return pre;
+    }
+
+    private static Component more(String summary, String literal) {
+        NativeDetails details = new NativeDetails(summary, command(literal));
+        details.addClassName("small");
+        return details;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.rackhouse.ssh;
+
+import dev.rackhouse.base.RemoteFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import net.schmizz.sshj.common.IOUtils;
+import net.schmizz.sshj.connection.channel.direct.Session;
+import net.schmizz.sshj.connection.channel.direct.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command on one channel.
+ *
+ * <p>Cancelling: SSH's own signal has no effect on root's sessions with OpenSSH, and closing the channel does not end the remote
+ * work (measured with OpenSSH 9.2 and SSHJ 0.40). So the first thing that the command line prints, on standard error, is the id of
+ * its shell, which sshd made leader of a process group; to cancel, a second channel ends that group. The line is taken out of what
+ * the caller sees.
+ */
+final class ExecChannel implements RunningCommand {
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** How long we wait for a cancelled command to go before its channel is given up. */
+    private static final Duration FAREWELL = Duration.ofSeconds(12);
+
+    /**
+     * Ends group {@code $g}; where the server did not make the shell leader of one, the shell and all that descends from it.
+     */
+    private static final String KILL =
+            """
+            tree() { echo "$1"; for k in $(ps -A -o pid= -o ppid= | awk -v p="$1" '$2 == p { print $1 }'); do tree "$k"; done; }
+            all() { if kill -s 0 -- -$g 2>/dev/null; then echo -$g; else tree $g 2>/dev/null; fi; }
+            t=$(all)
+            alive() { for p in $t; do kill -s 0 -- $p 2>/dev/null && return 0; done; return 1; }
+            for p in $t; do kill -s TERM -- $p 2>/dev/null; done
+            while [ $n -lt 50 ] && alive; do sleep 0.1; n=$((n + 1)); done
+            for p in $(all); do kill -s KILL -- $p 2>/dev/null; done
+            exit 0
+            """;
+
+    private final SharedHost host;
+    private final Session session;
+    private final Session.Command command;
+    private final Instant startedAt = Instant.now();
+    private final CompletableFuture<String> processId = new CompletableFuture<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final OutputReader out;
+    private final OutputReader err;
+    private final Duration timeout;
+    private volatile boolean cancelled;
+    private volatile boolean timedOut;
+
+    private ExecChannel(
+            SharedHost host,
+            Session session,
+            Session.Command command,
+            String mark,
+            Duration timeout,
+            Consumer<OutputLine> lines) {
+        this.host = host;
+        this.session = session;
+        this.command = command;
+        this.timeout = timeout;
+        this.out = new OutputReader(
+                "ssh-out",
+                command.getInputStream(),
+                SshHost.LARGEST_OUTPUT,
+                null,
+                text -> lines.accept(new OutputLine(OutputLine.Stream.OUT, text)));
+        this.err = new OutputReader(
+                "ssh-err",
+                command.getErrorStream(),
+                SshHost.LARGEST_ERRORS,
+                text -> text.startsWith(mark) && processId.complete(text.substring(mark.length()).strip()),
+                text -> lines.accept(new OutputLine(OutputLine.Stream.ERR, text)));
+    }
+
+    /** @param released called once, when the channel is free again */
+    static ExecChannel start(
+            SharedHost host,
+            String commandLine,
+            byte[] stdin,
+            Duration timeout,
+            Consumer<OutputLine> lines,
+            Runnable released) {
+        String mark = "rackhouse-" + UUID.randomUUID() + " ";
+        String wrapped = "printf '%s\\n' \"" + mark + "$$\" >&2\n" + commandLine;
+        Session session = host.session();
+        ExecChannel channel;
+        try {
+            channel = new ExecChannel(host, session, session.exec(wrapped), mark, timeout, lines);
+        } catch (IOException e) {
+            SshConnection.closeLater(session);
+            throw SshErrors.broke("run a command", host.machine(), e);
+        }
+        Thread.ofVirtual().name("ssh-in").start(() -> channel.feed(stdin));
+        Thread.ofVirtual().name("ssh-watch").start(() -> channel.watch(released));
+        return channel;
+    }
+
+    private void feed(byte[] stdin) {
+        try (OutputStream in = command.getOutputStream()) {
+            in.write(stdin);
+            in.flush();
+        } catch (IOException notRead) {
+            // the command ended without reading everything, which is its right
+        }
+    }
+
+    private void watch(Runnable released) {
+        try {
+            Thread deadline = Thread.ofVirtual().name("ssh-deadline").start(this::atDeadline);
+            out.join();
+            err.join();
+            command.join(10, TimeUnit.SECONDS);
+            deadline.interrupt();
+        } catch (IOException | InterruptedException noGoodbye) {
+            // the exit code decides below whether the command ended
+        } finally {
+            ended.countDown();
+            released.run();
+            SshConnection.closeLater(session);
+        }
+    }
+
+    private void atDeadline() {
+        try {
+            if (!ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                timedOut = true;
+                end();
+            }
+        } catch (InterruptedException endedBefore) {
+            // the command was faster
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        Thread.ofVirtual().name("ssh-cancel").start(this::end);
+    }
+
+    /** Ends the process group over a second channel; if even that does not help, gives the channel up. */
+    private void end() {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            String pid = processId.get(2, TimeUnit.SECONDS);
+            if (pid.matches("[1-9]\\d{0,9}")) {
+                kill(pid);
+            }
+            if (ended.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException | IOException | RemoteFailure e) {
+            // the channel is given up below: what else could be done needs the same connection
+        }
+        IOUtils.closeQuietly(command.getInputStream(), command.getErrorStream());
+        ended.countDown();
+        SshConnection.closeLater(session);
+    }
+
+    private void kill(String pid) throws IOException {
+        String script = "g=" + pid + "; n=0\n" + KILL;
+        try (Session second = host.session()) {
+            Session.Command killing = second.exec(script);
+            killing.join(GRACE.toSeconds() + 4, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public CommandResult join() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            cancel();
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted; the remote work is being ended");
+        }
+        if (cancelled) {
+            throw new CancellationException("the command was cancelled; its remote work was ended");
+        }
+        if (timedOut) {
+            throw new RemoteFailure.TimedOut(
+                    "run a command",
+                    host.machine(),
+                    "it did not end within " + spoken(timeout) + tail(),
+                    "Its processes were ended there. What it had done until then stays done: look before running it again.",
+                    null);
+        }
+        Integer code = exitCode();
+        IOException broke = out.broke() == null ? err.broke() : out.broke();
+        if (code == null || broke != null) {
+            throw SshErrors.broke(
+                    "run a command", host.machine(), broke == null ? new IOException("no exit code came") : broke);
+        }
+        return new CommandResult(
+                code,
+                out.bytes(),
+                err.bytes(),
+                out.truncated() || err.truncated(),
+                Duration.between(startedAt, Instant.now()));
+    }
+
+    private @Nullable Integer exitCode() {
+        Integer status = command.getExitStatus();
+        if (status != null) {
+            return status;
+        }
+        Signal signal = command.getExitSignal();
+        return signal == null
+                ? null
+                : Integer.valueOf(
+                        switch (signal) {
+                            case HUP -> 129;
+                            case INT -> 130;
+                            case QUIT -> 131;
+                            case ILL -> 132;
+                            case ABRT -> 134;
+                            case FPE -> 136;
+                            case KILL -> 137;
+                            case SEGV -> 139;
+                            case PIPE -> 141;
+                            case ALRM -> 142;
+                            case TERM -> 143;
+                            default -> 255;
+                        });
+    }
+
+    private String tail() {
+        String said = new String(err.bytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+        return said.isEmpty() ? "" : "; it last said: " + said.substring(Math.max(0, said.length() - 200));
+    }
+
+    private static String spoken(Duration time) {
+        return time.toMillis() < 10_000 ? time.toMillis() / 1000.0 + " s" : time.toSeconds() + " s";
+    }
+}

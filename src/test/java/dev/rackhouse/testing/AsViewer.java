@@ -1,0 +1,13 @@
+package dev.rackhouse.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.security.test.context.support.WithMockUser;
+
+/** Somebody with the role viewer looks. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@WithMockUser(username = "vera", roles = "VIEWER")
+public @interface AsViewer {}
