@@ -161,8 +161,13 @@ public class LabAdministration {
                 "host changed",
                 (lab, who) -> {
                     List<HostDraft> hosts = drafts(id);
+                    SshKey own = hosts.stream()
+                            .filter(h -> h.node().equals(host.node()))
+                            .findFirst()
+                            .map(HostDraft::ownKey)
+                            .orElse(null);
                     hosts.removeIf(h -> h.node().equals(host.node()));
-                    hosts.add(host);
+                    hosts.add(host.ownKey() != null || own == null ? host : host.withOwnKey(own));
                     store.setHosts(id, checked(id, hosts));
                 },
                 host.node() + " at " + host.user() + "@" + host.address() + ":" + host.port());

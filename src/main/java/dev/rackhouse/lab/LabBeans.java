@@ -44,8 +44,8 @@ class LabBeans {
     }
 
     @Bean
-    LabTesting labTesting(Labs labs) {
-        return new LabTesting(labs, clock);
+    LabTesting labTesting(Labs labs, CurrentOperator operators) {
+        return new LabTesting(labs, operators, clock);
     }
 
     @Bean

@@ -64,6 +64,10 @@ public record LabDraft(
                 throw new IllegalArgumentException(node + " cannot be reached through itself");
             }
         }
+
+        HostDraft withOwnKey(SshKey own) {
+            return new HostDraft(node, address, port, user, own, hostKey, jump);
+        }
     }
 
     public LabDraft {

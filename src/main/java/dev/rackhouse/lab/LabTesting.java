@@ -1,5 +1,7 @@
 package dev.rackhouse.lab;
 
+import dev.rackhouse.access.CurrentOperator;
+import dev.rackhouse.access.Role;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.base.Verdict.Level;
@@ -32,7 +34,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries what a lab was given, privilege by privilege and host by host, and says what is missing and how to get it. Only reads. Blocks
+ * Tries what a lab was given, privilege by privilege and host by host, and says what is missing and how to get it. Only reads; for admins. Blocks
  * until all is tried, up to about a minute per machine that does not answer; call it off the UI thread.
  */
 public class LabTesting {
@@ -42,15 +44,18 @@ public class LabTesting {
     private static final String PROXMOX = LabStandings.PROXMOX;
 
     private final Labs labs;
+    private final CurrentOperator operators;
     private final Clock clock;
 
-    LabTesting(Labs labs, Clock clock) {
+    LabTesting(Labs labs, CurrentOperator operators, Clock clock) {
         this.labs = labs;
+        this.operators = operators;
         this.clock = clock;
     }
 
     /** The certificate that a server shows, before anything is trusted. */
     public PveTls.Presented certificate(URI url) {
+        operators.require(Role.ADMIN);
         return PveTls.presented(url);
     }
 
@@ -60,7 +65,24 @@ public class LabTesting {
      * @param through the host of the lab to go through; null for directly
      */
     public HostKey hostKey(String address, int port, @Nullable SshTarget through) {
+        operators.require(Role.ADMIN);
         return new HostKeys(labs.sessions()).presented(address, port, through);
+    }
+
+    /**
+     * The host key that a machine shows, which is to become a host of a connected lab.
+     *
+     * @param jump the lab's host to go through; null for directly
+     */
+    public HostKey hostKey(LabId lab, String address, int port, @Nullable String jump) {
+        StoredLab stored = labs.findStored(lab).orElseThrow(() -> new LabRefused("This lab is not connected any more."));
+        return hostKey(
+                address,
+                port,
+                jump == null
+                        ? null
+                        : stored.target(jump, labs.secrets(), stored.key(labs.secrets()))
+                                .orElseThrow(() -> new LabRefused("This lab has no host " + jump + ".")));
     }
 
     /** The host key that a host of a connected lab shows now; goes the way that is stored. */
@@ -71,17 +93,26 @@ public class LabTesting {
         return hostKey(target.host(), target.port(), target.jump());
     }
 
-    /** The version of a server, asked with a token that is not stored yet. */
-    public PveVersion version(String label, ProxmoxDraft draft) {
+    /**
+     * What a server says about itself.
+     *
+     * @param members nodes with their addresses where known
+     */
+    public record Server(PveVersion version, List<PveCluster.Member> members) {}
+
+    /** Version and nodes of a server, asked with a token that is not stored yet. */
+    public Server server(String label, ProxmoxDraft draft) {
+        operators.require(Role.ADMIN);
         ApiToken token = new ApiToken(draft.side().tokenId(), draft.secret());
         try (PveClient client =
                 new PveClient(StoredLab.endpoint(label, draft.side(), token), new CallMeter(clock))) {
-            return client.version();
+            return new Server(client.version(), client.cluster().status().members());
         }
     }
 
     /** Tests a connected lab, paused or not. */
     public LabTest test(LabId id) {
+        operators.require(Role.ADMIN);
         StoredLab stored = labs.findStored(id).orElseThrow(() -> new LabRefused("This lab is not connected any more."));
         SshKey key = stored.key(labs.secrets());
         List<SshTarget> targets = stored.lab().hosts().stream()
@@ -92,6 +123,7 @@ public class LabTesting {
 
     /** Tests a lab before it is connected. */
     public LabTest test(LabDraft draft) {
+        operators.require(Role.ADMIN);
         ProxmoxDraft proxmox = draft.proxmox();
         PveEndpoint endpoint = proxmox == null
                 ? null
@@ -100,9 +132,11 @@ public class LabTesting {
         List<SshTarget> targets = draft.hosts().stream()
                 .map(h -> target(h, draft.hosts(), draft.key()))
                 .toList();
-        LabTest test = test(endpoint, new CallMeter(clock), targets);
-        targets.forEach(labs.sessions()::close);
-        return test;
+        try {
+            return test(endpoint, new CallMeter(clock), targets);
+        } finally {
+            targets.forEach(labs.sessions()::close);
+        }
     }
 
     /** The way to a host that is not stored yet. */

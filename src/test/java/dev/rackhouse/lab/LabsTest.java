@@ -75,7 +75,7 @@ class LabsTest {
                 events::add,
                 new TransactionTemplate(new JdbcTransactionManager(database)),
                 clock);
-        testing = new LabTesting(labs, clock);
+        testing = new LabTesting(labs, () -> Optional.of(who), clock);
         proxmox = TlsServer.answering(LabsTest::answer);
         host = new TestSshServer.Mina(key);
         host.start();
