@@ -24,6 +24,9 @@ interface Connections {
     /** @throws dev.rackhouse.base.RemoteFailure when the endpoint cannot be used as it is configured */
     PveClient proxmox(LabId lab);
 
+    /** Calls of this console to the lab's endpoint in the 60 seconds up to now, whoever made them. */
+    int callsInTheLastMinute(LabId lab);
+
     /**
      * Runs the probe on a node, one round trip, at most 40 seconds.
      *

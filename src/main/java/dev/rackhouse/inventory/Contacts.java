@@ -206,11 +206,21 @@ class Contacts {
                 .orElse(Contact.never(source, subject));
     }
 
-    /** Forgets everything about a lab that was removed. */
+    /** The way to a lab was changed: what failed before is tried at once. */
+    void retryProbes(LabId lab) {
+        jdbc.sql("delete from inventory_contact where lab = ? and failing_since is not null and seen_at is null")
+                .param(lab.value())
+                .update();
+        jdbc.sql("update inventory_contact set attempted_at = 'epoch' where lab = ? and failing_since is not null")
+                .param(lab.value())
+                .update();
+    }
+
+    /** Forgets what a lab that was removed looked like; its changes stay as history. */
     void forget(LabId lab) {
         for (String table : List.of(
                 "lab", "contact", "node", "host", "guest", "guest_config", "guest_nic", "pci", "network",
-                "staged_network", "storage", "mapping", "probe", "change", "sample")) {
+                "staged_network", "storage", "mapping", "probe", "sample")) {
             jdbc.sql("delete from inventory_" + table + " where lab = ?")
                     .param(lab.value())
                     .update();

@@ -93,7 +93,7 @@ public class Inventory {
                             state == null ? null : state.version(),
                             state == null ? null : state.cluster(),
                             state == null ? null : state.quorate(),
-                            collectors.allowance(entry.connected().id()).spentInTheLastMinute(),
+                            labs.calls(entry.connected().id()),
                             watched ? settings.callsWatched() : settings.callsUnwatched());
                 })
                 .toList();

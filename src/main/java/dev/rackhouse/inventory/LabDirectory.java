@@ -93,6 +93,10 @@ class LabDirectory {
         return new Snapshot(labs, now);
     }
 
+    int calls(LabId lab) {
+        return connections.callsInTheLastMinute(lab);
+    }
+
     static LabId lab(ResultSet rs) throws SQLException {
         return new LabId(rs.getObject("lab", UUID.class));
     }

@@ -346,7 +346,8 @@ final class ActRunner {
             crash(CrashPoints.Point.PROVING);
             judgement = engine.looking().look(work, spec, act, proof.check(), "confirm");
         } catch (RemoteFailure failure) {
-            if (proof.within().isZero() || !failure.worthRetrying() && !(failure instanceof RemoteFailure.Unreadable)) {
+            // a guest that is booting refuses keys and garbles answers too: only a foreign key is not waited for
+            if (proof.within().isZero() || failure instanceof RemoteFailure.Untrusted) {
                 throw failure;
             }
             judgement = Judgement.unknown(String.valueOf(failure.getMessage()));

@@ -84,7 +84,7 @@ public sealed interface Command {
      *
      * @param before the recorded content; null: the file is absent
      * @param after the wanted content; null: the file is removed
-     * @param owner {@code user:group}, for a new file; an existing one keeps its own
+     * @param owner {@code root:root} or numbers, {@code 1000:1000}, for a new file; an existing one keeps its own
      * @param mode octal, {@code 0644}, for a new file; an existing one keeps its own
      */
     record FileEdit(
@@ -93,6 +93,9 @@ public sealed interface Command {
         public FileEdit {
             if (!path.startsWith("/")) {
                 throw new IllegalArgumentException("'" + path + "' is no absolute path");
+            }
+            if (!owner.matches("root:root|\\d{1,9}:\\d{1,9}")) {
+                throw new IllegalArgumentException("'" + owner + "' is no owner: root:root, or two numbers");
             }
             if (!mode.matches("0?[0-7]{3}")) {
                 throw new IllegalArgumentException("'" + mode + "' is no mode like 0644");

@@ -180,8 +180,8 @@ public final class Rehearsal {
                         "play this step", "the rehearsal", "refused on purpose", "Nothing to do.", 500, false));
             }
             for (At at : acts(false)) {
-                undoAfter("proof fails", at, Point.PROVING, () -> new RemoteFailure.Refused(
-                        "play this proof", "the rehearsal", "failed on purpose", "Nothing to do.", 500, false));
+                undoAfter("proof fails", at, Point.PROVING, () -> new RemoteFailure.Untrusted(
+                        "play this proof", "the rehearsal", "another key", "a key of the rehearsal"));
             }
             for (Point point : Point.values()) {
                 everywhere("killed: " + point.words(), point == Point.PROVING ? acts(false) : changing, at -> killed(point, at));

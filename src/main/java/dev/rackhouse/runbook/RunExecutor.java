@@ -10,10 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Carries one run on until it has ended, a person is needed, or it must wait. Holds nothing between two calls: everything is in the
@@ -179,8 +182,9 @@ final class RunExecutor {
     private StepOutcome advance(RunWork work, ActSpec spec, ActState act) {
         try {
             return new ActRunner(engine, work, spec, act).advance();
-        } catch (RunJournal.Fenced | org.springframework.dao.DataAccessException | org.springframework.transaction.TransactionException storage) {
-            throw storage;
+        } catch (RunJournal.Fenced | DataAccessException | TransactionException | CancellationException later) {
+            // overtaken, no database, or this console is being stopped: whoever takes the run next looks up what happened
+            throw later;
         } catch (RuntimeException ours) {
             LOG.error("Run {} step {}: the console failed", work.id, act.step, ours);
             String reason = "The console itself failed here (" + ours.getClass().getSimpleName() + ": "

@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import dev.rackhouse.access.Audit;
 import dev.rackhouse.access.DataDirectory;
 import dev.rackhouse.access.Secrets;
+import dev.rackhouse.lab.Labs;
 import java.time.Clock;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -16,7 +17,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -72,7 +72,11 @@ class RunbookBeans {
     }
 
     @Bean
-    @Lazy
+    Machines machines(Labs labs) {
+        return new LabMachines(labs);
+    }
+
+    @Bean
     RunExecutor runExecutor(
             Instance instance,
             RunJournal journal,

@@ -124,6 +124,11 @@ final class PretendRack implements Connections {
     }
 
     @Override
+    public int callsInTheLastMinute(LabId id) {
+        return calls.size();
+    }
+
+    @Override
     public String probe(NodeRef node) {
         calls.add("probe " + node.node());
         String report = reports.get(node.node());

@@ -25,7 +25,9 @@ class RecordedNavigation extends SpringNavigationAccessControl {
     @Override
     public AccessCheckResult checkAccess(NavigationContext context, boolean productionMode) {
         AccessCheckResult result = super.checkAccess(context, productionMode);
-        if (result.decision() != AccessCheckDecision.ALLOW && !context.isErrorHandling()) {
+        // without a principal it is the question whether a page is open to everybody
+        boolean asked = context.getPrincipal() != null && !context.isErrorHandling();
+        if (asked && result.decision() != AccessCheckDecision.ALLOW) {
             operator.find()
                     .ifPresent(who -> audit.record(
                             who, "access refused", "/" + context.getLocation().getPath(), "needs another role than " + who.role().word()));

@@ -138,6 +138,8 @@ class SecurityConfiguration {
                     }
                 }));
         http.with(VaadinSecurityConfigurer.vaadin(), vaadin -> vaadin.oauth2LoginPage("/login", "{baseUrl}/")
+                // unknown addresses reach the "not found" page of whoever is signed in
+                .anyRequest(requests -> requests.authenticated())
                 .addLogoutHandler(record));
         http.oauth2Login(login -> login.failureHandler(record)
                 .userInfoEndpoint(user -> user.oidcUserService(new ConsoleUsers(settings, mapping)))

@@ -1,10 +1,17 @@
 package dev.rackhouse.simulator.host;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the read-only probe printed on one machine, format 1: one record a line, {@code TAG<TAB>field<TAB>field...}, the
@@ -56,6 +63,31 @@ public record ProbeDump(List<Row> rows) {
             throw new IllegalArgumentException("The dump is cut off: " + rows.size() + " records, END says " + counted);
         }
         return new ProbeDump(rows);
+    }
+
+    /** The packed dump of a machine. */
+    public static ProbeDump packed(String lab, String machine) {
+        String resource = "/labs/" + lab + "/" + machine + "/probe.txt";
+        try (InputStream in = ProbeDump.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalArgumentException("No machine " + machine + " in lab " + lab);
+            }
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same machine with other records: each is kept, changed, or left out (null). */
+    public ProbeDump with(Function<Row, @Nullable Row> change) {
+        List<Row> changed = new ArrayList<>();
+        for (Row row : rows) {
+            Row now = change.apply(row);
+            if (now != null) {
+                changed.add(now);
+            }
+        }
+        return new ProbeDump(changed);
     }
 
     /** All records with this tag, in their order. */

@@ -10,6 +10,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.security.Principal;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import org.apache.sshd.sftp.server.FileHandle;
@@ -26,6 +27,14 @@ final class SftpAccess implements SftpFileSystemAccessor {
     /** @param written told the name of each file that was written, absolute in the box */
     SftpAccess(Consumer<String> written) {
         this.written = written;
+    }
+
+    /** The same, which also counts the files. */
+    SftpAccess counting(LongAdder counter) {
+        return new SftpAccess(name -> {
+            counter.increment();
+            written.accept(name);
+        });
     }
 
     @Override

@@ -26,10 +26,19 @@ final class Shims {
     enum Flavour {
         PROXMOX,
         LINUX,
-        GUEST
+        GUEST,
+        MAC
     }
 
     static void install(HostTree tree, Flavour flavour) {
+        if (flavour == Flavour.MAC) {
+            script(tree, "mac-uname", "uname");
+            script(tree, "mac-hostname", "hostname");
+            script(tree, "sudo", "sudo");
+            script(tree, "sysctl", "sysctl");
+            script(tree, "sw_vers", "sw_vers");
+            return;
+        }
         script(tree, "uname", "uname");
         script(tree, "hostname", "hostname");
         script(tree, "sudo", "sudo");
@@ -42,7 +51,7 @@ final class Shims {
                 script(tree, "printed", "pveversion");
             }
             case GUEST -> script(tree, "machine-call", "cloud-init");
-            case LINUX -> {}
+            case LINUX, MAC -> {}
         }
         if (tree.exists("/cmd/zpool.txt")) {
             script(tree, "printed", "zpool");

@@ -34,10 +34,12 @@ public final class SimulatedLab implements AutoCloseable {
     /**
      * Adds a machine; its SSH door is still closed.
      *
+     * @param name what the machine calls itself
      * @param folder for its files, emptied when they are written
      */
-    public SimulatedMachine add(ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
-        SimulatedMachine machine = new SimulatedMachine(this, dump, folder, hostKey, authorizedKey);
+    public SimulatedMachine add(
+            String name, ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
+        SimulatedMachine machine = new SimulatedMachine(this, name, dump, folder, hostKey, authorizedKey);
         machines.put(machine.node(), machine);
         return machine;
     }

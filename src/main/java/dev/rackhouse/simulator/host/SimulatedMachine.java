@@ -33,6 +33,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private static final long BOOT_SECONDS = 60;
 
     private final SimulatedLab lab;
+    private final String name;
     private final ProbeDump dump;
     private final Path folder;
     private final String authorizedKey;
@@ -55,12 +56,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private int sshPort;
 
     /**
+     * @param name what the machine calls itself
      * @param folder where its tree and those of its guests lie
      * @param hostKey of its SSH server
      * @param authorizedKey line of {@code authorized_keys} for root
      */
-    SimulatedMachine(SimulatedLab lab, ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
+    SimulatedMachine(
+            SimulatedLab lab, String name, ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
         this.lab = lab;
+        this.name = name;
         this.dump = dump;
         this.folder = folder;
         this.authorizedKey = authorizedKey;
@@ -82,7 +86,16 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(this::written), lab::reach);
     }
 
+    /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
+    private boolean isMac() {
+        return dump.fact("hostname").isEmpty();
+    }
+
     private void fill(HostTree tree) {
+        if (isMac()) {
+            MacTree.write(tree, name, authorizedKey);
+            return;
+        }
         TreeFromDump.write(dump, tree);
         tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
         tree.directory("/var/backups");
@@ -109,7 +122,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     /** Name that the machine calls itself. */
     @Override
     public String node() {
-        return dump.fact("hostname").orElse("localhost");
+        return name;
     }
 
     boolean isProxmox() {
@@ -131,6 +144,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     /** Its SSH server's failures. */
     public SshFaults sshFaults() {
         return door.faults();
+    }
+
+    /** How many commands ran and files were written over SSH since the start. */
+    public Map<String, Long> sshCounters() {
+        return Map.of("commands", door.commands(), "filesWritten", door.filesWritten());
     }
 
     /** Its SSH server's key. */
@@ -325,7 +343,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private SimulatedGuest guest(int vmid) {
         return guests.computeIfAbsent(vmid, number -> {
             GuestSeed seed = seeds.get(number);
-            Boolean agent = seed == null || seed.config().getOrDefault("ipconfig0", "").contains("ip=1")
+            // a guest of the seed has had its agent installed long ago
+            Boolean agent = seed == null
                     ? null
                     : Objects.requireNonNullElse(
                             seed.agentRunning(),
@@ -489,6 +508,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** Called before each command: the clocks of the machine go on. */
     void tick() {
+        if (isMac()) {
+            return;
+        }
         ifBuilt(tree -> tree.line("/proc/uptime", "%.2f %.2f".formatted(uptime(), uptime() * 14)));
     }
 

@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
@@ -41,6 +42,8 @@ final class SshDoor implements AutoCloseable {
     private final String address;
     private final @Nullable Reachable reachable;
     private final SshFaults faults = new SshFaults();
+    private final LongAdder commands = new LongAdder();
+    private final LongAdder filesWritten = new LongAdder();
     private final SftpAccess files;
     private volatile KeyPair hostKey;
     private @Nullable SshServer server;
@@ -67,12 +70,22 @@ final class SshDoor implements AutoCloseable {
         this.homes = Map.copyOf(homes);
         this.address = address;
         this.hostKey = hostKey;
-        this.files = files;
+        this.files = files.counting(filesWritten);
         this.reachable = reachable;
     }
 
     SshFaults faults() {
         return faults;
+    }
+
+    /** Commands since the start. */
+    long commands() {
+        return commands.sum();
+    }
+
+    /** Files closed after writing over SFTP since the start. */
+    long filesWritten() {
+        return filesWritten.sum();
     }
 
     PublicKey hostKey() {
@@ -112,7 +125,10 @@ final class SshDoor implements AutoCloseable {
         });
         made.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         made.setPublickeyAuthenticator((user, key, session) -> authorized(user, key));
-        made.setCommandFactory((channel, line) -> new ProcessCommand(box, line, environment(channel), faults));
+        made.setCommandFactory((channel, line) -> {
+            commands.increment();
+            return new ProcessCommand(box, line, environment(channel), faults);
+        });
         made.setShellFactory(channel -> new ProcessCommand(box, "exec sh", environment(channel), faults));
         made.setSubsystemFactories(List.of(new SftpSubsystemFactory.Builder()
                 .withFileSystemAccessor(files)

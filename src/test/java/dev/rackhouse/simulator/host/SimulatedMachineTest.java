@@ -44,6 +44,7 @@ class SimulatedMachineTest {
         lab = new SimulatedLab(new Jails(folder.resolve("jails")), new Pace(100), List.of());
         KeyPair mine = SshKeys.kept(folder.resolve("id_ed25519"));
         machine = lab.add(
+                "caraxes",
                 ProbeDump.parse(resource("/labs/targaryen/caraxes/probe.txt")),
                 folder.resolve("caraxes"),
                 SshKeys.fresh(),

@@ -1,0 +1,102 @@
+package dev.rackhouse.runbook;
+
+import dev.rackhouse.base.LabId;
+import dev.rackhouse.lab.Lab;
+import dev.rackhouse.lab.Labs;
+import dev.rackhouse.lab.ProxmoxSide;
+import dev.rackhouse.proxmox.PveAnswer;
+import dev.rackhouse.runbook.Command.ApiCall;
+import dev.rackhouse.ssh.CommandResult;
+import dev.rackhouse.ssh.HostKey;
+import dev.rackhouse.ssh.RemoteFiles;
+import dev.rackhouse.ssh.SshHost;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The machines of the connected labs. */
+final class LabMachines implements Machines {
+
+    private final Labs labs;
+
+    LabMachines(Labs labs) {
+        this.labs = labs;
+    }
+
+    @Override
+    public Answer call(ApiCall call) {
+        PveAnswer answer = labs.proxmox(call.lab()).call(call.method(), call.path(), call.form());
+        return Answer.api(200, answer.data().toString());
+    }
+
+    @Override
+    public Answer run(Host host, String commandLine, String stdin, Duration timeout, GuestKeys keys) {
+        CommandResult result =
+                reach(host, keys).run(commandLine, stdin.getBytes(StandardCharsets.UTF_8), timeout);
+        return new Answer(Answer.Kind.SHELL, result.exitCode(), result.out(), result.err(), result.truncated());
+    }
+
+    @Override
+    public @Nullable String read(Host host, String path, GuestKeys keys) {
+        return reach(host, keys)
+                .files()
+                .read(path)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse(null);
+    }
+
+    @Override
+    public void write(Host host, String path, String content, String owner, String mode, GuestKeys keys) {
+        RemoteFiles files = reach(host, keys).files();
+        Optional<RemoteFiles.Stat> there = files.stat(path).filter(stat -> stat.kind() == RemoteFiles.Kind.FILE);
+        files.writeAtomically(
+                path,
+                content.getBytes(StandardCharsets.UTF_8),
+                there.map(RemoteFiles.Stat::owner).orElseGet(() -> owner(owner)),
+                there.map(RemoteFiles.Stat::mode).orElseGet(() -> Integer.parseInt(mode, 8)));
+    }
+
+    @Override
+    public void delete(Host host, String path, GuestKeys keys) {
+        reach(host, keys).files().delete(path);
+    }
+
+    @Override
+    public String tokenUser(LabId lab) {
+        return labs.find(lab).map(Lab::proxmox).map(ProxmoxSide::tokenId).orElse("");
+    }
+
+    @Override
+    public String name(LabId lab) {
+        return labs.nameOf(lab).orElseGet(lab::toString);
+    }
+
+    private SshHost reach(Host host, GuestKeys keys) {
+        return switch (host) {
+            case Host.Node node -> labs.ssh(node.node());
+            case Host.GuestVia guest -> guest(guest, keys);
+        };
+    }
+
+    /** The first contact of a run decides which key the guest has; whoever lived at that address before does not count. */
+    private SshHost guest(Host.GuestVia guest, GuestKeys keys) {
+        String place = guest.address() + ":" + guest.port();
+        Optional<String> known = keys.known(place);
+        if (known.isPresent()) {
+            return labs.sshGuest(guest.via(), guest.user(), guest.address(), guest.port(), HostKey.parse(known.get()));
+        }
+        labs.forgetGuest(guest.via(), guest.address(), guest.port());
+        SshHost fresh = labs.sshGuest(guest.via(), guest.user(), guest.address(), guest.port(), null);
+        keys.learned(place, fresh.hostKey().fingerprint());
+        return fresh;
+    }
+
+    /** {@code root:root}, or two numbers; anything else belongs to root. */
+    private static RemoteFiles.Owner owner(String text) {
+        String[] parts = text.split(":");
+        return parts.length == 2 && parts[0].matches("\\d{1,9}") && parts[1].matches("\\d{1,9}")
+                ? new RemoteFiles.Owner(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]))
+                : RemoteFiles.Owner.ROOT;
+    }
+}
