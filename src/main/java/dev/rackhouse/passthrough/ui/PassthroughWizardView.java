@@ -29,7 +29,7 @@ import dev.rackhouse.passthrough.Passthrough;
 
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
-import dev.rackhouse.runbook.ui.RunRoutes;
+import dev.rackhouse.runbook.RunRoutes;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
 import java.util.Map;
