@@ -21,8 +21,12 @@ public interface NodeApi {
         }
     }
 
-    /** @param path below {@code /api2/json}, {@code /nodes/thor/qemu/110/config} */
-    Reply call(String method, String path, Map<String, List<String>> parameters);
+    /**
+     * Makes a call on one node.
+     *
+     * @param path below {@code /api2/json}, {@code /nodes/thor/qemu/110/config}
+     */
+    Reply call(String node, String method, String path, Map<String, List<String>> parameters);
 
     /** The node goes down now, by its own {@code reboot}. */
     void rebootRequested(String node, boolean powerOff);

@@ -55,22 +55,22 @@ final class ProxmoxTools {
         Map<String, List<String>> options = options(words.subList(2, words.size()));
         String power = POWER.get(verb);
         if (power != null) {
-            return task(api.call("POST", path + "/status/" + power, options));
+            return task(api.call(node, "POST", path + "/status/" + power, options));
         }
         return switch (verb) {
             case "set" -> set(kind.equals("qemu") ? "VM" : "CT", vmid, path, options);
             case "config" -> config(path, options);
             case "status" -> status(path);
-            case "destroy" -> task(api.call("DELETE", path, options));
+            case "destroy" -> task(api.call(node, "DELETE", path, options));
             case "create" -> {
                 options.put("vmid", List.of(vmid));
-                yield task(api.call("POST", "/nodes/" + node + "/" + kind, options));
+                yield task(api.call(node, "POST", "/nodes/" + node + "/" + kind, options));
             }
             case "unlock" -> {
                 Map<String, List<String>> delete = new LinkedHashMap<>();
                 delete.put("delete", List.of("lock"));
                 delete.put("skiplock", List.of("1"));
-                yield plain(api.call("PUT", path + "/config", delete), "");
+                yield plain(api.call(node, "PUT", path + "/config", delete), "");
             }
             default -> Answer.failed(255, "ERROR: unknown command '" + program + " " + verb + "'\n");
         };
@@ -80,11 +80,11 @@ final class ProxmoxTools {
         StringBuilder said = new StringBuilder("update " + what + " " + vmid + ":");
         options.forEach((key, values) ->
                 values.forEach(value -> said.append(" -").append(key).append(' ').append(value)));
-        return plain(api.call("PUT", path + "/config", options), said + "\n");
+        return plain(api.call(node, "PUT", path + "/config", options), said + "\n");
     }
 
     private Answer config(String path, Map<String, List<String>> options) {
-        Reply reply = api.call("GET", path + "/config", options);
+        Reply reply = api.call(node, "GET", path + "/config", options);
         if (!reply.ok() || !(reply.data() instanceof Map<?, ?> values)) {
             return failure(reply);
         }
@@ -98,14 +98,14 @@ final class ProxmoxTools {
     }
 
     private Answer status(String path) {
-        Reply reply = api.call("GET", path + "/status/current", Map.of());
+        Reply reply = api.call(node, "GET", path + "/status/current", Map.of());
         return reply.ok() && reply.data() instanceof Map<?, ?> values
                 ? Answer.ok("status: " + values.get("status") + "\n")
                 : failure(reply);
     }
 
     private Answer list(String kind) {
-        Reply reply = api.call("GET", "/nodes/" + node + "/" + kind, Map.of());
+        Reply reply = api.call(node, "GET", "/nodes/" + node + "/" + kind, Map.of());
         if (!reply.ok() || !(reply.data() instanceof List<?> rows)) {
             return failure(reply);
         }
@@ -133,7 +133,7 @@ final class ProxmoxTools {
         Map<String, List<String>> options = options(words.subList(2, words.size()));
         options.remove("output-format");
         options.remove("noborder");
-        Reply reply = api.call(method, words.get(1).startsWith("/") ? words.get(1) : "/" + words.get(1), options);
+        Reply reply = api.call(node, method, words.get(1).startsWith("/") ? words.get(1) : "/" + words.get(1), options);
         return reply.ok()
                 ? Answer.ok(reply.data() == null ? "" : JsonMapper.shared().writeValueAsString(reply.data()) + "\n")
                 : failure(reply);
@@ -143,7 +143,7 @@ final class ProxmoxTools {
         if (!words.getFirst().equals("status")) {
             return Answer.failed(255, "ERROR: unknown command 'pvesm " + words.getFirst() + "'\n");
         }
-        Reply reply = api.call("GET", "/nodes/" + node + "/storage", Map.of());
+        Reply reply = api.call(node, "GET", "/nodes/" + node + "/storage", Map.of());
         if (!reply.ok() || !(reply.data() instanceof List<?> rows)) {
             return failure(reply);
         }
@@ -163,7 +163,7 @@ final class ProxmoxTools {
             return plain(reply, "");
         }
         while (true) {
-            Reply status = api.call("GET", "/nodes/" + node + "/tasks/" + upid + "/status", Map.of());
+            Reply status = api.call(node, "GET", "/nodes/" + node + "/tasks/" + upid + "/status", Map.of());
             if (!status.ok() || !(status.data() instanceof Map<?, ?> values)) {
                 return failure(status);
             }

@@ -343,7 +343,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private SimulatedGuest guest(int vmid) {
         return guests.computeIfAbsent(vmid, number -> {
             GuestSeed seed = seeds.get(number);
-            Boolean agent = seed == null || seed.config().getOrDefault("ipconfig0", "").contains("ip=1")
+            // a guest of the seed has had its agent installed long ago
+            Boolean agent = seed == null
                     ? null
                     : Objects.requireNonNullElse(
                             seed.agentRunning(),
