@@ -50,7 +50,8 @@ final class Looking {
                 try {
                     yield machines.call(call);
                 } catch (RemoteFailure.Refused refused) {
-                    if (refused.worthRetrying()) {
+                    boolean neverAsked = refused.status() == 0;
+                    if (neverAsked || refused.worthRetrying()) {
                         throw refused;
                     }
                     yield Answer.refused(refused.status(), refused.cameBack());

@@ -1,6 +1,7 @@
 package dev.rackhouse.access.ui;
 
 import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.dependency.JsModule;
 import com.vaadin.flow.component.details.Details;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
@@ -28,6 +29,7 @@ import java.util.Optional;
 @Route(value = AccessRoutes.SIGN_IN, autoLayout = false)
 @PageTitle("Sign in · Rackhouse")
 @AnonymousAllowed
+@JsModule("context://ui/shell.js")
 class LoginView extends Main implements BeforeEnterObserver {
 
     private final Provider provider;

@@ -30,6 +30,8 @@ import java.util.Optional;
 @PermitAll
 class MyAccessView extends Page {
 
+    private static final List<String> TITLES = List.of("Role", "Yours", "What it may do", "Given to members of");
+
     MyAccessView(CurrentOperator current, RoleMapping mapping) {
         Operator operator = current.get();
         Optional<ConsoleUser> user = ConsoleUser.current();
@@ -50,7 +52,7 @@ class MyAccessView extends Page {
         NativeTable table = new NativeTable();
         table.addClassNames("table", "stacked-table");
         NativeTableRow head = new NativeTableRow();
-        for (String title : List.of("Role", "Yours", "What it may do", "Given to members of")) {
+        for (String title : TITLES) {
             head.add(new NativeTableHeaderCell(title));
         }
         table.getHead().add(head);
@@ -64,6 +66,9 @@ class MyAccessView extends Page {
                                     : StatusBadge.of("off", "no")),
                     new NativeTableCell(role.mayDo()),
                     new NativeTableCell(String.join(", ", mapping.asked(role))));
+            for (int i = 1; i < TITLES.size(); i++) {
+                row.getCell(i).orElseThrow().getElement().setAttribute("data-label", TITLES.get(i));
+            }
             table.getBody().add(row);
         }
         return table;

@@ -2,6 +2,7 @@ package dev.rackhouse.base.ui;
 
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.HasElement;
+import com.vaadin.flow.component.dependency.JsModule;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Header;
@@ -23,6 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 
 /** The shell around every page of a person who is signed in: one bar with where one can go, search, and who one is. */
 @Layout
+@JsModule("context://ui/shell.js")
 @PermitAll
 public class MainLayout extends Div implements RouterLayout, AfterNavigationObserver {
 

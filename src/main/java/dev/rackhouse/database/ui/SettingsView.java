@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Role.ADMINS)
 class SettingsView extends Page {
 
+    private static final List<String> TITLES = List.of("Records", "Oldest", "Last dropped", "Kept for");
+
     static final String ROUTE = "settings";
 
     private final Retention retention;
@@ -47,7 +49,7 @@ class SettingsView extends Page {
         NativeTable table = new NativeTable();
         table.addClassNames("table", "stacked-table");
         NativeTableRow head = new NativeTableRow();
-        for (String title : List.of("Records", "Oldest", "Last dropped", "Kept for")) {
+        for (String title : TITLES) {
             head.add(new NativeTableHeaderCell(title));
         }
         table.getHead().add(head);
@@ -58,6 +60,9 @@ class SettingsView extends Page {
                     new NativeTableCell(time(kind.oldest(), "none yet")),
                     new NativeTableCell(dropped(kind)),
                     new NativeTableCell(editor(kind)));
+            for (int i = 1; i < TITLES.size(); i++) {
+                row.getCell(i).orElseThrow().getElement().setAttribute("data-label", TITLES.get(i));
+            }
             table.getBody().add(row);
         }
         kinds.removeAll();

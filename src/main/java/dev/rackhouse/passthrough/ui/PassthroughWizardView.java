@@ -18,22 +18,23 @@ import dev.rackhouse.access.Role;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.base.Verdict;
 import dev.rackhouse.base.ui.ConfirmAction;
 import dev.rackhouse.base.ui.ErrorNotice;
+import dev.rackhouse.base.ui.Notice;
 import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.Passthrough;
-import dev.rackhouse.passthrough.Site;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
-import dev.rackhouse.runbook.ui.RunRoutes;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** The wizard that creates a VM with passed-through devices: steps on the left, one page at a time, nothing touched before the last. */
 @Route(PassthroughRoutes.NEW)
@@ -43,6 +44,7 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
 
     private final Passthrough passthrough;
     private final CurrentOperator operators;
+    private final Background background;
     private final WizardPresenter presenter;
     private final StepRail rail;
     private final Map<WizardStep, StepPage> pages = new EnumMap<>(WizardStep.class);
@@ -53,7 +55,13 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     private @Nullable NodeRef reading;
     private @Nullable WizardState shown;
 
+    @Autowired
     PassthroughWizardView(Passthrough passthrough, CurrentOperator operators) {
+        this(passthrough, operators, Background.threads());
+    }
+
+    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, Background background) {
+        this.background = background;
         this.passthrough = passthrough;
         this.operators = operators;
         this.presenter = new WizardPresenter(passthrough, this::show);
@@ -82,9 +90,11 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         QueryParameters query = event.getLocation().getQueryParameters();
-        presenter.open(
-                node(query).orElse(null),
-                query.getSingleParameter(PassthroughRoutes.DEVICE).orElse(null));
+        open(node(query).orElse(null), query.getSingleParameter(PassthroughRoutes.DEVICE).orElse(null));
+    }
+
+    void open(@Nullable NodeRef node, @Nullable String device) {
+        presenter.open(node, device);
     }
 
     private static Optional<NodeRef> node(QueryParameters query) {
@@ -127,10 +137,13 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
         NodeRef wanted = presenter.toRead();
         if (wanted != null && !wanted.equals(reading)) {
             reading = wanted;
-            inBackground(wanted, () -> passthrough.site(wanted), read -> {
-                reading = null;
-                presenter.arrived(wanted, read);
-            });
+            background.ask(
+                    () -> passthrough.site(wanted),
+                    read -> {
+                        reading = null;
+                        presenter.arrived(wanted, read);
+                    },
+                    failure -> failed(wanted, failure));
         }
     }
 
@@ -138,33 +151,24 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
         NodeRef node = shown == null ? null : shown.draft().node();
         if (node != null) {
             notices.removeAll();
-            inBackground(node, () -> passthrough.probe(node), read -> {
-                read.ifPresent(presenter::refreshed);
-                Notification.show("Read again");
-            });
+            background.ask(
+                    () -> passthrough.probe(node),
+                    read -> {
+                        read.ifPresent(presenter::refreshed);
+                        Notification.show(node.node() + " was read again");
+                    },
+                    failure -> failed(node, failure));
         }
     }
 
-    /** Asks a machine on a thread of its own; what comes back goes to the page. */
-    private void inBackground(
-            NodeRef node, Supplier<Optional<Site>> question, java.util.function.Consumer<Optional<Site>> answer) {
-        UI ui = UI.getCurrent();
-        Thread.ofVirtual().name("wizard-reads-" + node.node()).start(() -> {
-            try {
-                Optional<Site> read = question.get();
-                ui.access(() -> answer.accept(read));
-            } catch (RemoteFailure failure) {
-                ui.access(() -> {
-                    reading = null;
-                    notices.removeAll();
-                    notices.add(new ErrorNotice(failure));
-                    presenter.failed(node, String.valueOf(failure.getMessage()));
-                    if (shown != null) {
-                        show(shown);
-                    }
-                });
-            }
-        });
+    private void failed(NodeRef node, RemoteFailure failure) {
+        reading = null;
+        notices.removeAll();
+        notices.add(new ErrorNotice(failure));
+        presenter.failed(node, "Could not " + failure.doing() + ": " + failure.cameBack());
+        if (shown != null) {
+            show(shown);
+        }
     }
 
     /** What resolves a finding with a press of a button. */
@@ -178,8 +182,8 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
             case Start.Started(var run) -> UI.getCurrent().navigate(RunRoutes.run(run));
             case Start.Held held -> {
                 notices.removeAll();
-                notices.add(new dev.rackhouse.base.ui.Notice(
-                        dev.rackhouse.base.Verdict.Level.ATTENTION, "Not started", held.sentence()));
+                notices.add(new Notice(
+                        Verdict.Level.ATTENTION, "Not started", held.sentence()));
                 if (shown != null) {
                     show(shown);
                 }

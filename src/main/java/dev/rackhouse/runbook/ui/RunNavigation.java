@@ -13,6 +13,7 @@ import dev.rackhouse.base.ui.SearchSource;
 import dev.rackhouse.base.ui.Section;
 import dev.rackhouse.base.ui.ShellItem;
 import dev.rackhouse.base.ui.StatusBadge;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunFilter;
 import dev.rackhouse.runbook.RunState;

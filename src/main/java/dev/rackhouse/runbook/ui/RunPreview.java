@@ -10,6 +10,7 @@ import dev.rackhouse.access.Role;
 import dev.rackhouse.base.Verdict;
 import dev.rackhouse.base.ui.Notice;
 import dev.rackhouse.runbook.Outline;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Start;

@@ -27,6 +27,7 @@ import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.Section;
 import dev.rackhouse.base.ui.TimeLabel;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunAction;
 import dev.rackhouse.runbook.RunDetails;
 import dev.rackhouse.runbook.RunDetails.RunStep;

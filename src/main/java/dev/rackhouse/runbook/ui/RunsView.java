@@ -19,6 +19,7 @@ import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.TimeLabel;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunFilter;
 import dev.rackhouse.runbook.RunState;

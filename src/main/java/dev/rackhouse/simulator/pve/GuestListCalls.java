@@ -117,8 +117,9 @@ final class GuestListCalls {
         if (agent != null && "1".equals(PropertyString.parse("qemu-agent", agent).get("enabled"))) {
             status.put("agent", 1);
         }
-        status.put("clipboard", null);
-        if (guest.running) {
+        if (!guest.running) {
+            status.put("clipboard", null);
+        } else {
             running(req.world, node, guest, status);
         }
         return status;

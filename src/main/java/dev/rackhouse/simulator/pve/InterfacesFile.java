@@ -92,10 +92,42 @@ final class InterfacesFile {
                 .append("\n+++ /etc/network/interfaces.new\t")
                 .append(TIME.format(Instant.ofEpochSecond(node.networkStaged)))
                 .append('\n');
-        List<String> script = script(before, after);
-        out.append("@@ -1,").append(before.size()).append(" +1,").append(after.size()).append(" @@\n");
-        script.forEach(line -> out.append(line).append('\n'));
+        hunks(out, script(before, after));
         return out.toString();
+    }
+
+    /** Groups changes with three lines of context each, as diff -u does. */
+    private static void hunks(StringBuilder out, List<String> script) {
+        boolean[] shown = new boolean[script.size()];
+        for (int i = 0; i < script.size(); i++) {
+            if (script.get(i).charAt(0) != ' ') {
+                for (int j = Math.max(0, i - 3); j <= Math.min(script.size() - 1, i + 3); j++) {
+                    shown[j] = true;
+                }
+            }
+        }
+        int a = 1;
+        int b = 1;
+        int i = 0;
+        while (i < script.size()) {
+            if (!shown[i]) {
+                a++;
+                b++;
+                i++;
+                continue;
+            }
+            int startA = a;
+            int startB = b;
+            StringBuilder lines = new StringBuilder();
+            while (i < script.size() && shown[i]) {
+                char kind = script.get(i).charAt(0);
+                a += kind == '+' ? 0 : 1;
+                b += kind == '-' ? 0 : 1;
+                lines.append(script.get(i++)).append('\n');
+            }
+            out.append("@@ -").append(startA).append(',').append(a - startA).append(" +").append(startB).append(',')
+                    .append(b - startB).append(" @@\n").append(lines);
+        }
     }
 
     /** Longest common subsequence; files are short. */

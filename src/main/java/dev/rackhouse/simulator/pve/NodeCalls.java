@@ -173,7 +173,7 @@ final class NodeCalls {
         long rootUsed = node.seed.root().used();
         status.put("rootfs", Map.of(
                 "total", rootTotal, "used", rootUsed, "free", rootTotal - rootUsed, "avail",
-                Math.max(0, rootTotal - rootUsed - rootTotal / 20)));
+                Math.max(0, rootTotal - rootUsed - node.seed.root().reserved())));
         status.put("ksm", Map.of("shared", 0));
         return status;
     }

@@ -63,7 +63,9 @@ final class PoolCalls {
             for (int vmid : pool.guests) {
                 Guest guest = req.world.guests.get(vmid);
                 if (guest != null && (type == null || type.equals(guest.kind))) {
-                    rows.add(ClusterCalls.guest(req.world, guest));
+                    Map<String, @Nullable Object> row = ClusterCalls.guest(req.world, guest);
+                    row.remove("pool");
+                    rows.add(row);
                 }
             }
             for (String storage : pool.storages) {

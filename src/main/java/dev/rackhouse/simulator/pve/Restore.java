@@ -120,7 +120,6 @@ final class Restore {
                     + gib * percent / 300 + " sec)");
         }
         task.log("total bytes read " + total + ", sparse bytes " + total + " (100%)");
-        task.log("space reduction due to 4K zero blocks 0%");
         task.log("rescan volumes...");
     }
 

@@ -141,7 +141,7 @@ final class Storage {
 
     SpaceSeed spaceOn(String node) {
         SpaceSeed own = space.getOrDefault(node, space.get("*"));
-        return own == null ? new SpaceSeed(1L << 40, 1L << 38) : own;
+        return own == null ? new SpaceSeed(1L << 40, 1L << 38, 0) : own;
     }
 
     /** Bytes in use: what the seed says and what was made since; thin volumes take little. */

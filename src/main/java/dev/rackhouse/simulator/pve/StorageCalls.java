@@ -129,15 +129,8 @@ final class StorageCalls {
         row.put("active", active ? 1 : 0);
         row.put("total", active ? space.total() : 0);
         row.put("used", active ? used : 0);
-        row.put("avail", active ? avail(storage, space, used) : 0);
+        row.put("avail", active ? Math.max(0, space.total() - used - space.reserved()) : 0);
         return row;
-    }
-
-    /** File systems keep a part for root. */
-    private static long avail(Storage storage, SpaceSeed space, long used) {
-        long free = space.total() - used;
-        Object known = storage.config.get("reserved");
-        return Math.max(0, known instanceof Number kept ? free - kept.longValue() : free);
     }
 
     private static Object status(Req req) {

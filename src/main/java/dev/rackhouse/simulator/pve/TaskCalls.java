@@ -134,9 +134,7 @@ final class TaskCalls {
             }
             count++;
         }
-        return count == 0 && !audit
-                ? rows
-                : new Handler.Extra(rows, Map.of("total", count));
+        return count == 0 ? rows : new Handler.Extra(rows, Map.of("total", count));
     }
 
     private static Object listed(Task task) {

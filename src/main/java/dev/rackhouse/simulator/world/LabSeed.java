@@ -84,7 +84,7 @@ public record LabSeed(
             cpu = cpu == null ? new CpuSeed("AMD EPYC", "AuthenticAMD", 1, 2, 4, "2445.426", "25", "", "1") : cpu;
             memory = memory == 0 ? 32L << 30 : memory;
             memoryUsed = memoryUsed == 0 ? memory / 16 : memoryUsed;
-            root = root == null ? new SpaceSeed(100L << 30, 20L << 30) : root;
+            root = root == null ? new SpaceSeed(100L << 30, 20L << 30, 5L << 30) : root;
             uptime = uptime == 0 ? 4000 : uptime;
             pci = list(pci);
             network = list(network);
@@ -127,8 +127,12 @@ public record LabSeed(
         }
     }
 
-    /** Size and use in bytes. */
-    public record SpaceSeed(long total, long used) {}
+    /**
+     * Size and use in bytes.
+     *
+     * @param reserved bytes that are neither used nor available (kept for root)
+     */
+    public record SpaceSeed(long total, long used, long reserved) {}
 
     /**
      * @param storage id

@@ -11,7 +11,10 @@ import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
 import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
 import org.jspecify.annotations.Nullable;
 
-/** A machine without files: for replays and tests. Its hardware is what the seed says; guests start at once. */
+/**
+ * A machine without files: for replays and tests. Its hardware is what the seed says; guests start at once. Without
+ * hardware virtualisation ({@code hvm} empty) guests cannot use KVM and have no system that reacts to a shutdown.
+ */
 public final class MemoryMachine implements Machine {
     private final NodeSeed seed;
     private final Map<Integer, GuestSeed> known = new ConcurrentHashMap<>();
@@ -83,10 +86,7 @@ public final class MemoryMachine implements Machine {
     }
 
     @Override
-    public synchronized void bindToVfio(String address) throws MachineRefusal {
-        if (!seed.hasVfio()) {
-            throw new MachineRefusal("can't unbind/bind PCI group to VFIO '" + address + "'");
-        }
+    public synchronized void bindToVfio(String address) {
         vfio.add(address);
     }
 
@@ -96,7 +96,30 @@ public final class MemoryMachine implements Machine {
     }
 
     @Override
-    public long startGuest(GuestLaunch launch) {
+    public long startGuest(GuestLaunch launch) throws MachineRefusal {
+        boolean kvm = launch.kind().equals("qemu") && !"0".equals(launch.config().get("kvm"));
+        if (kvm && seed.cpu().hvm().isEmpty()) {
+            throw new MachineRefusal(
+                    "start failed: QEMU exited with code 1",
+                    List.of(
+                            "kvm: error: failed to set MSR 0x10a to 0xc000069",
+                            "kvm: ../target/i386/kvm/kvm.c:3877: kvm_buf_set_msrs: Assertion `ret =="
+                                    + " cpu->kvm_msr_buf->nmsrs' failed."));
+        }
+        if (!launch.devices().isEmpty() && !seed.hasVfio()) {
+            String address = launch.devices().getFirst();
+            int group = pciFunctions().stream()
+                    .filter(function -> function.address().equals(address))
+                    .mapToInt(PciFunction::iommuGroup)
+                    .findFirst()
+                    .orElse(-1);
+            boolean many = launch.devices().size() > 1;
+            throw new MachineRefusal(
+                    "start failed: QEMU exited with code 1",
+                    List.of("kvm: -device vfio-pci,host=" + address + ",id=hostpci0" + (many ? ".0" : "")
+                            + ",bus=ich9-pcie-port-1,addr=0x0" + (many ? ".0,multifunction=on" : "") + ": vfio " + address
+                            + ": Could not open '/dev/vfio/" + group + "': No such file or directory"));
+        }
         long pid = pids.incrementAndGet();
         running.put(launch.vmid(), pid);
         return pid;
@@ -110,6 +133,9 @@ public final class MemoryMachine implements Machine {
     @Override
     public boolean shutdownGuest(int vmid) {
         GuestSeed guest = known.get(vmid);
+        if (seed.cpu().hvm().isEmpty()) {
+            return false;
+        }
         return guest == null || !guest.ignoresShutdown();
     }
 
