@@ -3,6 +3,7 @@ package dev.rackhouse.simulator.host;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -117,6 +118,13 @@ final class SimulatedGuest {
     String address() {
         GuestLaunch now = launch;
         return now == null ? "" : address(now);
+    }
+
+    /** MAC address of its first network device, in lower case. */
+    String hardwareAddress() {
+        GuestLaunch now = launch;
+        String net = now == null ? "" : now.config().getOrDefault("net0", "");
+        return net.replaceAll("(?i)^.*?((?:[0-9a-f]{2}:){5}[0-9a-f]{2}).*$", "$1").toLowerCase(Locale.ROOT);
     }
 
     private static String address(GuestLaunch launch) {
