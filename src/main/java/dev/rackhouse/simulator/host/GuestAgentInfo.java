@@ -25,7 +25,7 @@ final class GuestAgentInfo {
                             loopback(),
                             Map.of(
                                     "name", "eth0",
-                                    "hardware-address", "bc:24:11:00:00:01",
+                                    "hardware-address", guest.hardwareAddress(),
                                     "ip-addresses", List.of(address(guest.address(), 24))));
             default -> null;
         };

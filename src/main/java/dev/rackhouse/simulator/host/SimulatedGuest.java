@@ -3,6 +3,7 @@ package dev.rackhouse.simulator.host;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -119,6 +120,13 @@ final class SimulatedGuest {
         return now == null ? "" : address(now);
     }
 
+    /** MAC address of its first network device, in lower case. */
+    String hardwareAddress() {
+        GuestLaunch now = launch;
+        String net = now == null ? "" : now.config().getOrDefault("net0", "");
+        return net.replaceAll("(?i)^.*?((?:[0-9a-f]{2}:){5}[0-9a-f]{2}).*$", "$1").toLowerCase(Locale.ROOT);
+    }
+
     private static String address(GuestLaunch launch) {
         for (String part : launch.config().getOrDefault("ipconfig0", "").split(",")) {
             if (part.startsWith("ip=") && part.contains(".")) {
@@ -157,7 +165,8 @@ final class SimulatedGuest {
     private Answer command(CommandDoor.Call call) {
         List<String> words = call.words();
         return switch (call.program()) {
-            case "systemctl" -> words.contains("reboot") ? Answer.ok("") : units.systemctl(words);
+            case "systemctl" -> words.contains("reboot") ? reboot() : units.systemctl(words);
+            case "reboot" -> reboot();
             case "systemd-run" -> units.systemdRun(words, call.environment());
             case "journalctl" -> Answer.ok("-- No entries --\n");
             case "cloud-init" -> cloudInit(words);
@@ -165,6 +174,19 @@ final class SimulatedGuest {
             case "lspci" -> Answer.ok(Lspci.print(box.tree(), words));
             default -> Answer.failed(1, call.program() + ": not available in this guest\n");
         };
+    }
+
+    /** The same process goes on, with a fresh kernel in it. */
+    private Answer reboot() {
+        GuestLaunch now = launch;
+        List<PciFunction> functions = passed;
+        pace.after(1, () -> {
+            if (now != null && launch == now) {
+                stop();
+                start(now, functions);
+            }
+        });
+        return Answer.ok("");
     }
 
     private Answer cloudInit(List<String> words) {

@@ -106,7 +106,7 @@ class SimulatedMachineTest {
 
     @Test
     void theProbeOverSshTellsWhatTheDumpSays() throws Exception {
-        Result probe = run("timeout 30 sh -s", resource("/dev/rackhouse/simulator/host/sample-probe.sh"));
+        Result probe = run("timeout 30 sh -s", resource("/dev/rackhouse/inventory/fact/probe.sh"));
 
         assertThat(probe.err()).isEmpty();
         assertThat(probe.code()).isZero();

@@ -27,6 +27,8 @@ class TreeFromDumpTest {
             "targaryen/caraxes",
             "targaryen/meraxes",
             "home/helium",
+            "home/hydrogen",
+            "home/lithium",
             "bare/pve",
             "prepared/pve",
             "shared-group/pve");
@@ -43,7 +45,7 @@ class TreeFromDumpTest {
 
         TreeFromDump.write(ProbeDump.parse(dump), tree);
 
-        String script = resource("/dev/rackhouse/simulator/host/sample-probe.sh");
+        String script = resource("/dev/rackhouse/inventory/fact/probe.sh");
         assertThat(withoutClockAndUser(probe(script, tree.root()))).isEqualTo(withoutClockAndUser(dump));
     }
 
