@@ -1,0 +1,45 @@
+package dev.rackhouse.dashboard;
+
+import dev.rackhouse.inventory.GpuView;
+import dev.rackhouse.inventory.NodeView;
+import dev.rackhouse.inventory.PciDeviceView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the rack: node, IOMMU group, GPU, guest.
+ *
+ * @param gpu null: the node has none
+ */
+record Chain(NodeView node, @Nullable GpuView gpu) {
+
+    /** Nodes with GPUs first, one line a GPU; then the others, one line each. */
+    static List<Chain> of(List<NodeView> nodes, List<GpuView> gpus) {
+        Map<Object, List<GpuView>> byNode =
+                gpus.stream().collect(Collectors.groupingBy(g -> g.device().node()));
+        var chains = new ArrayList<Chain>();
+        nodes.stream()
+                .sorted(Comparator.comparing((NodeView n) -> !byNode.containsKey(n.ref()))
+                        .thenComparing(NodeView::labName)
+                        .thenComparing(NodeView::name))
+                .forEach(n -> {
+                    List<GpuView> own = byNode.getOrDefault(n.ref(), List.of());
+                    if (own.isEmpty()) {
+                        chains.add(new Chain(n, null));
+                    }
+                    own.stream()
+                            .sorted(Comparator.comparing(GpuView::index))
+                            .forEach(g -> chains.add(new Chain(n, g)));
+                });
+        return chains;
+    }
+
+    /** Who has the GPU now. */
+    PciDeviceView.@Nullable Owner holder() {
+        return gpu == null ? null : gpu.device().holder();
+    }
+}
