@@ -78,7 +78,13 @@ class AccessBeans {
     }
 
     @Bean
-    AuditRetention auditRetention(JdbcClient jdbc, AuditChain chain, PlatformTransactionManager transactions) {
-        return new AuditRetention(jdbc, chain, transactions);
+    AuditHeadLog auditHeadLog(AuditChain chain) {
+        return new AuditHeadLog(chain);
+    }
+
+    @Bean
+    AuditRetention auditRetention(
+            JdbcClient jdbc, AuditChain chain, PlatformTransactionManager transactions, AuditHeadLog log) {
+        return new AuditRetention(jdbc, chain, transactions, log::write);
     }
 }

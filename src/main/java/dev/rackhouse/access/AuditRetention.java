@@ -15,11 +15,13 @@ class AuditRetention implements Retained {
     private final JdbcClient jdbc;
     private final AuditChain chain;
     private final TransactionTemplate transaction;
+    private final Runnable afterwards;
 
-    AuditRetention(JdbcClient jdbc, AuditChain chain, PlatformTransactionManager transactions) {
+    AuditRetention(JdbcClient jdbc, AuditChain chain, PlatformTransactionManager transactions, Runnable afterwards) {
         this.jdbc = jdbc;
         this.chain = chain;
         this.transaction = new TransactionTemplate(transactions);
+        this.afterwards = afterwards;
     }
 
     @Override
@@ -40,6 +42,7 @@ class AuditRetention implements Retained {
     @Override
     public long purge(Instant before) {
         Long dropped = transaction.execute(status -> chain.prune(before));
+        afterwards.run();
         return dropped == null ? 0 : dropped;
     }
 

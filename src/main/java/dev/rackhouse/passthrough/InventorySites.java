@@ -15,6 +15,7 @@ import dev.rackhouse.inventory.NodeFacts;
 import dev.rackhouse.inventory.NodeView;
 import dev.rackhouse.inventory.StorageView;
 import dev.rackhouse.inventory.fact.HostFacts;
+import dev.rackhouse.inventory.fact.MappingEntry;
 import dev.rackhouse.lab.Labs;
 import dev.rackhouse.proxmox.IpConfig;
 import dev.rackhouse.proxmox.PciMapping;
@@ -224,11 +225,17 @@ class InventorySites implements Sites {
         return new Site.Network(bridge.name(), bridge.vlanAware(), bridge.vids(), tag, cidr, gateway);
     }
 
+    /** As the API told them; names that only the node's own file shows, as they stand there. */
     private Map<String, List<PciMapping>> mappings(LabId lab, @Nullable HostFacts host) {
-        Map<String, List<PciMapping>> mappings = inventory.mappings(lab).stream()
-                .collect(Collectors.toMap(MappingView::id, MappingView::entries, (a, b) -> a, LinkedHashMap::new));
+        Map<String, List<PciMapping>> mappings = new LinkedHashMap<>();
         if (host != null) {
-            host.mappings().forEach(m -> mappings.putIfAbsent(m.mapping(), List.of()));
+            for (MappingEntry entry : host.mappings()) {
+                List<PciMapping> entries = mappings.computeIfAbsent(entry.mapping(), k -> new ArrayList<>());
+                PciMapping.find(entry.text().substring("map ".length()).strip()).ifPresent(entries::add);
+            }
+        }
+        for (MappingView mapping : inventory.mappings(lab)) {
+            mappings.put(mapping.id(), mapping.entries());
         }
         return mappings;
     }

@@ -127,6 +127,11 @@ class RunbookBeans {
                 clock.getIfUnique(Clock::systemUTC));
     }
 
+    @Bean
+    RunEvidenceRetention runEvidenceRetention(JdbcClient jdbc) {
+        return new RunEvidenceRetention(jdbc);
+    }
+
     @Bean(destroyMethod = "close")
     RunFeed runFeed(DataSource source) {
         return new RunFeed(source);

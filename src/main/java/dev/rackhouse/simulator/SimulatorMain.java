@@ -46,6 +46,10 @@ public final class SimulatorMain {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         ((Logger) LoggerFactory.getLogger("org.apache.sshd")).setLevel(Level.ERROR);
         java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+        // hundreds of key stores of pretend nodes, protected by their file modes: no need to slow guessing down
+        for (String what : List.of("keyPbe", "certPbe", "mac")) {
+            System.setProperty("keystore.pkcs12." + what + "IterationCount", "1");
+        }
         Options options;
         List<LabPlan> plans;
         try {

@@ -107,7 +107,7 @@ class AuditTest {
         audit(NOON.minus(Duration.ofDays(10))).record(ADA, "old", "", "");
         audit(NOON.minus(Duration.ofDays(9))).record(ADA, "old too", "", "");
         audit(NOON).record(ADA, "new", "", "");
-        var retention = new AuditRetention(jdbc, chain, transactions);
+        var retention = new AuditRetention(jdbc, chain, transactions, () -> {});
 
         assertThat(retention.purge(NOON.minus(Duration.ofDays(5)))).isEqualTo(2);
 

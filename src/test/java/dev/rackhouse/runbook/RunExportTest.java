@@ -44,4 +44,29 @@ class RunExportTest {
         assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
         assertThat(shell.waitFor()).isZero();
     }
+
+    @Test
+    void evidenceOfRunsThatEndedLongAgoGoesTheRunStays() throws IOException {
+        Files.createDirectories(root.resolve("etc"));
+        EngineTestBed bed = new EngineTestBed(root);
+        RunId old = bed.drive(bed.start(bed.mapping())).summary().id();
+        RunId open = bed.start(bed.mapping());
+        RunEvidenceRetention retention =
+                new RunEvidenceRetention(org.springframework.jdbc.core.simple.JdbcClient.create(bed.template));
+
+        assertThat(retention.oldest()).isNotNull();
+        assertThat(retention.purge(bed.clock.instant().plusSeconds(1))).isPositive();
+
+        assertThat(bed.runs().evidence(old)).isEmpty();
+        assertThat(bed.runs().get(old).summary().state()).isEqualTo(RunState.DONE);
+        assertThat(bed.runs().get(open).summary().state()).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void theEngineMeasuresWhatItAddsToAStep() {
+        StepOverhead.Measured measured = StepOverhead.measure(new EngineTestBed(root).source, 40);
+
+        assertThat(measured.steps()).isEqualTo(40);
+        System.out.println("overhead per step: " + measured);
+    }
 }

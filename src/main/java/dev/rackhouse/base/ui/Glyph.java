@@ -27,7 +27,7 @@ public class Glyph extends Span {
     }
 
     public Glyph(Kind kind) {
-        addClassNames("glyph", kind.name().toLowerCase(Locale.ROOT));
+        addClassNames("glyph", "glyph-" + kind.name().toLowerCase(Locale.ROOT));
         getElement().setAttribute("aria-hidden", "true");
     }
 }

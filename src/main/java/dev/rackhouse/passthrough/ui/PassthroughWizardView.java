@@ -26,9 +26,10 @@ import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.Passthrough;
-import dev.rackhouse.runbook.RunRoutes;
+
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
+import dev.rackhouse.runbook.RunRoutes;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
 import java.util.Map;
@@ -44,6 +45,7 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
 
     private final Passthrough passthrough;
     private final CurrentOperator operators;
+    private final FindingHelp help;
     private final Background background;
     private final WizardPresenter presenter;
     private final StepRail rail;
@@ -56,11 +58,13 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     private @Nullable WizardState shown;
 
     @Autowired
-    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators) {
-        this(passthrough, operators, Background.threads());
+    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, FindingHelp help) {
+        this(passthrough, operators, help, Background.threads());
     }
 
-    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, Background background) {
+    PassthroughWizardView(
+            Passthrough passthrough, CurrentOperator operators, FindingHelp help, Background background) {
+        this.help = help;
         this.background = background;
         this.passthrough = passthrough;
         this.operators = operators;
@@ -171,9 +175,9 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
         }
     }
 
-    /** What resolves a finding with a press of a button. */
     private @Nullable Component help(Finding finding) {
-        return null;
+        NodeRef node = shown == null ? null : shown.draft().node();
+        return node == null ? null : help.create(node, finding).orElse(null);
     }
 
     private void start(String reason) {

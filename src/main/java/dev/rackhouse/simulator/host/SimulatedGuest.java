@@ -165,7 +165,8 @@ final class SimulatedGuest {
     private Answer command(CommandDoor.Call call) {
         List<String> words = call.words();
         return switch (call.program()) {
-            case "systemctl" -> words.contains("reboot") ? Answer.ok("") : units.systemctl(words);
+            case "systemctl" -> words.contains("reboot") ? reboot() : units.systemctl(words);
+            case "reboot" -> reboot();
             case "systemd-run" -> units.systemdRun(words, call.environment());
             case "journalctl" -> Answer.ok("-- No entries --\n");
             case "cloud-init" -> cloudInit(words);
@@ -173,6 +174,19 @@ final class SimulatedGuest {
             case "lspci" -> Answer.ok(Lspci.print(box.tree(), words));
             default -> Answer.failed(1, call.program() + ": not available in this guest\n");
         };
+    }
+
+    /** The same process goes on, with a fresh kernel in it. */
+    private Answer reboot() {
+        GuestLaunch now = launch;
+        List<PciFunction> functions = passed;
+        pace.after(1, () -> {
+            if (now != null && launch == now) {
+                stop();
+                start(now, functions);
+            }
+        });
+        return Answer.ok("");
     }
 
     private Answer cloudInit(List<String> words) {

@@ -146,6 +146,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return door.faults();
     }
 
+    /** Content of a file of the machine without its last line end, empty when there is none. */
+    public String file(String path) {
+        return box.tree().read(path).orElse("");
+    }
+
     /** How many commands ran and files were written over SSH since the start. */
     public Map<String, Long> sshCounters() {
         return Map.of("commands", door.commands(), "filesWritten", door.filesWritten());

@@ -23,11 +23,12 @@ final class Taps {
         launches.forEach((vmid, launch) -> launch.config().forEach((key, value) -> {
             Matcher bridge = BRIDGE.matcher(value);
             if (key.matches("net\\d+") && bridge.find()) {
-                String name = (launch.kind().equals("lxc") ? "veth" : "tap") + vmid + "i" + key.substring(3);
+                boolean container = launch.kind().equals("lxc");
+                String name = (container ? "veth" : "tap") + vmid + "i" + key.substring(3);
                 String path = "/sys/devices/virtual/net/" + name;
                 tree.line(path + "/address", "52:0c:11:%02x:%02x:%02x".formatted(vmid >> 16 & 255, vmid >> 8 & 255, vmid & 255));
-                tree.line(path + "/operstate", "unknown");
-                tree.line(path + "/speed", "10");
+                tree.line(path + "/operstate", container ? "up" : "unknown");
+                tree.line(path + "/speed", container ? "10000" : "10");
                 tree.link("/sys/class/net/" + name, path);
                 String bridgePath = "/sys/devices/virtual/net/" + bridge.group(1);
                 if (tree.exists(bridgePath)) {

@@ -235,14 +235,14 @@ public final class GeneratedLabs {
                 new StorageSeed(
                         "local",
                         Map.of("type", "dir", "path", "/var/lib/vz", "content", "iso,vztmpl,backup,snippets,import"),
-                        Map.of("*", new SpaceSeed(98_559_365_120L, 31_457_280_000L)),
+                        Map.of("*", new SpaceSeed(98_559_365_120L, 31_457_280_000L, 5_006_952_448L)),
                         images,
                         false,
                         false),
                 new StorageSeed(
                         "local-lvm",
                         Map.of("type", "lvmthin", "vgname", "pve", "thinpool", "data", "content", "rootdir,images"),
-                        Map.of("*", new SpaceSeed(832_147_169_280L, 214_748_364_800L)),
+                        Map.of("*", new SpaceSeed(832_147_169_280L, 214_748_364_800L, 0)),
                         disks,
                         false,
                         false));

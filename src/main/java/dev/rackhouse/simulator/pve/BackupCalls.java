@@ -178,6 +178,7 @@ final class BackupCalls {
                 throw ApiError.died("unable to find VM '" + vmid + "'");
             }
             long start = world.now();
+            long before = task.elapsed().toMillis();
             info("Starting Backup of VM " + vmid + " (" + guest.kind + ")");
             info("Backup started at " + STAMP.format(Instant.ofEpochSecond(start)));
             boolean running = guest.running;
@@ -199,10 +200,10 @@ final class BackupCalls {
                 });
             }
             keep(guest, archive, size, start);
-            long seconds = Math.max(world.now() - start, 0);
+            long seconds = (task.elapsed().toMillis() - before + 999) / 1000;
             info(String.format("Finished Backup of VM %d (%02d:%02d:%02d)", vmid, seconds / 3600, seconds / 60 % 60,
                     seconds % 60));
-            info("Backup finished at " + STAMP.format(Instant.ofEpochSecond(world.now())));
+            info("Backup finished at " + STAMP.format(Instant.ofEpochSecond(start + seconds)));
         }
 
         private String name(Guest guest, long time) {

@@ -121,8 +121,8 @@ final class Disks {
                 throw ApiError.died("volume '" + source + "' does not exist");
             }
             long size = volume == null ? 4L << 30 : volume.size;
-            return volume != null && volume.subtype != null && volume.subtype.matches("\\d+")
-                    ? Long.parseLong(volume.subtype)
+            return volume != null && volume.virtualSize > 0
+                    ? volume.virtualSize
                     : (size + (256 << 20) - 1) / (256 << 20) * (256 << 20) * (volume == null ? 1 : 4);
         });
     }

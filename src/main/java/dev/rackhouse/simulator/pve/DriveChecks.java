@@ -78,8 +78,9 @@ final class DriveChecks {
                 }
             }
             default -> {
-                if (volume.vmid != vmid) {
-                    req.need(path, "Datastore.Allocate");
+                if (volume.vmid != vmid && !req.may(path, "Datastore.Allocate")) {
+                    req.need(path, "Datastore.Audit");
+                    req.need("/vms/" + volume.vmid, "VM.Config.Disk");
                 }
             }
         }

@@ -126,7 +126,7 @@ final class Engine {
             Caller caller = world.locked(() -> token(authorization, now));
             if (!call.tokenAllowed()) {
                 throw ApiError.forbidden("URI '" + call.path()
-                        + "' not available with API token, need proper ticket.");
+                        + "' not available with API token, need proper ticket.\n");
             }
             return caller;
         }

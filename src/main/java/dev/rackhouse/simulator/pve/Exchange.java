@@ -47,12 +47,12 @@ final class Exchange {
         try {
             return faulty(node, request, method, path, query, counted);
         } catch (ApiError e) {
-            return refused(e, counted);
+            return refused(node, e, counted);
         } catch (InterruptedException e) {
             return null;
         } catch (RuntimeException e) {
             System.getLogger("simulator").log(System.Logger.Level.ERROR, method + " " + path, e);
-            return refused(ApiError.died("simulator fault: " + e), counted);
+            return refused(node, ApiError.died("simulator fault: " + e), counted);
         }
     }
 
@@ -194,7 +194,7 @@ final class Exchange {
         return json(200, "OK", whole);
     }
 
-    private @Nullable ClassicHttpResponse refused(ApiError e, Counters.Open counted) {
+    private @Nullable ClassicHttpResponse refused(Node node, ApiError e, Counters.Open counted) {
         counted.end(e.status());
         if (e.status() == 401) {
             try {
@@ -209,8 +209,16 @@ final class Exchange {
         }
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("data", null);
+        if (node.level() < 804) {
+            return withErrors(e, reason, body);
+        }
         boolean routing = e.status() == 501 && reason.startsWith("Method '");
         body.put("message", routing || e.text().endsWith("\n") ? e.text() : e.text() + "\n");
+        return withErrors(e, reason, body);
+    }
+
+    /** Before 8.4 the text stands in the reason phrase only. */
+    private static ClassicHttpResponse withErrors(ApiError e, String reason, Map<String, @Nullable Object> body) {
         if (!e.errors().isEmpty()) {
             body.put("errors", e.errors());
         }

@@ -205,20 +205,32 @@ final class GuestListCalls {
             return own;
         }
         List<Object> rows = new ArrayList<>();
-        rows.add(Map.of("name", "lo", "hwaddr", "00:00:00:00:00:00", "inet", "127.0.0.1/8", "inet6", "::1/128"));
+        rows.add(link("lo", "00:00:00:00:00:00", "127.0.0.1/8"));
         guest.config.forEach((key, value) -> {
             if (GuestConfig.base(key).equals("net")) {
                 Map<String, String> net = GuestConfig.net("lxc", value);
-                Map<String, Object> row = new LinkedHashMap<>();
-                row.put("name", net.getOrDefault("name", "eth0"));
-                row.put("hwaddr", net.getOrDefault("hwaddr", "").toLowerCase(java.util.Locale.ROOT));
-                String ip = net.get("ip");
-                if (ip != null && ip.contains("/")) {
-                    row.put("inet", ip);
-                }
-                rows.add(row);
+                rows.add(link(
+                        net.getOrDefault("name", "eth0"),
+                        net.getOrDefault("hwaddr", "").toLowerCase(java.util.Locale.ROOT),
+                        net.getOrDefault("ip", "")));
             }
         });
         return rows;
+    }
+
+    private static Map<String, Object> link(String name, String mac, String ip) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", name);
+        row.put("hwaddr", mac);
+        row.put("hardware-address", mac);
+        List<Object> addresses = new ArrayList<>();
+        if (ip.contains("/")) {
+            row.put("inet", ip);
+            String[] parts = ip.split("/");
+            addresses.add(Map.of(
+                    "ip-address", parts[0], "ip-address-type", "inet", "prefix", Integer.parseInt(parts[1])));
+        }
+        row.put("ip-addresses", addresses);
+        return row;
     }
 }

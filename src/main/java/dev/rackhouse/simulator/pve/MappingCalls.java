@@ -102,6 +102,7 @@ final class MappingCalls {
         Map<String, Object> mapping = new LinkedHashMap<>();
         store(req, mapping);
         all(req, kind).put(id, mapping);
+        req.world.mappingsWritten(kind);
         return null;
     }
 
@@ -130,11 +131,13 @@ final class MappingCalls {
         }
         Formats.split(req.get("delete", "")).forEach(mapping::remove);
         store(req, mapping);
+        req.world.mappingsWritten(kind);
         return null;
     }
 
     private static @Nullable Object delete(Req req, String kind) {
         all(req, kind).remove(req.get("id"));
+        req.world.mappingsWritten(kind);
         return null;
     }
 }

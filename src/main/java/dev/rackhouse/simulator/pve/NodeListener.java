@@ -44,6 +44,8 @@ final class NodeListener implements AutoCloseable {
     private final Responder responder;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ServerSocket server;
+    /** Keeps the port while the node is off: bound but not listening, so that connecting is refused. */
+    private @Nullable Socket placeholder;
     private final int port;
 
     NodeListener(String node, SSLContext tls, Responder responder, int port, boolean online) throws IOException {
@@ -56,6 +58,7 @@ final class NodeListener implements AutoCloseable {
             serve(first);
         } else {
             first.close();
+            hold();
         }
     }
 
@@ -74,11 +77,28 @@ final class NodeListener implements AutoCloseable {
     synchronized void power(boolean on) throws IOException {
         ServerSocket now = server;
         if (on && now == null) {
+            Socket kept = placeholder;
+            if (kept != null) {
+                kept.close();
+                placeholder = null;
+            }
             serve(bind(port));
         } else if (!on && now != null) {
             server = null;
             now.close();
             open.forEach(NodeListener::shut);
+            hold();
+        }
+    }
+
+    private void hold() {
+        Socket kept = new Socket();
+        try {
+            kept.setReuseAddress(true);
+            kept.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            placeholder = kept;
+        } catch (IOException e) {
+            shut(kept);
         }
     }
 
@@ -195,6 +215,10 @@ final class NodeListener implements AutoCloseable {
     public void close() {
         try {
             power(false);
+            Socket kept = placeholder;
+            if (kept != null) {
+                kept.close();
+            }
         } catch (IOException e) {
             // nothing left to close
         }

@@ -24,6 +24,8 @@ final class Storage {
         boolean isProtected;
         @Nullable String parent;
         @Nullable String subtype;
+        /** Size of the disk inside an image file, 0 when it is not known. */
+        long virtualSize;
         @Nullable Map<String, String> guestConfig;
 
         Volume(

@@ -183,7 +183,10 @@ final class StorageCalls {
             }
         }
         switch (storage.type()) {
-            case "zfspool" -> row.put("parent", volume.parent);
+            case "zfspool" -> {
+                row.put("parent", volume.parent);
+                row.put("name", volume.name().substring(volume.name().lastIndexOf('/') + 1));
+            }
             case "lvm", "lvmthin" -> row.put("ctime", Long.toString(volume.ctime));
             default -> row.put("ctime", volume.ctime);
         }
@@ -330,23 +333,30 @@ final class StorageCalls {
         String volid = storage.id + ":" + content + "/" + name;
         return req.task("download", name, task -> {
             task.log("downloading " + url + " to " + Images.path(storage, volid));
-            if (url.contains("404") || url.contains("nosuch")) {
-                task.pauseMillis(300);
-                task.log("--2026-11-21 00:00:00--  " + url);
-                task.log("HTTP request sent, awaiting response... 404 Not Found");
+            RemoteFile file = RemoteFile.load(url);
+            task.pauseMillis(300);
+            task.log("HTTP request sent, awaiting response... " + file.status() + " " + file.reason());
+            if (!file.found()) {
                 throw ApiError.died("download failed: command '/usr/bin/wget' failed: exit code 8");
             }
-            long size = urlSize(url);
+            long size = file.size();
             for (int percent = 20; percent <= 100; percent += 20) {
                 task.pauseMillis(400);
                 task.log(String.format("%d%% of %s", percent, Sizes.human(size)));
             }
-            if (req.has("checksum") && req.get("checksum").startsWith("0000")) {
-                task.log("calculating checksum...");
-                throw ApiError.died("checksum mismatch: got '" + Guest.sha1(url) + "' != expect '" + req.get("checksum") + "'");
+            if (req.has("checksum")) {
+                String wanted = req.get("checksum").toLowerCase(java.util.Locale.ROOT);
+                String got = file.checksum(req.get("checksum-algorithm", "sha256"), wanted);
+                if (!got.equals(wanted)) {
+                    task.log("calculating checksum...");
+                    throw ApiError.died("checksum mismatch: got '" + got + "' != expect '" + wanted + "'");
+                }
+                task.log("calculating checksum...OK, checksum verified");
             }
-            world.locked(() -> storage.add(new Storage.Volume(
-                    volid, storage.shared() ? null : req.node().name(), content, suffix(name), size, 0, world.now())));
+            Storage.Volume volume = new Storage.Volume(
+                    volid, storage.shared() ? null : req.node().name(), content, suffix(name), size, 0, world.now());
+            volume.virtualSize = file.virtualSize();
+            world.locked(() -> storage.add(volume));
             req.node().machine.volumeCreated(volid, size);
             task.log("download of '" + url + "' to '" + Images.path(storage, volid) + "' finished");
         });
@@ -369,10 +379,6 @@ final class StorageCalls {
                 ? name.lastIndexOf(".tar.") + 4
                 : name.lastIndexOf('.');
         return dot < 0 ? "raw" : name.endsWith(".tar.zst") ? "tzst" : name.substring(dot + 1);
-    }
-
-    static long urlSize(String url) {
-        return 600_000_000L + Math.abs((long) url.hashCode()) % 400_000_000L;
     }
 
     private static Object upload(Req req) {
@@ -404,14 +410,15 @@ final class StorageCalls {
     private static Object metadata(Req req) throws InterruptedException {
         String url = req.get("url");
         req.world.clock.pause(Duration.ofMillis(200));
-        if (url.contains("404") || url.contains("nosuch")) {
-            throw ApiError.died("invalid server response: '404 Not Found'");
+        RemoteFile file = RemoteFile.head(url);
+        if (!file.found()) {
+            throw ApiError.died("invalid server response: '" + file.status() + " " + file.reason() + "'");
         }
         Map<String, Object> data = new LinkedHashMap<>();
         String name = url.replaceFirst("[?#].*", "");
         data.put("filename", name.substring(name.lastIndexOf('/') + 1));
-        data.put("size", urlSize(url));
-        data.put("mimetype", url.endsWith(".iso") ? "application/x-iso9660-image" : "application/octet-stream");
+        data.put("size", file.size());
+        data.put("mimetype", file.type());
         return data;
     }
 }

@@ -25,6 +25,7 @@ final class Task {
     private @Nullable String exit;
     private long end;
     private int warnings;
+    private Duration elapsed = Duration.ZERO;
     private @Nullable Thread worker;
     private boolean stopAsked;
 
@@ -57,6 +58,14 @@ final class Task {
     /** Lets time pass in the lab. */
     void pause(Duration wait) throws InterruptedException {
         world.clock.pause(wait);
+        synchronized (this) {
+            elapsed = elapsed.plus(wait);
+        }
+    }
+
+    /** Time in the lab that the worker has let pass; the speed does not matter. */
+    synchronized Duration elapsed() {
+        return elapsed;
     }
 
     /** A step of a long job; about as long as in reality. */
@@ -78,7 +87,8 @@ final class Task {
             work.run(this);
             status = warnings() > 0 ? "WARNINGS: " + warnings() : "OK";
         } catch (ApiError e) {
-            status = e.text().strip().replace('\n', ' ');
+            String text = e.text();
+            status = (text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).replace('\n', ' ');
         } catch (InterruptedException | TaskInterrupted e) {
             status = "received interrupt";
         } catch (RuntimeException e) {

@@ -44,8 +44,8 @@ final class TaskCalls {
 
     private static Task readable(Req req) {
         Task task = find(req);
-        if (!mine(req, task)) {
-            req.need("/nodes/" + req.node().name(), "Sys.Audit");
+        if (!mine(req, task) && !req.may("/nodes/" + req.node().name(), "Sys.Audit")) {
+            throw ApiError.forbidden("");
         }
         return task;
     }
@@ -82,8 +82,8 @@ final class TaskCalls {
     private static @Nullable Object stop(Req req) throws InterruptedException {
         Task task = req.world.locked(() -> {
             Task found = find(req);
-            if (!mine(req, found)) {
-                req.need("/nodes/" + req.node().name(), "Sys.Modify");
+            if (!mine(req, found) && !req.may("/nodes/" + req.node().name(), "Sys.Modify")) {
+                throw ApiError.forbidden("");
             }
             return found;
         });

@@ -86,6 +86,9 @@ final class World {
             addGuest(guest);
         }
         poolsChanged();
+        if (!mappings.getOrDefault("pci", Map.of()).isEmpty()) {
+            mappingsWritten("pci");
+        }
     }
 
     private void addMapping(MappingSeed seed) {
@@ -210,6 +213,24 @@ final class World {
         if (node != null) {
             node.machine.configWritten(guest.file(), guests.get(guest.vmid) == guest ? guest.text() : null);
         }
+    }
+
+    /** The mapping file of a kind changed; all nodes see it. */
+    void mappingsWritten(String kind) {
+        StringBuilder text = new StringBuilder();
+        mappings.getOrDefault(kind, Map.of()).forEach((id, mapping) -> {
+            text.append(id).append('\n');
+            mapping.forEach((key, value) -> {
+                if (!key.equals("map")) {
+                    text.append('\t').append(key).append(' ').append(value).append('\n');
+                }
+            });
+            Validator.strings(mapping.get("map")).forEach(entry -> text.append("\tmap ").append(entry).append('\n'));
+            text.append('\n');
+        });
+        nodes.values().stream()
+                .findFirst()
+                .ifPresent(node -> node.machine.configWritten("mapping/" + kind + ".cfg", text.toString()));
     }
 
     /** Writes need a majority of nodes. */

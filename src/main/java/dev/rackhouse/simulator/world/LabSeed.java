@@ -132,7 +132,11 @@ public record LabSeed(
      *
      * @param reserved bytes that are neither used nor available (kept for root)
      */
-    public record SpaceSeed(long total, long used, long reserved) {}
+    public record SpaceSeed(long total, long used, long reserved) {
+        public SpaceSeed(long total, long used) {
+            this(total, used, 0);
+        }
+    }
 
     /**
      * @param storage id

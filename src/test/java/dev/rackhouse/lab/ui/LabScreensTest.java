@@ -116,7 +116,6 @@ class LabScreensTest extends SpringBrowserlessTest {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
         while (!text().contains(part)) {
             assertThat(Instant.now()).as("the page shows: " + part + "\n" + text()).isBefore(deadline);
-            runPendingSignalsTasks();
             UI.getCurrent().getSession().getService().runPendingAccessTasks(UI.getCurrent().getSession());
         }
     }

@@ -31,7 +31,7 @@ class CreatePassthroughVmInTheBrowserTest extends BrowserlessTest {
 
     @BeforeEach
     void openTheWizard() {
-        view = new PassthroughWizardView(lab.passthrough, () -> Optional.of(new Operator("olga", Role.OPERATOR)), AT_ONCE);
+        view = new PassthroughWizardView(lab.passthrough, () -> Optional.of(new Operator("olga", Role.OPERATOR)), (node, finding) -> Optional.empty(), AT_ONCE);
         UI.getCurrent().add(view);
         view.open(SamplePassthrough.node("caraxes"), null);
         assertThat(text()).contains("10de:1e81");

@@ -96,6 +96,19 @@ class RunningLabTest {
     }
 
     @Test
+    void aMappingMadeByTheApiStandsInTheFilesOfEveryNode() throws Exception {
+        start("targaryen");
+        SimulatedMachine meraxes = lab.host("meraxes").orElseThrow();
+        assertThat(meraxes.file("/etc/pve/mapping/pci.cfg")).contains("RTX-3090-Ti\n\tdescription AI, large models\n\tmap id=10de:2203");
+
+        String entry = "id=10de:1e81,iommugroup=31,node=caraxes,path=0000:0e:00,subsystem-id=3842:3081";
+        call("caraxes", "POST", "/cluster/mapping/pci", Map.of("id", "rackhouse-2080s", "map", entry));
+
+        assertThat(meraxes.file("/etc/pve/mapping/pci.cfg")).contains("rackhouse-2080s\n\tmap " + entry);
+        assertThat(meraxes.file("/etc/pve/nodes/caraxes/qemu-server/101.conf")).contains("name: ollama");
+    }
+
+    @Test
     void onThorTheHugePagesComeFreeWithTheGuestThatHeldTheCards() throws Exception {
         start("thor");
         assertThat(machine().freeHugePages(1024)).isZero();
