@@ -74,6 +74,15 @@ final class PretendWorld implements Rehearsal.World {
 
     @Override
     public String digest() {
-        return control.get("/digest").path("parts").toString();
+        StringBuilder text = new StringBuilder();
+        control.get("/digest")
+                .path("parts")
+                .propertyStream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(part -> text.append(part.getKey())
+                        .append(' ')
+                        .append(part.getValue().asString())
+                        .append('\n'));
+        return text.toString();
     }
 }
