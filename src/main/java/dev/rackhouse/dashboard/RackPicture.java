@@ -67,7 +67,7 @@ class RackPicture extends Div {
         line.add(group(gpu, groupId, nodeId), gpu(gpu, gpuId, groupId, nodeId));
         line.add(guest(gpu, gpuId, groupId, nodeId));
         Div buttons = new Div(
-                gpu.state() == GpuView.State.FREE && !node.stale()
+                gpu.state() == GpuView.State.FREE && !node.stale() && node.platform().equals("proxmox")
                         ? actions.stream()
                                 .flatMap(a -> a.create(d, gpu.group()).stream())
                                 .limit(1)
@@ -102,7 +102,7 @@ class RackPicture extends Div {
                         switch (gpu.group().standing()) {
                             case ISOLATED -> "ok";
                             case SHARED -> "attention";
-                            case BLOCKED -> gpu.state() == GpuView.State.GUEST ? "off" : "critical";
+                            case BLOCKED -> gpu.state() == GpuView.State.FREE ? "critical" : "off";
                             case PLATFORM -> "off";
                             case UNKNOWN -> "unknown";
                         },

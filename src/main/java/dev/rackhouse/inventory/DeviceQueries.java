@@ -131,7 +131,7 @@ class DeviceQueries {
                                             new NodeRef(LabDirectory.lab(rs), rs.getString("node")),
                                             address,
                                             name,
-                                            PciKinds.of(code, false)))
+                                            PciKinds.of(code, false, ids)))
                                     : Optional.<Inventory.DeviceHit>empty();
                         })
                 .stream()
@@ -201,7 +201,7 @@ class DeviceQueries {
                 ids,
                 subsystem.isEmpty() ? null : subsystem,
                 DeviceNames.of(address, ids, code, rs.getString("vendor_name"), rs.getString("device_name")),
-                PciKinds.of(code, bridge),
+                PciKinds.of(code, bridge, ids),
                 code,
                 group == null || group < 0 ? null : group,
                 rs.getString("driver"),

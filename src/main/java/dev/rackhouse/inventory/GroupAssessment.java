@@ -93,7 +93,7 @@ final class GroupAssessment {
 
     private String what(PciAddress address) {
         return facts.function(address)
-                .map(f -> PciKinds.word(PciKinds.of("%06x".formatted(f.classCode()), f.bridge())))
+                .map(f -> PciKinds.word(PciKinds.of("%06x".formatted(f.classCode()), f.bridge(), f.ids())))
                 .orElse("device");
     }
 }

@@ -36,7 +36,8 @@ class NodeQueries {
                 from inventory_guest where gone_at is null and template is not true group by lab, node),
             gpus as (
                 select lab, node, count(*) as gpus from inventory_pci
-                where gone_at is null and (class like '03%' or class like '12%') group by lab, node)
+                where gone_at is null and (class like '03%' or class like '12%')
+                    and left(ids, 5) not in ('1a03:', '102b:', '1013:', '1234:', '1b36:') group by lab, node)
             select n.*, f.at as figures_at, f.cpu as used_cpu, f.memory as used_memory, f.disk as used_disk,
                 f.uptime as uptime, coalesce(g.guests, 0) as guests, coalesce(g.running, 0) as running,
                 coalesce(p.gpus, 0) as gpus,

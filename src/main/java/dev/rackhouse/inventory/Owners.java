@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -86,17 +88,23 @@ final class Owners {
 
     /** Guests on this node that name the function and run. @param facts of the node, where there is a probe */
     @Nullable Owner holder(String node, PciAddress address, @Nullable HostFacts facts) {
-        List<Claim> running =
-                claims.stream().filter(c -> c.running() && names(c, node, address)).toList();
-        if (running.isEmpty()) {
-            return null;
-        }
-        if (facts != null && running.stream().anyMatch(c -> ambiguous(c, node))) {
+        List<Claim> running = claims.stream()
+                .filter(c -> c.running() && c.node().equals(node))
+                .toList();
+        List<Claim> naming =
+                running.stream().filter(c -> names(c, node, address)).toList();
+        if (facts != null && running.stream().anyMatch(c -> ambiguous(c, node) || unresolved(c))) {
+            Set<Integer> there = running.stream().map(Claim::vmid).collect(Collectors.toSet());
             return DeviceUse.holder(facts, address)
+                    .filter(h -> there.contains(h.vmid().value()))
                     .map(h -> owner(h.vmid().value()))
-                    .orElse(null);
+                    .orElseGet(() -> naming.stream()
+                            .filter(c -> !ambiguous(c, node))
+                            .findFirst()
+                            .map(c -> owner(c.vmid()))
+                            .orElse(null));
         }
-        return owner(running.getFirst().vmid());
+        return naming.isEmpty() ? null : owner(naming.getFirst().vmid());
     }
 
     /** Guests on this node that name the function and do not run. */
@@ -112,6 +120,12 @@ final class Owners {
                 && claim.devices().stream()
                         .anyMatch(d -> d.names(address)
                                 || entries(d, node).stream().anyMatch(e -> e.names(address)));
+    }
+
+    /** It names a mapping that was not read: only the host knows. */
+    private boolean unresolved(Claim claim) {
+        return claim.devices().stream()
+                .anyMatch(d -> d.mapping() != null && !mappings.containsKey(d.mapping()));
     }
 
     private boolean ambiguous(Claim claim, String node) {

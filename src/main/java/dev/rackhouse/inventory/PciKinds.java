@@ -1,14 +1,26 @@
 package dev.rackhouse.inventory;
 
 import dev.rackhouse.inventory.PciDeviceView.Kind;
+import java.util.List;
 
 /** What a PCI class is, roughly. Codes of the PCI Code and ID Assignment Specification. */
 final class PciKinds {
 
     private PciKinds() {}
 
-    /** @param classCode six hex digits */
-    static Kind of(String classCode, boolean bridge) {
+    /** Display chips of management controllers and of virtual machines: they draw a console and compute nothing. */
+    private static final List<String> CONSOLES = List.of("1a03:", "102b:", "1013:", "1234:", "1b36:");
+
+    /**
+     * @param classCode six hex digits
+     * @param ids {@code 10de:1e81}
+     */
+    static Kind of(String classCode, boolean bridge, String ids) {
+        Kind kind = of(classCode, bridge);
+        return kind == Kind.GPU && CONSOLES.stream().anyMatch(ids::startsWith) ? Kind.DEVICE : kind;
+    }
+
+    private static Kind of(String classCode, boolean bridge) {
         if (bridge || classCode.startsWith("06")) {
             return Kind.BRIDGE;
         }

@@ -16,7 +16,7 @@ class BridgePicture extends Div {
     private static final int SHOWN = 24;
 
     BridgePicture(NetworkView bridge, List<NetworkView> all) {
-        addClassName("bridge");
+        addClassName("bridge-picture");
         add(uplinks(bridge, all), middle(bridge), lanes(bridge, all));
     }
 

@@ -2,7 +2,6 @@ package dev.rackhouse.inventory.ui;
 
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
-import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.select.Select;
@@ -129,9 +128,12 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
         }
         List<IommuGroupView> all = inventory.groups(shown);
         explain(shown, all);
+        boolean proxmox = inventory.node(shown)
+                .map(n -> n.platform().equals("proxmox"))
+                .orElse(false);
         List<GroupCard> cards = all.stream()
                 .filter(g -> !passable.getValue() || g.passable())
-                .map(g -> new GroupCard(g, this::shows, actions))
+                .map(g -> new GroupCard(g, this::shows, proxmox ? actions : List.of()))
                 .filter(GroupCard::hasRows)
                 .toList();
         cards.forEach(groups::add);
@@ -178,10 +180,5 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
         if (view.isPresent() && !view.get().stale()) {
             groups.removeClassName("stale-facts");
         }
-    }
-
-    static Button small(Button button) {
-        button.addThemeVariants(ButtonVariant.LUMO_SMALL);
-        return button;
     }
 }

@@ -61,7 +61,7 @@ class GpuCard extends Div {
                 .fact("Driver", d.driver() == null ? Shown.UNKNOWN : d.driver().isEmpty() ? "none" : d.driver());
         Div group = new Div(
                 Shown.span(gpu.group().number() == null ? "none" : gpu.group().number().toString(), "figure"),
-                GroupCard.badge(gpu.group()));
+                gpu.state() == GpuView.State.GUEST ? StatusBadge.of("off", "in use") : GroupCard.badge(gpu.group()));
         group.addClassName("row");
         facts.fact("IOMMU group", group);
         facts.fact("Link", Shown.text(d.link()));

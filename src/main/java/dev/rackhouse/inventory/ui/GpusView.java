@@ -4,6 +4,7 @@ import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
+import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.inventory.DeviceAction;
@@ -11,9 +12,12 @@ import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.InventoryFeed;
 import dev.rackhouse.inventory.InventoryLinks;
+import dev.rackhouse.inventory.NodeView;
 import jakarta.annotation.security.PermitAll;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All GPUs of all labs, a card each: who has it, how it hangs, what can be done with it. */
 @Route(InventoryLinks.GPUS)
@@ -52,12 +56,20 @@ class GpusView extends LivePage {
     @Override
     public void changed() {
         List<GpuView> gpus = inventory.gpus().stream()
-                .sorted(Comparator.comparing(GpuView::labName)
+                .sorted(Comparator.comparing((GpuView g) -> g.vram() == null && g.companions().isEmpty())
+                        .thenComparing(GpuView::labName)
                         .thenComparing(g -> g.device().node().node())
                         .thenComparing(GpuView::index))
                 .toList();
         cards.removeAll();
-        gpus.stream().limit(limit).forEach(g -> cards.add(new GpuCard(g, actions)));
+        Set<NodeRef> hosts = inventory.nodes().stream()
+                .filter(n -> !n.platform().equals("proxmox"))
+                .map(NodeView::ref)
+                .collect(Collectors.toSet());
+        gpus.stream()
+                .limit(limit)
+                .forEach(g -> cards.add(
+                        new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions)));
         more.setVisible(gpus.size() > limit);
         summary.setText(gpus.size() + (gpus.size() == 1 ? " GPU" : " GPUs") + ", " + count(gpus, GpuView.State.FREE)
                 + " free, " + count(gpus, GpuView.State.GUEST) + " in guests, " + count(gpus, GpuView.State.HOST)

@@ -75,7 +75,7 @@ class GroupCard extends Div {
                 link(d),
                 Shown.span(d.numaNode() == null ? "" : "NUMA " + d.numaNode(), "small", "muted"),
                 marks(d));
-        row.addClassName("device");
+        row.addClassName("pci-row");
         row.setId(InventoryLinks.anchor(d.address()));
         return row;
     }
