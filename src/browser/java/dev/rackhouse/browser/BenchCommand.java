@@ -46,10 +46,10 @@ final class BenchCommand {
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "--nodes", "16", "--guests", "400", "--openid");
                 ConsoleProcess console = ConsoleProcess.start("console", labs, folder, Map.of());
                 Browser browser = new Browser()) {
-            Control control = new Control(labs.control());
+            List<Control> controls = labs.controls();
             settle(Duration.ofSeconds(90));
             System.out.printf("16 nodes, 400 guests; each measured over %d s after 90 s of settling%n", each.toSeconds());
-            report("0 viewers", control, each, 12);
+            report("0 viewers", controls, each, 12);
             AtomicLong pushed = new AtomicLong();
             List<BrowserContext> people = new ArrayList<>();
             for (int i = 0; i < LOOKED_AT.length; i++) {
@@ -65,7 +65,7 @@ final class BenchCommand {
             }
             settle(Duration.ofSeconds(30));
             pushed.set(0);
-            report("5 viewers", control, each, 60);
+            report("5 viewers", controls, each, 60);
             System.out.printf(
                     Locale.ROOT,
                     "%-34s %8.1f kB/min   goal <= 50%n",
@@ -77,16 +77,17 @@ final class BenchCommand {
         }
     }
 
-    private static void report(String what, Control control, Duration each, int goal) throws InterruptedException {
-        control.reset();
+    private static void report(String what, List<Control> controls, Duration each, int goal) throws InterruptedException {
+        controls.forEach(Control::clear);
         settle(each);
         System.out.printf(
                 Locale.ROOT,
                 "%-34s %8.1f calls/min  goal <= %d%n",
                 what,
-                control.calls() / (each.toSeconds() / 60.0),
+                controls.stream().mapToLong(Control::calls).sum() / (each.toSeconds() / 60.0),
                 goal);
-        control.callsByPath().forEach((path, count) -> System.out.printf("    %6d  %s%n", count, path));
+        controls.forEach(control ->
+                control.callsByPath().forEach((path, count) -> System.out.printf("    %6d  %s%n", count, path)));
     }
 
     private static void page() throws Exception {

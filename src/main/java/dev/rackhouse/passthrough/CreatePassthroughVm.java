@@ -177,7 +177,7 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
                 + plan.functions().stream().map(PlannedFunction::ids).collect(Collectors.joining(", "))
                 + ", proved twice: start, stop, start.");
         notes.add("The host is not rebooted. No other guest is touched.");
-        notes.add("VM " + plan.vmid() + " bears the tags " + VmOptions.TAG + " and " + VmOptions.RUN_TAG
+        notes.add("VM " + plan.vmid() + " bears the tags " + VmOptions.TAG + " and " + plan.mark()
                 + " and the identity " + plan.smbios() + ". It does not start with the host.");
         if (plan.memoryMiB() > 32 * 1024) {
             notes.add("All of its memory is taken at start; that can last minutes, and the task shows nothing meanwhile.");
@@ -232,7 +232,7 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
         ApiCall map(Device device) {
             return ApiCall.post(lab, "/cluster/mapping/pci")
                     .with("id", device.mapping())
-                    .with("description", device.label() + ", made by rackhouse run {run}")
+                    .with("description", device.label() + ", made by " + plan.mark())
                     .with(
                             "map",
                             new PciMapping(
@@ -265,7 +265,7 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
 
         Check mappingIsOurs(Device device) {
             return Check.that(
-                    readMapping(device), Conditions.jsonMatches("/description", ".*made by rackhouse run {run}"));
+                    readMapping(device), Conditions.jsonMatches("/description", ".*made by " + plan.mark()));
         }
 
         Check unmapped(Device device) {
@@ -298,13 +298,11 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
             return Check.that(images(download), Conditions.listLacks("", "volid", plan.image().volume()));
         }
 
-        /** The file's name holds {run}, which must stay readable for the engine: only the slash is encoded. */
         ApiCall removeImage(Download download) {
             return ApiCall.delete(
                     lab,
-                    PvePath.of("nodes", plan.node().node(), "storage", download.storage(), "content")
-                            + "/"
-                            + plan.image().volume().replace("/", "%2F"));
+                    PvePath.of(
+                            "nodes", plan.node().node(), "storage", download.storage(), "content", plan.image().volume()));
         }
 
         ApiCall create() {
@@ -322,7 +320,7 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
         Check bearsOurMark() {
             return Check.that(
                     config(),
-                    Conditions.wordsHave("/tags", VmOptions.RUN_TAG),
+                    Conditions.wordsHave("/tags", plan.mark()),
                     Conditions.propertyEquals("/smbios1", "uuid", plan.smbios().toString()));
         }
 

@@ -47,7 +47,7 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
     }
 
     private static PassthroughPlan.@Nullable Image download(PassthroughDraft draft, Site site, Problems problems) {
-        String name = fileName(draft.imageUrl());
+        String name = fileName(draft.imageUrl(), PassthroughPlan.mark(draft.smbios()));
         if (name == null) {
             problems.add(
                     Field.IMAGE_URL,
@@ -81,10 +81,10 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
     }
 
     /**
-     * Under which name the image lies on the storage: with the run's number, and with an ending that Proxmox imports. Publishers call
+     * Under which name the image lies on the storage: with the plan's mark, and with an ending that Proxmox imports. Publishers call
      * their qcow2 files {@code .img}, which it does not.
      */
-    private static @Nullable String fileName(String url) {
+    private static @Nullable String fileName(String url, String mark) {
         String path;
         try {
             URI uri = new URI(url);
@@ -101,6 +101,6 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
         boolean known = ending.equals("qcow2") || ending.equals("raw") || ending.equals("vmdk");
         String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         String bounded = stem.length() > 80 ? stem.substring(0, 80) : stem;
-        return "rackhouse-{run}-" + bounded + (known ? "." + ending : ".qcow2");
+        return mark + "-" + bounded + (known ? "." + ending : ".qcow2");
     }
 }

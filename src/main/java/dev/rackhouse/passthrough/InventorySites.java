@@ -192,11 +192,19 @@ class InventorySites implements Sites {
         for (NetworkView bridge : seen) {
             if (bridge.bridge()) {
                 networks.add(new Site.Network(
-                        bridge.name(), bridge.vlanAware(), bridge.vids(), null, bridge.cidr(), bridge.gateway()));
+                        bridge.name(), bridge.vlanAware(), bridge.vids(), null, bridge.cidr(), gateway(bridge)));
                 networks.addAll(tagged(bridge, seen, guests));
             }
         }
         return networks.isEmpty() && host != null ? HostNetworks.of(host) : networks;
+    }
+
+    /** Behind a bridge without a port there is only the host itself: it is the gateway, if there is one. */
+    private static @Nullable String gateway(NetworkView bridge) {
+        String cidr = bridge.cidr();
+        return bridge.gateway() != null || cidr == null || !bridge.ports().isEmpty()
+                ? bridge.gateway()
+                : Ipv4Network.find(cidr).map(Ipv4Network::host).orElse(null);
     }
 
     private List<Site.Network> tagged(NetworkView bridge, List<NetworkView> seen, List<GuestView> guests) {

@@ -88,13 +88,13 @@ public record PassthroughPlan(
     /**
      * The disk image.
      *
-     * @param volume as Proxmox names it; of a download it holds the run's number, {@code {run}}
+     * @param volume as Proxmox names it; of a download it holds the plan's mark
      * @param download null: it lies there already
      */
     public record Image(String volume, @Nullable Download download) {}
 
     /**
-     * @param fileName holds the run's number, so that an undo never removes somebody else's file
+     * @param fileName holds the plan's mark, so that an undo never removes somebody else's file
      * @param algorithm {@code sha256} or {@code sha512}
      */
     public record Download(String url, String storage, String fileName, String checksum, String algorithm) {}
@@ -118,6 +118,24 @@ public record PassthroughPlan(
         if (!cells.isEmpty() && sum != memoryMiB) {
             throw new IllegalArgumentException("the cells have " + sum + " MiB, the guest has " + memoryMiB);
         }
+    }
+
+    /**
+     * What everything bears that a run of this plan makes: unique like the identity it is made from, and known before the run is.
+     * {@code rackhouse-0d6c1b8e4c1b}
+     */
+    public String mark() {
+        return mark(smbios);
+    }
+
+    static String mark(UUID smbios) {
+        return "rackhouse-" + smbios.toString().replace("-", "").substring(0, 12);
+    }
+
+    /** The network card's address, from the same identity, with the prefix that Proxmox itself uses. */
+    public String mac() {
+        long bits = smbios.getLeastSignificantBits();
+        return "BC:24:11:%02X:%02X:%02X".formatted(bits >> 16 & 255, bits >> 8 & 255, bits & 255);
     }
 
     /** Address without prefix. */

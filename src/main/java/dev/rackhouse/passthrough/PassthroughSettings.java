@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param imageChecksum SHA-256 or SHA-512 of that image; blank: the person looks it up at the publisher's, since it changes with
  *     each build
  * @param user that cloud-init makes
- * @param nameserver offered; blank: the gateway
+ * @param nameserver offered; blank: Proxmox gives the guest what the node has
  */
 @ConfigurationProperties("rackhouse.passthrough")
 record PassthroughSettings(

@@ -172,7 +172,7 @@ final class Suggestions {
         edit.bridge(network.bridge());
         edit.vlan(tag == null ? "" : tag.toString());
         edit.gateway(gateway == null ? "" : gateway);
-        edit.nameserver(settings.nameserver().isBlank() ? gateway == null ? "" : gateway : settings.nameserver());
+        edit.nameserver(settings.nameserver());
         edit.address(Optional.ofNullable(network.cidr())
                 .flatMap(Ipv4Network::find)
                 .flatMap(n -> freeAddress(n, site, gateway))

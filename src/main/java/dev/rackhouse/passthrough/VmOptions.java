@@ -18,9 +18,6 @@ final class VmOptions {
     /** What everything that we make bears. */
     static final String TAG = "rackhouse";
 
-    /** What a VM made by one run bears. */
-    static final String RUN_TAG = "rackhouse-run-{run}";
-
     private VmOptions() {}
 
     /** Machine, size and devices, root-only keys included: what the checks of a guest look at. */
@@ -69,7 +66,7 @@ final class VmOptions {
         options.put("vmid", plan.vmid().toString());
         options.putAll(machine(plan.name(), plan.cores(), plan.memoryMiB(), plan.cells(), plan.devices()));
         options.put("smbios1", "uuid=" + plan.smbios());
-        options.put("tags", TAG + ";" + RUN_TAG);
+        options.put("tags", TAG + ";" + plan.mark());
         options.put(
                 "efidisk0",
                 DiskSpec.create(plan.storage(), 1)
@@ -86,7 +83,9 @@ final class VmOptions {
                         .with("iothread", "1")
                         .print());
         options.put("boot", "order=scsi0");
-        options.put("net0", NetDevice.virtio(plan.bridge(), plan.vlan()).print());
+        options.put("net0", new NetDevice(
+                        "virtio", null, plan.mac(), plan.bridge(), plan.vlan(), null, false, false, new LinkedHashMap<>())
+                .print());
         options.put("agent", "1");
         options.put("serial0", "socket");
         options.put("vga", "serial0");

@@ -12,17 +12,17 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The control page of the pretend labs: what they counted, what they look like, what shall go wrong. Blocks. */
+/** The control page of one pretend lab: what it counted, what it looks like, what shall go wrong. Blocks. */
 public final class Control {
 
     private final URI base;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    public Control(URI base) {
+    Control(URI base) {
         this.base = base;
     }
 
-    /** Counters of calls and effects of all labs. */
+    /** Counters of calls and effects. */
     public JsonNode counters() {
         return get("/counters");
     }
@@ -45,8 +45,19 @@ public final class Control {
         return calls;
     }
 
-    public void reset() {
-        post("/reset", "{}");
+    /** How often each thing has been changed since the counters were last cleared. */
+    Map<String, Integer> effects() {
+        Map<String, Integer> effects = new TreeMap<>();
+        counters()
+                .path("effects")
+                .propertyStream()
+                .forEach(e -> effects.put(e.getKey(), e.getValue().asInt()));
+        return effects;
+    }
+
+    /** Counters to zero. */
+    public void clear() {
+        post("/counters", "{}");
     }
 
     JsonNode get(String path) {

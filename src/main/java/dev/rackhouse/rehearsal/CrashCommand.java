@@ -15,11 +15,9 @@ import dev.rackhouse.runbook.Start;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
@@ -93,7 +91,7 @@ public final class CrashCommand {
                     "RACKHOUSE_MASTER_KEY_FILE", data.resolve("master.key").toString());
             try (ConsoleProcess console = ConsoleProcess.start("console", labs, folder.resolve("console"), settings)) {
                 CrashCommand crash =
-                        new CrashCommand(workbench, plan, new Control(labs.control()), console, seed);
+                        new CrashCommand(workbench, plan, labs.control("targaryen"), console, seed);
                 return crash.play(kills);
             }
         }
@@ -101,18 +99,18 @@ public final class CrashCommand {
 
     private Outcome play(int wanted) throws InterruptedException {
         long started = System.nanoTime();
-        control.post("/counters", "{}");
+        control.clear();
         RunId first = create();
         Duration creating = Duration.ofNanos(System.nanoTime() - started);
         started = System.nanoTime();
         undo(first);
         Duration undoing = Duration.ofNanos(System.nanoTime() - started);
-        Map<String, Integer> once = effects();
+        Map<String, Integer> once = control.effects();
         System.out.printf(
                 "undisturbed: created in %.1f s, undone in %.1f s, %d effects%n",
                 creating.toMillis() / 1000.0, undoing.toMillis() / 1000.0, once.values().stream().mapToInt(i -> i).sum());
         while (kills < wanted) {
-            control.post("/counters", "{}");
+            control.clear();
             RunId run = start();
             killWithin(creating, run);
             end(run, RunState.DONE);
@@ -121,7 +119,7 @@ public final class CrashCommand {
                 killWithin(undoing, run);
             }
             end(run, RunState.UNDONE);
-            compare(run, once, effects());
+            compare(run, once, control.effects());
         }
         return new Outcome(kills, inMidRun, doubleEffects, unfinished);
     }
@@ -181,14 +179,5 @@ public final class CrashCommand {
                 System.out.printf("run %s: %d times too often: %s%n", run, more, effect);
             }
         });
-    }
-
-    private Map<String, Integer> effects() {
-        Map<String, Integer> effects = new TreeMap<>();
-        control.counters()
-                .path("effects")
-                .propertyStream()
-                .forEach(e -> effects.put(e.getKey(), e.getValue().asInt()));
-        return effects;
     }
 }

@@ -49,9 +49,21 @@ public final class PretendLabs implements AutoCloseable {
         return folder.resolve("labs.yaml");
     }
 
-    /** The page with counters and faults. */
-    public URI control() {
-        return URI.create(ready.path("control").asString());
+    /** The Proxmox side's control page of one lab: its counters, digest, clock and faults. */
+    public Control control(String lab) {
+        String address = ready.path("labs").path(lab).path("control").asString("");
+        if (address.isEmpty()) {
+            throw new IllegalArgumentException("No lab " + lab + " with a Proxmox side was started");
+        }
+        return new Control(URI.create(address));
+    }
+
+    /** The control pages of all labs with a Proxmox side. */
+    public List<Control> controls() {
+        return ready.path("labs").properties().stream()
+                .filter(lab -> lab.getValue().has("control"))
+                .map(lab -> control(lab.getKey()))
+                .toList();
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -64,18 +63,13 @@ final class PretendWorld implements Rehearsal.World {
     @Override
     public void restore() {
         control.post("/reset", "{}");
-        control.post("/counters", "{}");
+        control.clear();
         control.post("/clock", "{\"now\":" + now.getEpochSecond() + "}");
     }
 
     @Override
     public Map<String, Integer> effects() {
-        Map<String, Integer> effects = new HashMap<>();
-        control.counters()
-                .path("effects")
-                .propertyStream()
-                .forEach(e -> effects.put(e.getKey(), e.getValue().asInt()));
-        return effects;
+        return control.effects();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * {@code rehearse [RUNBOOK] [--each]}: plays a runbook on the pretend labs with every step failing, repeated, lost and killed. Prints a
@@ -44,24 +43,28 @@ public final class RehearseCommand {
             NodeRef node = workbench.awaitNode("caraxes");
             var plan = workbench.planPassthrough(node, PciSlot.parse("0000:0e:00"));
             var runbook = workbench.part(CreatePassthroughVm.class);
-            var world = new PretendWorld(new Control(labs.control()), workbench.part(Machines.class), SPEED);
+            var world = new PretendWorld(labs.control("targaryen"), workbench.part(Machines.class), SPEED);
             Rehearsal rehearsal = new Rehearsal(
-                    emptyDatabase(workbench), world, runbook, workbench.parts(NamedCondition.class), each);
+                    emptySchema(workbench), world, runbook, workbench.parts(NamedCondition.class), each);
             return rehearsal.play(runbook, plan, System.out::println);
         }
     }
 
-    /** A database of its own on the workbench's server, so that the rehearsed runs are nobody else's. */
-    private static DataSource emptyDatabase(Workbench workbench) {
+    /** A schema of its own in the workbench's database, so that the rehearsed runs are nobody else's. */
+    private static DataSource emptySchema(Workbench workbench) {
         var own = (com.zaxxer.hikari.HikariDataSource) workbench.part(DataSource.class);
-        new JdbcTemplate(own).execute("create database rehearsal");
         var config = new com.zaxxer.hikari.HikariConfig();
-        config.setJdbcUrl(own.getJdbcUrl().replaceFirst("/[^/?]+(\\?|$)", "/rehearsal$1"));
+        config.setJdbcUrl(own.getJdbcUrl());
         config.setUsername(own.getUsername());
         config.setPassword(own.getPassword());
+        config.setSchema("rehearsal");
         config.setMaximumPoolSize(4);
-        var source = new com.zaxxer.hikari.HikariDataSource(config);
-        Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
-        return source;
+        Flyway.configure()
+                .dataSource(own)
+                .schemas("rehearsal")
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+        return new com.zaxxer.hikari.HikariDataSource(config);
     }
 }

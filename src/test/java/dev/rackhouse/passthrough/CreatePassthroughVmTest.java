@@ -66,11 +66,11 @@ class CreatePassthroughVmTest {
                 .containsEntry("efidisk0", "local-lvm:1,efitype=4m,pre-enrolled-keys=0")
                 .containsEntry(
                         "scsi0",
-                        "local-lvm:0,import-from=local:import/rackhouse-{run}-noble-server-cloudimg-amd64.qcow2,discard=on,ssd=1,iothread=1")
-                .containsEntry("net0", "virtio,bridge=vmbr0")
+                        "local-lvm:0,import-from=local:import/rackhouse-0d6c1b8e4c1b-noble-server-cloudimg-amd64.qcow2,discard=on,ssd=1,iothread=1")
+                .containsEntry("net0", "virtio=BC:24:11:3E:7B:10,bridge=vmbr0")
                 .containsEntry("ipconfig0", "ip=10.0.10.201/24,gw=10.0.10.1")
                 .containsEntry("smbios1", "uuid=0d6c1b8e-4c1b-4b7a-8d5e-2f6a9c3e7b10")
-                .containsEntry("tags", "rackhouse;rackhouse-run-{run}")
+                .containsEntry("tags", "rackhouse;rackhouse-0d6c1b8e4c1b")
                 .containsEntry("onboot", "0")
                 .containsEntry("ide2", "local-lvm:cloudinit")
                 .doesNotContainKeys("hugepages", "affinity", "args");

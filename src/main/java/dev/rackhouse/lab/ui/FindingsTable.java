@@ -18,7 +18,7 @@ import java.util.List;
 class FindingsTable extends Div {
 
     FindingsTable(LabTest test) {
-        addClassName("stack");
+        addClassNames("stack", "lab-findings");
         test.subjects().forEach(subject -> add(subject(subject, test.of(subject))));
     }
 
@@ -50,7 +50,7 @@ class FindingsTable extends Div {
         return Arrays.stream(RackhouseRole.values())
                 .filter(role -> role.roleId().equals(subject))
                 .findFirst()
-                .map(role -> " · " + role.purpose().toLowerCase(java.util.Locale.ROOT))
+                .map(role -> " · " + role.purpose())
                 .orElse("");
     }
 

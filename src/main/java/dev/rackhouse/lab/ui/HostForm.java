@@ -37,7 +37,7 @@ class HostForm extends Div {
      * @param pin takes the host with the key that was shown; called on the UI thread
      */
     HostForm(List<String> jumps, Function<Entered, HostKey> look, BiConsumer<Entered, HostKey> pin) {
-        addClassName("stack");
+        addClassNames("stack", "lab-host-form");
         node.setHelperText("For a node of Proxmox: the node's name");
         port.setValue(22);
         port.setMin(1);

@@ -46,6 +46,7 @@ class TrustView extends Page implements BeforeEnterObserver {
         this.labs = labs;
         this.administration = administration;
         this.testing = testing;
+        addClassName("lab-trust");
     }
 
     @Override

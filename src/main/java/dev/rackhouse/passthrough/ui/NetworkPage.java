@@ -38,6 +38,7 @@ final class NetworkPage extends StepPage {
         address.setHelperText("Fixed: the console reaches the guest there, through its node.");
         gateway = text("Gateway", presenter, PassthroughDraft.Edit::gateway);
         nameserver = text("DNS servers", presenter, PassthroughDraft.Edit::nameserver);
+        nameserver.setHelperText("Empty: as the node has them.");
         user = text("User", presenter, PassthroughDraft.Edit::user);
         user.setHelperText("Made by cloud-init, with sudo.");
         keys.setManualValidation(true);

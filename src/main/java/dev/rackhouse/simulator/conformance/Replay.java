@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Plays recordings in order against a live lab and compares each answer with the one that was seen. */
 final class Replay {
-    private static final Pattern TOKEN = Pattern.compile("API token (\\S+?)(,.*)?");
+    private static final Pattern TOKEN = Pattern.compile("API token ([^\\s,]+)(.*)");
     private static final Pattern TICKET = Pattern.compile("ticket cookie of ([^\\s,]+)(.*)");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -163,7 +163,7 @@ final class Replay {
         Matcher token = TOKEN.matcher(auth);
         Matcher ticket = TICKET.matcher(auth);
         if (token.matches()) {
-            boolean wrong = auth.contains("wrong");
+            boolean wrong = !token.group(2).isBlank() && !token.group(2).contains("privsep");
             String secret = wrong ? "wrong" : secrets.getOrDefault(token.group(1), "unknown");
             headers.put("Authorization", "PVEAPIToken=" + token.group(1) + "=" + secret);
         } else if (auth.contains("API token")) {

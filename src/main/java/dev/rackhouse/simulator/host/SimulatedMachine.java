@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the Proxmox side does to it is seen in its files, and what a person does over SSH is seen by the Proxmox side.
  */
 public final class SimulatedMachine implements Machine, AutoCloseable {
-    private static final Pattern UNBIND = Pattern.compile("/sys/bus/pci/(?:drivers|devices)/[^/]+(?:/driver)?/unbind");
-    private static final Pattern BIND = Pattern.compile("/sys/bus/pci/drivers/([^/]+)/bind");
-    private static final Pattern PAGES =
-            Pattern.compile("/sys/devices/system/node/node(\\d+)/hugepages/hugepages-(\\d+)kB/nr_hugepages");
     private static final long BOOT_SECONDS = 60;
 
     private final SimulatedLab lab;
@@ -41,18 +35,16 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final Units units;
     private final SshDoor door;
     private final PciState pci;
-    private final HugePages hugePages;
+    private final MachineMemory memory;
+    private final SysfsWrites sysfs;
+    private final RunningGuests running;
     private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
-    private final Map<Integer, Long> pids = new TreeMap<>();
-    private final Map<Integer, GuestLaunch> launches = new TreeMap<>();
-    private final Map<String, String> reservations = new TreeMap<>();
     private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
-    private final AtomicLong nextPid = new AtomicLong(51_000);
-    private final long baseUsedKib;
     private volatile double uptimeAtBoot;
     private volatile long bootNanos = System.nanoTime();
     private volatile String bootId;
     private volatile boolean up = true;
+    private boolean changed;
     private int sshPort;
 
     /**
@@ -69,15 +61,13 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.folder = folder;
         this.authorizedKey = authorizedKey;
         this.pci = new PciState(dump);
-        this.hugePages = new HugePages(dump);
         this.bootId = dump.fact("boot_id").orElse(UUID.randomUUID().toString());
         this.uptimeAtBoot =
                 Double.parseDouble(dump.fact("uptime").orElse("1000").split(" ")[0]);
         lab.seedGuests(node()).forEach(guest -> seeds.put(guest.vmid(), guest));
-        dump.rows("RUN").forEach(row -> pids.put(Integer.parseInt(row.field(0)), Long.parseLong(row.field(1))));
-        dump.lines().getOrDefault("pci_reservations", List.of()).forEach(line ->
-                reservations.put(line.split(" ")[0], line.substring(line.indexOf(' ') + 1)));
-        this.baseUsedKib = baseUsed();
+        this.memory = new MachineMemory(dump, seeds.values());
+        this.sysfs = new SysfsWrites(pci, memory.hugePages());
+        this.running = new RunningGuests(dump);
         this.box =
                 new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
@@ -111,10 +101,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 dump.fact("kernel").orElse("").startsWith("6.8") ? "ID=debian\nVERSION_ID=\"12\"" : "ID=debian\nVERSION_ID=\"13\"");
         Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
         pci.showIn(tree);
-        hugePages.showIn(tree);
         lab.configFiles().showIn(tree);
-        if (!launches.isEmpty()) {
-            showRunning(tree);
+        if (changed) {
+            running.showIn(tree);
+            memory.showIn(tree, running.launches());
         }
         tree.line("/proc/sys/kernel/random/boot_id", bootId);
     }
@@ -210,41 +200,12 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public long memoryTotalBytes() {
-        return totalKib() * 1024;
-    }
-
-    private long totalKib() {
-        return Long.parseLong(dump.fact("mem_MemTotal").orElse("8388608"));
-    }
-
-    /** What was in use in the dump, without what its running guests had pinned; at least one and a half GiB. */
-    private long baseUsed() {
-        long used = totalKib() - Long.parseLong(dump.fact("mem_MemAvailable").orElse("4194304"));
-        long guestsKib = 0;
-        for (GuestSeed guest : seeds.values()) {
-            if (guest.running() && !guest.config().containsKey("hugepages")) {
-                guestsKib += memoryMib(guest.config()) * 1024;
-            }
-        }
-        return Math.max(1536L * 1024, used - guestsKib - hugePages.reservedKib()) ;
-    }
-
-    private static long memoryMib(Map<String, String> config) {
-        String text = config.getOrDefault("memory", "512").split(",")[0].replace("current=", "");
-        return text.matches("\\d+") ? Long.parseLong(text) : 512;
+        return memory.totalBytes();
     }
 
     @Override
     public synchronized long memoryUsedBytes() {
-        return (baseUsedKib + hugePages.reservedKib()) * 1024;
-    }
-
-    private long availableKib() {
-        long pinned = launches.values().stream()
-                .filter(launch -> launch.hugePageMiB() == 0)
-                .mapToLong(launch -> launch.memoryMiB() * 1024)
-                .sum();
-        return Math.max(0, totalKib() - baseUsedKib - hugePages.reservedKib() - pinned);
+        return memory.usedBytes();
     }
 
     @Override
@@ -263,24 +224,25 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized int freeHugePages(int pageMiB) {
-        return hugePages.free(pageMiB);
+        return memory.hugePages().free(pageMiB);
     }
 
     @Override
     public synchronized void takeHugePages(int vmid, int pageMiB, int count, int hostNode) throws MachineRefusal {
-        if (!launches.containsKey(vmid) && pids.containsKey(vmid) && hugePages.adopt(vmid)) {
+        if (running.onlyInDump(vmid) && memory.hugePages().adopt(vmid)) {
             return; // ran in the dump already, and has them
         }
         // large pages are only to be had while memory is not yet in pieces
         boolean fresh = pageMiB == 2 || uptime() < 900;
-        hugePages.take(vmid, pageMiB, count, hostNode, fresh ? availableKib() : 0);
-        showMemory();
+        long spareKib = fresh ? memory.availableKib(running.launches()) : 0;
+        memory.hugePages().take(vmid, pageMiB, count, hostNode, spareKib);
+        show();
     }
 
     @Override
     public synchronized void releaseHugePages(int vmid, boolean keep) {
-        hugePages.release(vmid, keep);
-        showMemory();
+        memory.hugePages().release(vmid, keep);
+        show();
     }
 
     @Override
@@ -296,17 +258,14 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized void reserve(int vmid, List<String> addresses, @Nullable Long pid) {
-        for (String address : addresses) {
-            String holder = pid == null ? "time:" + (System.currentTimeMillis() / 1000 + 60) : "pid:" + pid;
-            reservations.put(address, vmid + " " + holder);
-        }
-        ifBuilt(this::showRunning);
+        running.reserve(vmid, addresses, pid);
+        show();
     }
 
     @Override
     public synchronized void releaseReservations(int vmid) {
-        reservations.values().removeIf(holder -> holder.startsWith(vmid + " "));
-        ifBuilt(this::showRunning);
+        running.release(vmid);
+        show();
     }
 
     @Override
@@ -327,22 +286,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         long pid;
         List<PciFunction> passed = new ArrayList<>();
         synchronized (this) {
-            pid = Objects.requireNonNullElseGet(pids.get(launch.vmid()), nextPid::incrementAndGet);
-            pids.put(launch.vmid(), pid);
-            launches.put(launch.vmid(), launch);
-            if (ranInDump(launch.vmid()) && launch.config().containsKey("hugepages")) {
-                hugePages.adopt(launch.vmid());
+            pid = running.start(launch);
+            if (running.ranInDump(launch.vmid()) && launch.config().containsKey("hugepages")) {
+                memory.hugePages().adopt(launch.vmid());
             }
             launch.devices().forEach(address -> pci.function(address).ifPresent(passed::add));
-            ifBuilt(this::showRunning);
-            showMemory();
+            show();
         }
         guest(launch.vmid()).start(launch, passed);
         return pid;
-    }
-
-    private boolean ranInDump(int vmid) {
-        return dump.rows("RUN").stream().anyMatch(row -> row.field(0).equals("" + vmid));
     }
 
     private SimulatedGuest guest(int vmid) {
@@ -361,10 +313,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     @Override
     public void stopGuest(int vmid) {
         synchronized (this) {
-            pids.remove(vmid);
-            launches.remove(vmid);
-            ifBuilt(this::showRunning);
-            showMemory();
+            running.stop(vmid);
+            show();
         }
         SimulatedGuest guest = guests.get(vmid);
         if (guest != null) {
@@ -413,7 +363,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized long guestMemoryUsedBytes(int vmid) {
-        GuestLaunch launch = launches.get(vmid);
+        GuestLaunch launch = running.launch(vmid);
         return launch == null ? 0 : launch.memoryMiB() * 1024 * 1024 * 2 / 5;
     }
 
@@ -427,9 +377,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         up = false;
         door.close();
         synchronized (this) {
-            pids.clear();
-            launches.clear();
-            reservations.clear();
+            running.stopAll();
         }
         guests.values().forEach(SimulatedGuest::stop);
         box.powerOff();
@@ -448,15 +396,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             bootId = UUID.randomUUID().toString();
             uptimeAtBoot = 8;
             bootNanos = System.nanoTime();
-            hugePages.reboot();
+            memory.hugePages().reboot();
             boolean built = box.built();
             pci.reboot(built ? box.tree() : new HostTree(folder), built);
-            ifBuilt(tree -> {
-                tree.line("/proc/sys/kernel/random/boot_id", bootId);
-                showRunning(tree);
-                hugePages.showIn(tree);
-            });
-            showMemory();
+            ifBuilt(tree -> tree.line("/proc/sys/kernel/random/boot_id", bootId));
+            show();
         }
         up = true;
         door.open(sshPort);
@@ -475,40 +419,13 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         }
     }
 
-    private void showRunning(HostTree tree) {
-        Box.erase(tree.at("/run/qemu-server"));
-        tree.directory("/run/qemu-server");
-        pids.forEach((vmid, pid) -> {
-            GuestLaunch launch = launches.get(vmid);
-            if (launch == null || launch.kind().equals("qemu")) {
-                tree.line("/run/qemu-server/" + vmid + ".pid", "" + pid);
-            }
-        });
-        if (!reservations.isEmpty()) {
-            StringBuilder lines = new StringBuilder();
-            reservations.forEach((address, holder) -> lines.append(address).append(' ').append(holder).append('\n'));
-            tree.write("/run/qemu-server/pci-id-reservations", lines.toString());
-        }
-        if (!launches.isEmpty() || !dump.rows("RUN").isEmpty()) {
-            Taps.show(tree, launches);
-        }
-    }
-
-    private void showMemory() {
+    /** Files follow what changed. */
+    private void show() {
+        changed = true;
         ifBuilt(tree -> {
-            hugePages.showIn(tree);
-            String meminfo = tree.read("/proc/meminfo").orElse("") + "\n";
-            tree.write(
-                    "/proc/meminfo",
-                    meminfo.replaceFirst("(?m)^MemAvailable:.*$", "MemAvailable:   %10d kB".formatted(availableKib()))
-                            .replaceFirst(
-                                    "(?m)^HugePages_Free:.*$",
-                                    "HugePages_Free: %10d".formatted(hugePages.free(defaultPageMib()))));
+            running.showIn(tree);
+            memory.showIn(tree, running.launches());
         });
-    }
-
-    private int defaultPageMib() {
-        return Integer.parseInt(dump.fact("mem_Hugepagesize").orElse("2048")) / 1024;
     }
 
     /** Called before each command: the clocks of the machine go on. */
@@ -520,22 +437,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     private synchronized void written(String file) {
-        HostTree tree = box.tree();
-        Matcher pages = PAGES.matcher(file);
-        Matcher bind = BIND.matcher(file);
-        if (UNBIND.matcher(file).matches()) {
-            tree.read(file).ifPresent(address -> pci.unbind(address.strip(), tree, true));
-        } else if (bind.matches()) {
-            tree.read(file).ifPresent(address -> pci.bind(address.strip(), bind.group(1), tree, true));
-        } else if (file.equals("/sys/bus/pci/drivers_probe")) {
-            tree.read(file).ifPresent(address -> tree.read("/sys/bus/pci/devices/" + address.strip() + "/driver_override")
-                    .filter(driver -> !driver.isBlank() && !driver.equals("(null)"))
-                    .ifPresent(driver -> pci.bind(address.strip(), driver.strip(), tree, true)));
-        } else if (pages.matches()) {
-            tree.read(file).filter(count -> count.matches("\\d+")).ifPresent(count -> hugePages.resize(
-                    Integer.parseInt(pages.group(1)), Integer.parseInt(pages.group(2)), Integer.parseInt(count)));
-            hugePages.showIn(tree);
-            showMemory();
+        if (file.startsWith("/sys/")) {
+            sysfs.written(file, box.tree());
+            show();
         }
     }
 

@@ -33,6 +33,9 @@ final class BackupCalls {
 
     private static Object dump(Req req) {
         World world = req.world;
+        if (req.has("stdout")) {
+            throw ApiError.parameter("stdout", "option is only allowed on the command line interface.");
+        }
         req.rootOnly("tmpdir", "dumpdir", "script", "job-id");
         if (!req.has("vmid") && !req.flag("all") && !req.has("pool") && !req.flag("stop")) {
             throw ApiError.parameter("vmid", "property is missing and it is not optional");
@@ -55,9 +58,6 @@ final class BackupCalls {
             req.need("/storage/local", "Datastore.AllocateSpace");
         }
         List<Integer> here = selection(req);
-        for (int vmid : here) {
-            req.need("/vms/" + vmid, "VM.Backup");
-        }
         if (here.isEmpty()) {
             return "OK";
         }
@@ -105,6 +105,7 @@ final class BackupCalls {
             }
             return found;
         });
+        world.locked(() -> guests.forEach(vmid -> req.need("/vms/" + vmid, "VM.Backup")));
         oneAtATime(req, task);
         task.log("INFO: starting new backup job: vzdump " + words(req));
         boolean failed = false;

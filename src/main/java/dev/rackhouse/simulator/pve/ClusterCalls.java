@@ -68,7 +68,9 @@ final class ClusterCalls {
             }
         }
         if (type == null || type.equals("node")) {
-            world.nodes.values().forEach(node -> rows.add(node(req, node)));
+            Map<String, NodeCalls.Load> loads = NodeCalls.loads(world);
+            world.nodes.values().forEach(node ->
+                    rows.add(node(req, node, loads.getOrDefault(node.name(), NodeCalls.Load.NONE))));
         }
         if (type == null || type.equals("storage")) {
             for (Node node : world.nodes.values()) {
@@ -100,7 +102,7 @@ final class ClusterCalls {
         return row;
     }
 
-    private static Object node(Req req, Node node) {
+    private static Object node(Req req, Node node, NodeCalls.Load load) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         boolean blind = NodeCalls.blind(req.world, node);
         row.put("id", "node/" + node.name());
@@ -110,7 +112,7 @@ final class ClusterCalls {
         row.put("level", "");
         row.put("cgroup-mode", 2);
         if (node.online && !blind && req.may("/nodes/" + node.name(), "Sys.Audit")) {
-            NodeCalls.numbers(req.world, node, row);
+            NodeCalls.numbers(req.world, node, load, row);
         }
         return row;
     }

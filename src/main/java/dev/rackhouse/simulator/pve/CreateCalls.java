@@ -29,10 +29,10 @@ final class CreateCalls {
         String archive = req.opt("archive");
         String storage = req.opt("storage");
         world.requireQuorum();
-        enter(req, vmid, pool, archive != null && req.flag("force"));
         if (storage != null) {
             req.need("/storage/" + storage, "Datastore.AllocateSpace");
         }
+        enter(req, vmid, pool, archive != null && req.flag("force"));
         Map<String, String> set = options(req);
         if (archive != null) {
             for (String key : set.keySet()) {
@@ -140,7 +140,9 @@ final class CreateCalls {
     }
 
     static void startAfter(Req req, Guest guest, Task task) {
-        task.log("Starting " + GuestPower.word(guest) + " " + guest.vmid + "...");
+        if (guest.vm()) {
+            task.log("Execute autostart");
+        }
         req.world.tasks.start(req.node(), guest.vm() ? "qmstart" : "vzstart", Integer.toString(guest.vmid), req.caller,
                 started -> PowerCalls.lockedStart(req.world, req.node(), guest, started, false));
     }

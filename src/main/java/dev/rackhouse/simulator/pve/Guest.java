@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A VM or container: its configuration file in three parts (current, pending, snapshots) and its running state. */
 final class Guest {
+    /** Memory in bytes, processors (0: all of the host), boot disk in bytes. */
+    record Sizing(long memory, int cpus, long disk) {}
+
     static final class Snapshot {
         final Map<String, String> config = new TreeMap<>();
         String description = "";
@@ -42,6 +45,8 @@ final class Guest {
     /** Configuration the running process was started with, as far as it matters. */
     Map<String, String> started = Map.of();
     List<String> devices = List.of();
+    /** Sizes out of the configuration, worked out once for each version of it; null: to be worked out. */
+    @Nullable Sizing sizing;
     final Semaphore fileLock = new Semaphore(1, true);
     final GuestSeed seed;
 

@@ -12,6 +12,17 @@ final class GuestNumbers {
         this.guest = guest;
     }
 
+    private Guest.Sizing sizing() {
+        Guest.Sizing known = guest.sizing;
+        if (known == null) {
+            var config = guest.running ? guest.started : guest.config;
+            known = new Guest.Sizing(
+                    GuestConfig.memoryBytes(guest, config), GuestConfig.cores(guest, config, 0), GuestConfig.bootDisk(guest));
+            guest.sizing = known;
+        }
+        return known;
+    }
+
     private boolean live() {
         return guest.running;
     }
@@ -29,7 +40,8 @@ final class GuestNumbers {
     }
 
     int cpus() {
-        return GuestConfig.cores(guest, guest.running ? guest.started : guest.config, node.seed.cpu().cpus());
+        int own = sizing().cpus();
+        return own == 0 ? node.seed.cpu().cpus() : own;
     }
 
     /** Fraction of the guest's processors. */
@@ -38,7 +50,7 @@ final class GuestNumbers {
     }
 
     long maxMemory() {
-        return GuestConfig.memoryBytes(guest, guest.running ? guest.started : guest.config);
+        return sizing().memory();
     }
 
     /** What the guest itself says, else its process. */
@@ -62,7 +74,7 @@ final class GuestNumbers {
     }
 
     long maxDisk() {
-        return GuestConfig.bootDisk(guest);
+        return sizing().disk();
     }
 
     /** Always 0 for VMs. */

@@ -36,7 +36,8 @@ final class GuestPower {
             return;
         }
         try {
-            Map<String, List<String>> devices = new PciPlan(world, node).choose(guest, guest.config);
+            boolean any = guest.config.keySet().stream().anyMatch(key -> key.startsWith("hostpci"));
+            Map<String, List<String>> devices = any ? new PciPlan(world, node).choose(guest, guest.config) : Map.of();
             List<String> all = devices.values().stream().flatMap(List::stream).toList();
             launch(world, node, guest, all, pageSize(guest));
         } catch (ApiError | MachineRefusal e) {
@@ -268,6 +269,7 @@ final class GuestPower {
             guest.devices = List.of();
             PciPlan.release(node, guest.vmid);
             Pending.apply(world, guest);
+            guest.sizing = null;
         });
         node.machine.releaseReservations(guest.vmid);
         node.machine.releaseHugePages(guest.vmid, "1".equals(guest.config.get("keephugepages")));

@@ -2,6 +2,7 @@ package dev.rackhouse.simulator.pve;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,33 +66,51 @@ final class NodeCalls {
         return version;
     }
 
-    static long memoryUsed(World world, Node node) {
-        long used = node.machine.memoryUsedBytes();
+    /** What the running guests of a node take: processors in use, and memory in bytes. */
+    record Load(double cpus, long memory) {
+        static final Load NONE = new Load(0, 0);
+    }
+
+    /** Loads of all nodes in one pass. */
+    static Map<String, Load> loads(World world) {
+        Map<String, Load> loads = new HashMap<>();
         for (Guest guest : world.guests.values()) {
-            if (guest.running && guest.node.equals(node.name())) {
-                used += new GuestNumbers(world, node, guest).memoryOnHost();
+            Node node = guest.running ? world.nodes.get(guest.node) : null;
+            if (node != null) {
+                GuestNumbers numbers = new GuestNumbers(world, node, guest);
+                loads.merge(
+                        guest.node,
+                        new Load(numbers.cpu() * numbers.cpus(), numbers.memoryOnHost()),
+                        (a, b) -> new Load(a.cpus + b.cpus, a.memory + b.memory));
             }
         }
-        return Math.min(used, node.machine.memoryTotalBytes());
+        return loads;
+    }
+
+    static long memoryUsed(World world, Node node) {
+        return memoryUsed(node, loads(world).getOrDefault(node.name(), Load.NONE));
+    }
+
+    private static long memoryUsed(Node node, Load load) {
+        return Math.min(node.machine.memoryUsedBytes() + load.memory, node.machine.memoryTotalBytes());
     }
 
     /** Load of the node: a little of its own, and what its guests take. */
     static double cpu(World world, Node node) {
+        return cpu(world, node, loads(world).getOrDefault(node.name(), Load.NONE));
+    }
+
+    private static double cpu(World world, Node node, Load load) {
         if (node.seed.cpu().hvm().isEmpty()) {
             return 0.0215827338129496;
         }
-        double busy = 0.02 + 0.01 * Math.sin(world.now() / 120.0);
-        for (Guest guest : world.guests.values()) {
-            if (guest.running && guest.node.equals(node.name())) {
-                GuestNumbers numbers = new GuestNumbers(world, node, guest);
-                busy += numbers.cpu() * numbers.cpus() / node.seed.cpu().cpus();
-            }
-        }
+        double busy = 0.02 + 0.01 * Math.sin(world.now() / 120.0) + load.cpus / node.seed.cpu().cpus();
         return Math.min(1, Math.round(busy * 1e9) / 1e9);
     }
 
     private static Object list(Req req) {
         List<Object> rows = new ArrayList<>();
+        Map<String, Load> loads = loads(req.world);
         for (Node node : req.world.nodes.values()) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             row.put("id", "node/" + node.name());
@@ -101,7 +120,7 @@ final class NodeCalls {
             row.put("level", "");
             row.put("ssl_fingerprint", node.fingerprint);
             if (node.online && !blind(req.world, node) && req.may("/nodes/" + node.name(), "Sys.Audit")) {
-                numbers(req.world, node, row);
+                numbers(req.world, node, loads.getOrDefault(node.name(), Load.NONE), row);
             }
             rows.add(row);
         }
@@ -112,10 +131,10 @@ final class NodeCalls {
         return world.now() < node.blindUntil;
     }
 
-    static void numbers(World world, Node node, Map<String, @Nullable Object> row) {
-        row.put("cpu", cpu(world, node));
+    static void numbers(World world, Node node, Load load, Map<String, @Nullable Object> row) {
+        row.put("cpu", cpu(world, node, load));
         row.put("maxcpu", node.seed.cpu().cpus());
-        row.put("mem", memoryUsed(world, node));
+        row.put("mem", memoryUsed(node, load));
         row.put("maxmem", node.machine.memoryTotalBytes());
         row.put("disk", node.seed.root().used());
         row.put("maxdisk", node.seed.root().total());

@@ -85,7 +85,7 @@ final class PoolCalls {
     private static @Nullable Object create(Req req) {
         String id = req.get("poolid");
         if (req.world.pools.containsKey(id)) {
-            throw ApiError.died("create pool failed: pool '" + id + "' already exists");
+            throw ApiError.parameter("poolid", "pool '" + id + "' already exists");
         }
         int slash = id.lastIndexOf('/');
         if (slash > 0 && !req.world.pools.containsKey(id.substring(0, slash))) {
@@ -152,8 +152,9 @@ final class PoolCalls {
             throw ApiError.died("delete pool failed: pool '" + id + "' does not exist");
         }
         if (!pool.guests.isEmpty() || !pool.storages.isEmpty()) {
-            throw ApiError.died("delete pool failed: pool '" + id + "' is not empty"
-                    + (pool.guests.isEmpty() ? " (contains storage)" : " (contains VMs)"));
+            throw ApiError.parameter("poolid", "pool '" + id + "' is not empty (contains "
+                    + (pool.guests.isEmpty() ? "storage '" + pool.storages.getFirst() + "')"
+                            : "VM " + pool.guests.getFirst() + ")"));
         }
         req.world.pools.remove(id);
         req.world.access.entries.removeIf(entry -> entry.path().equals("/pool/" + id));

@@ -91,7 +91,7 @@ final class Rights {
         List<String> words = new ArrayList<>();
         for (String name : on.privileges()) {
             String own = version < 9 && name.startsWith("VM.GuestAgent.") ? "VM.Monitor" : name;
-            if (privileges.contains(own) && !words.contains(own)) {
+            if (privileges.contains(own) && (version >= 9 || !words.contains(own))) {
                 words.add(own);
             }
         }

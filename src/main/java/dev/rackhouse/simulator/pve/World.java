@@ -209,6 +209,7 @@ final class World {
 
     /** The configuration file of a guest changed, or is gone when the guest is. */
     void written(Guest guest) {
+        guest.sizing = null;
         Node node = nodes.get(guest.node);
         if (node != null) {
             node.machine.configWritten(guest.file(), guests.get(guest.vmid) == guest ? guest.text() : null);

@@ -1,0 +1,109 @@
+package dev.rackhouse.browser;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.rackhouse.rehearsal.ConsoleProcess;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The main journey of a person through the console, as far as the screens need it. */
+final class Journey {
+
+    private final Browser browser;
+    private final ConsoleProcess console;
+
+    Journey(Browser browser, ConsoleProcess console) {
+        this.browser = browser;
+        this.console = console;
+    }
+
+    /** Every screen by name, with its address; the runs and details among them exist by then. */
+    Map<String, String> prepare() {
+        Map<String, String> screens = new LinkedHashMap<>();
+        try (BrowserContext person = browser.person(1280, 800)) {
+            Page page = Browser.signIn(person, console.address().toString(), "admin");
+            page.navigate(console.address() + "devices");
+            page.locator(".page").first().waitFor();
+            String run = createPassthroughVm(page);
+            screens.put("overview", "");
+            screens.put("nodes", "nodes");
+            screens.put("node", first(page, "nodes", "a[href^='nodes/']"));
+            screens.put("devices", devicesOfCaraxes(page));
+            screens.put("gpus", "gpus");
+            screens.put("guests", "guests");
+            screens.put("guest", first(page, "guests", "a[href^='guests/']"));
+            screens.put("network", "network");
+            screens.put("storage", "storage");
+            screens.put("changes", "changes");
+            screens.put("runs", "runs");
+            screens.put("run", run);
+            screens.put("labs", "labs");
+            screens.put("lab", first(page, "labs", "a[href^='labs/']"));
+            screens.put("lab-connect", "labs/connect");
+            screens.put("wizard-device", "passthrough/new");
+            screens.put("wizard-review", wizardOnCaraxes(page));
+            screens.put("my-access", "my-access");
+            screens.put("audit", "audit");
+            screens.put("settings", "settings");
+        }
+        screens.values().removeIf(String::isBlank);
+        screens.put("overview", "");
+        return screens;
+    }
+
+    /** What must be clicked before the screen is the one that its name says. */
+    void reach(Page page, String screen) {
+        if (screen.equals("wizard-review")) {
+            toReview(page);
+        }
+    }
+
+    /** Creates a VM with caraxes' card by taking every suggestion; returns the address of its run when it has ended. */
+    String createPassthroughVm(Page page) {
+        page.navigate(console.address() + wizardOnCaraxes(page));
+        toReview(page);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(java.util.regex.Pattern.compile("^Create VM .* on caraxes$")))
+                .click();
+        page.waitForURL("**/runs/*");
+        page.getByText("done", new Page.GetByTextOptions().setExact(true)).first().waitFor();
+        return page.url().substring(console.address().toString().length());
+    }
+
+    private void toReview(Page page) {
+        for (int step = 0; step < 6; step++) {
+            page.locator("vaadin-checkbox:not([checked])").all().forEach(tick -> {
+                if (tick.isVisible()) {
+                    tick.click();
+                }
+            });
+            var next = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Next").setExact(true));
+            page.waitForTimeout(700);
+            if (next.count() == 0 || !next.first().isEnabled()) {
+                break;
+            }
+            next.first().click();
+        }
+        page.waitForTimeout(700);
+    }
+
+    private String devicesOfCaraxes(Page page) {
+        return first(page, "nodes", "a[href*='caraxes']").replaceFirst("^nodes/", "devices/");
+    }
+
+    private String wizardOnCaraxes(Page page) {
+        String node = first(page, "nodes", "a[href*='caraxes']").replaceFirst("^nodes/", "");
+        String[] parts = node.split("/");
+        return parts.length < 2
+                ? "passthrough/new"
+                : "passthrough/new?lab=" + parts[0] + "&node=" + parts[1] + "&device=0000:0e:00";
+    }
+
+    private String first(Page page, String list, String links) {
+        page.navigate(console.address() + list);
+        page.locator(".page").first().waitFor();
+        page.waitForTimeout(1500);
+        var found = page.locator(links);
+        return found.count() == 0 ? "" : found.first().getAttribute("href");
+    }
+}
