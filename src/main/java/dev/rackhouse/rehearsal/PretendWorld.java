@@ -72,6 +72,7 @@ final class PretendWorld implements Rehearsal.World {
         return control.effects();
     }
 
+    /** Parts in one order: the server answers its keys in a random one, as Proxmox does. */
     @Override
     public String digest() {
         StringBuilder text = new StringBuilder();

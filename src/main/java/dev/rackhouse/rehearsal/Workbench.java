@@ -1,5 +1,6 @@
 package dev.rackhouse.rehearsal;
 
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import dev.rackhouse.Rackhouse;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.PciSlot;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** The console's own parts in this JVM, looking at the pretend labs as always, its executor at rest: plans are made here as a wizard makes them. */
 final class Workbench implements AutoCloseable {
@@ -38,16 +40,20 @@ final class Workbench implements AutoCloseable {
                 "rackhouse.sign-in.issuer", "http://127.0.0.1:1",
                 "rackhouse.sign-in.client-id", "workbench",
                 "rackhouse.sign-in.client-secret", "nobody signs in here",
-                "db-scheduler.enabled", "false",
                 "logging.level.root", "warn"));
         settings.putAll(more);
         String[] arguments = settings.entrySet().stream()
                 .map(e -> "--" + e.getKey() + "=" + e.getValue())
                 .toArray(String[]::new);
         return new Workbench(new SpringApplicationBuilder(Rackhouse.class)
+                .initializers((GenericApplicationContext context) ->
+                        context.registerBean(DbSchedulerStarter.class, () -> Workbench::restingScheduler))
                 .logStartupInfo(false)
                 .run(arguments));
     }
+
+    /** Takes the place of what would start the executor: runs are queued here and executed by others. */
+    private static void restingScheduler() {}
 
     <T> T part(Class<T> type) {
         return context.getBean(type);

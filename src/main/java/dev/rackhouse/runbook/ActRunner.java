@@ -216,6 +216,9 @@ final class ActRunner {
                 return effectIsThere("found done: " + stillThere.because());
             }
         }
+        if (act.failures >= spec.retry().attempts()) {
+            return failed(act.note + " It was looked up: it has not happened.", Phase.NEW, false);
+        }
         work.log(spec.step(), "run", "It has not happened; sending it again");
         return dispatch(false);
     }
