@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -72,8 +73,23 @@ final class PretendWorld implements Rehearsal.World {
         return control.effects();
     }
 
+    /** Parts in one order: the server answers its keys in a random one, as Proxmox does. */
     @Override
     public String digest() {
-        return control.get("/digest").path("parts").toString();
+        return parts().toString();
+    }
+
+    /** A guest that is made again has another MAC address and vmgenid. */
+    @Override
+    public String shape() {
+        Map<String, String> parts = parts();
+        parts.remove("guests");
+        return parts.toString();
+    }
+
+    private Map<String, String> parts() {
+        Map<String, String> parts = new TreeMap<>();
+        control.get("/digest").path("parts").propertyStream().forEach(e -> parts.put(e.getKey(), e.getValue().asString()));
+        return parts;
     }
 }

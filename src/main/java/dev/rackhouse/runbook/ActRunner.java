@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ActRunner {
 
     private static final Duration QUICK = Duration.ofSeconds(60);
+    private static final Duration SHORTEST = Duration.ofSeconds(2);
+    /** Whether something happened is asked that often, whatever the policy says about doing it again. */
+    private static final int LOOK_UPS = 6;
 
     private final Engine engine;
     private final RunWork work;
@@ -212,6 +215,9 @@ final class ActRunner {
             if (!stillThere.holds()) {
                 return effectIsThere("found done: " + stillThere.because());
             }
+        }
+        if (act.failures >= spec.retry().attempts()) {
+            return failed(act.note + " It was looked up: it has not happened.", Phase.NEW, false);
         }
         work.log(spec.step(), "run", "It has not happened; sending it again");
         return dispatch(false);
@@ -425,11 +431,13 @@ final class ActRunner {
         String line = work.redaction.line(reason);
         boolean following = act.phase == Phase.SENT;
         Instant now = work.now();
+        boolean uncertain = act.phase == Phase.SENDING;
         boolean allowed = following
                 ? now.isBefore(ActState.later(act.sentAt, spec.limit(), now))
-                : act.failures + 1 < spec.retry().attempts();
+                : act.failures + 1 < (uncertain ? Math.max(spec.retry().attempts(), LOOK_UPS) : spec.retry().attempts());
         if (mayPass && allowed) {
-            Instant when = now.plus(following ? Duration.ofSeconds(5) : spec.retry().pauseAfter(act.failures + 1));
+            Duration pause = following ? Duration.ofSeconds(5) : spec.retry().pauseAfter(act.failures + 1);
+            Instant when = now.plus(pause.compareTo(SHORTEST) < 0 ? SHORTEST : pause);
             act.again(when, line);
             return new StepOutcome.Waiting(when, line);
         }
