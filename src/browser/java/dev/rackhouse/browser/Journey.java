@@ -6,6 +6,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.rackhouse.rehearsal.ConsoleProcess;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The main journey of a person through the console, as far as the screens need it. */
 final class Journey {
@@ -63,11 +64,24 @@ final class Journey {
     String createPassthroughVm(Page page) {
         page.navigate(console.address() + wizardOnCaraxes(page));
         toReview(page);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(java.util.regex.Pattern.compile("^Create VM .* on caraxes$")))
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Create VM .* on caraxes$")))
                 .click();
         page.waitForURL("**/runs/*");
         page.getByText("done", new Page.GetByTextOptions().setExact(true)).first().waitFor();
         return page.url().substring(console.address().toString().length());
+    }
+
+    /** Undoes the run and waits until that is done. */
+    void undo(Page page, String run) {
+        page.navigate(console.address() + run);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Undo")))
+                .first()
+                .click();
+        page.locator("vaadin-dialog-overlay, vaadin-dialog")
+                .getByRole(AriaRole.BUTTON, new com.microsoft.playwright.Locator.GetByRoleOptions().setName(Pattern.compile("^Undo")))
+                .last()
+                .click();
+        page.getByText("undone", new Page.GetByTextOptions().setExact(true)).first().waitFor();
     }
 
     private void toReview(Page page) {

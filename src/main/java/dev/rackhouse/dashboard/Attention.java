@@ -41,8 +41,7 @@ final class Attention {
                         lab.verdict(),
                         lab.name(),
                         "labs",
-                        "open",
-                        lab.seen() == null ? null : lab.seen().at()));
+                        "open"));
             }
             if (lab.paused()) {
                 troubled.add(lab.id());
@@ -52,11 +51,11 @@ final class Attention {
                 .filter(n -> !troubled.contains(n.ref().lab()))
                 .filter(n -> wantsSomebody(n.verdict()))
                 .forEach(n -> items.add(AttentionItem.of(
-                        n.verdict(), n.name(), InventoryLinks.node(n.ref()), "open", n.seen().at())));
+                        n.verdict(), n.name(), InventoryLinks.node(n.ref()), "open")));
         guests.stream()
                 .filter(g -> g.verdict().level() == Level.ATTENTION || g.verdict().level() == Level.CRITICAL)
                 .forEach(g -> items.add(AttentionItem.of(
-                        g.verdict(), g.label(), InventoryLinks.guest(g.ref()), "open", g.seen().at())));
+                        g.verdict(), g.label(), InventoryLinks.guest(g.ref()), "open")));
         Set<String> shared = new HashSet<>();
         storages.stream()
                 .filter(s -> s.verdict().level() == Level.ATTENTION || s.verdict().level() == Level.CRITICAL)
@@ -65,23 +64,20 @@ final class Attention {
                         s.verdict(),
                         s.storage() + (s.shared() ? "" : " on " + s.node().node()),
                         InventoryLinks.STORAGE,
-                        "open",
-                        s.seen().at())));
+                        "open")));
         gpus.stream()
                 .filter(g -> g.verdict().level() == Level.ATTENTION || g.verdict().level() == Level.CRITICAL)
                 .forEach(g -> items.add(AttentionItem.of(
                         g.verdict(),
                         g.device().node().node(),
                         InventoryLinks.device(g.device().node(), g.device().address()),
-                        "open",
-                        g.device().seen().at())));
+                        "open")));
         runs.stream().filter(Attention::waitsForSomebody).forEach(r -> items.add(new AttentionItem(
                 r.state() == RunState.NEEDS_APPROVAL ? Level.ATTENTION : Level.CRITICAL,
                 r.title(),
                 r.message().isEmpty() ? "The run " + r.state().word() + "." : r.message(),
                 RunRoutes.run(r.id()),
-                r.state() == RunState.NEEDS_APPROVAL ? "decide" : "open",
-                r.createdAt())));
+                r.state() == RunState.NEEDS_APPROVAL ? "decide" : "open")));
         items.sort(Comparator.comparing(AttentionItem::level).reversed());
         return items;
     }

@@ -2,8 +2,6 @@ package dev.rackhouse.dashboard;
 
 import dev.rackhouse.base.Verdict;
 import dev.rackhouse.base.Verdict.Level;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that wants a person.
@@ -11,14 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is about: a node, a guest, a storage, a run
  * @param sentence why
  * @param href where to go, without leading slash
- * @param since when what is shown was seen; null when that says nothing
  */
-record AttentionItem(Level level, String name, String sentence, String href, String verb, @Nullable Instant since) {
+record AttentionItem(Level level, String name, String sentence, String href, String verb) {
 
-    static AttentionItem of(Verdict verdict, String name, String href, String verb, @Nullable Instant since) {
+    static AttentionItem of(Verdict verdict, String name, String href, String verb) {
         String sentence = verdict.reasons().isEmpty()
                 ? verdict.level().word()
                 : verdict.reasons().getFirst().sentence();
-        return new AttentionItem(verdict.level(), name, sentence, href, verb, since);
+        return new AttentionItem(verdict.level(), name, sentence, href, verb);
     }
 }

@@ -42,4 +42,15 @@ record Chain(NodeView node, @Nullable GpuView gpu) {
     PciDeviceView.@Nullable Owner holder() {
         return gpu == null ? null : gpu.device().holder();
     }
+
+    /** All that the line shows, without ages and figures that move all the time. */
+    String standing() {
+        String own = node.ref() + " " + node.labName() + " " + node.verdict().level();
+        if (gpu == null) {
+            return own + " " + node.guestsRunning() + "/" + node.guests();
+        }
+        PciDeviceView d = gpu.device();
+        return own + " " + d.address() + " " + d.name() + " " + gpu.group().number() + gpu.group().standing()
+                + gpu.group().reason() + gpu.state() + d.holder() + d.wanted() + d.linkWidth();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.rackhouse.dashboard;
 
+import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
@@ -18,22 +19,24 @@ import dev.rackhouse.inventory.ChangeView;
 import dev.rackhouse.inventory.DeviceAction;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.GuestQuery;
+import dev.rackhouse.inventory.GuestView;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.InventoryFeed;
 import dev.rackhouse.inventory.InventoryLinks;
 import dev.rackhouse.inventory.LabView;
 import dev.rackhouse.inventory.NodeView;
 import dev.rackhouse.runbook.RunFilter;
-import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.RunRoutes;
 import jakarta.annotation.security.PermitAll;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** The whole rack on one page: what wants somebody, what changed, what runs, and what hangs on what. */
 @Route("")
@@ -48,7 +51,10 @@ class OverviewView extends Page implements InventoryFeed.Listener {
     private final Runs runs;
     private final List<DeviceAction> actions;
     private final Clock clock;
-    private final Div body = new Div();
+    private final Div top = new Div();
+    private final Div running = new Div();
+    private final Div rack = new Div();
+    private final Map<Div, String> shown = new HashMap<>();
     private final Span summary = new Span();
 
     OverviewView(
@@ -64,8 +70,7 @@ class OverviewView extends Page implements InventoryFeed.Listener {
                 actions.stream().sorted(Comparator.comparingInt(DeviceAction::order)).toList();
         this.clock = clock;
         addClassName("overview");
-        body.addClassName("page");
-        add(new PageHeader("Overview").subtitle(summary), body);
+        add(new PageHeader("Overview").subtitle(summary), top, running, rack);
         panels.stream()
                 .filter(p -> p.page().equals("overview"))
                 .sorted(Comparator.comparingInt(Panel::order))
@@ -74,16 +79,18 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         changed();
     }
 
+    /** Builds anew only the parts that stand differently: what is pushed to a viewer stays small. */
     @Override
     public void changed() {
-        body.removeAll();
         List<LabView> labs = inventory.labs();
         if (labs.isEmpty()) {
             summary.setText("");
-            body.add(new EmptyState(
+            show(top, "none", () -> new EmptyState(
                     "No lab is connected yet",
                     "Connect a Proxmox endpoint with an API token, or hosts by SSH. Nothing is changed on them by looking.",
                     new Anchor("labs", "Connect a lab")));
+            show(running, "", Div::new);
+            show(rack, "", Div::new);
             return;
         }
         List<NodeView> nodes = inventory.nodes();
@@ -91,23 +98,37 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         List<RunSummary> open = runs.list(RunFilter.open(), 0, 20);
         summary.setText(labs.size() + (labs.size() == 1 ? " lab, " : " labs, ") + nodes.size() + " nodes, "
                 + inventory.countGuests(GuestQuery.all()) + " guests, " + gpus.size() + " GPUs");
-        Div top = new Div(attention(labs, nodes, gpus, open), changes());
-        top.addClassName("columns");
-        body.add(top);
-        List<RunSummary> atWork = open.stream()
-                .filter(r -> r.state() == RunState.RUNNING || r.state() == RunState.UNDOING)
-                .toList();
-        if (!atWork.isEmpty()) {
-            body.add(running(atWork));
-        }
-        body.add(new Section("The rack", new RackPicture(Chain.of(nodes, gpus), actions)));
+        List<AttentionItem> items = Attention.of(labs, nodes, troubled(), inventory.storages(), gpus, open);
+        ChangeQuery since = ChangeQuery.since(clock.instant().minus(Duration.ofHours(24)));
+        int count = inventory.countChanges(since);
+        List<ChangeView> changes = inventory.changes(since, 0, CHANGES);
+        show(top, items + " " + count + changes, () -> {
+            Div columns = new Div(attention(items), changes(count, changes));
+            columns.addClassName("columns");
+            return columns;
+        });
+        List<RunSummary> atWork = open.stream().filter(r -> r.state().active()).toList();
+        show(running, atWork.toString(), () -> atWork.isEmpty() ? new Div() : running(atWork));
+        List<Chain> chains = Chain.of(nodes, gpus);
+        show(
+                rack,
+                chains.stream().map(Chain::standing).toList().toString(),
+                () -> new Section("The rack", new RackPicture(chains, actions)));
     }
 
-    private Section attention(
-            List<LabView> labs, List<NodeView> nodes, List<GpuView> gpus, List<RunSummary> open) {
-        var troubled = new ArrayList<>(inventory.guests(
-                new GuestQuery("", null, null, null, GuestQuery.Power.OTHER, false, GuestQuery.Order.VMID, false), 0, 50));
-        List<AttentionItem> items = Attention.of(labs, nodes, troubled, inventory.storages(), gpus, open);
+    private List<GuestView> troubled() {
+        return inventory.guests(
+                new GuestQuery("", null, null, null, GuestQuery.Power.OTHER, false, GuestQuery.Order.VMID, false), 0, 50);
+    }
+
+    private void show(Div place, String standing, Supplier<? extends Component> content) {
+        if (!standing.equals(shown.put(place, standing))) {
+            place.removeAll();
+            place.add(content.get());
+        }
+    }
+
+    private static Section attention(List<AttentionItem> items) {
         Div list = new Div();
         list.addClassNames("stack", "attention-list");
         items.stream().limit(ATTENTION).forEach(i -> list.add(row(i)));
@@ -134,12 +155,10 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         return row;
     }
 
-    private Section changes() {
-        ChangeQuery since = ChangeQuery.since(clock.instant().minus(Duration.ofHours(24)));
-        int count = inventory.countChanges(since);
+    private static Section changes(int count, List<ChangeView> changes) {
         Div list = new Div();
         list.addClassName("stack");
-        for (ChangeView change : inventory.changes(since, 0, CHANGES)) {
+        for (ChangeView change : changes) {
             Anchor title = new Anchor(InventoryLinks.of(change), change.title());
             title.addClassNames("strong", "clip");
             Span what = new Span(change.sentence());

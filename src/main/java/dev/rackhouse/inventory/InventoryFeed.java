@@ -2,6 +2,8 @@ package dev.rackhouse.inventory;
 
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.UI;
+import dev.rackhouse.runbook.RunFinished;
+import dev.rackhouse.runbook.RunStarted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +77,17 @@ public class InventoryFeed implements SmartLifecycle {
     void on(InventoryRefreshed event) {
         subscriptions.forEach(s -> s.dirty = true);
         deliver();
+    }
+
+    /** Pages show what runs too. */
+    @EventListener
+    void on(RunStarted event) {
+        subscriptions.forEach(s -> s.dirty = true);
+    }
+
+    @EventListener
+    void on(RunFinished event) {
+        subscriptions.forEach(s -> s.dirty = true);
     }
 
     private void deliver() {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A process of the same class path and the same JDK. What it prints goes to a log file and can be waited for. Ends with its parent
+ * A process of the same JDK, and of the same class path unless the property {@code rackhouse.class.path} names another. What it prints goes to a log file and can be waited for. Ends with its parent
  * at the latest (shutdown hook); killed by its own id only.
  */
 public final class ChildJvm implements AutoCloseable {
@@ -70,8 +70,9 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private static String classPath() {
-        // Surefire and Failsafe hide the real one behind a jar of their own
-        return Optional.ofNullable(System.getProperty("surefire.test.class.path"))
+        // a test names the packaged jar; Surefire and Failsafe hide the real class path behind a jar of their own
+        return Optional.ofNullable(System.getProperty("rackhouse.class.path"))
+                .or(() -> Optional.ofNullable(System.getProperty("surefire.test.class.path")))
                 .orElse(System.getProperty("java.class.path"));
     }
 
@@ -112,6 +113,17 @@ public final class ChildJvm implements AutoCloseable {
         }
         throw new IllegalStateException(
                 name + (process.isAlive() ? " did not get ready in " + atMost : " ended") + ":\n" + tail());
+    }
+
+    /** @throws IllegalStateException when it does not end by itself in time */
+    void awaitEnd(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(name + " did not end in " + atMost + ":\n" + tail());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The last lines it printed. */

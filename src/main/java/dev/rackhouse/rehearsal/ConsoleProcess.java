@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** A console as a process of its own, with ordinary settings that point at the pretend labs. May be killed and started again. */
 public final class ConsoleProcess implements AutoCloseable {
 
-    private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m");
+    private static final List<String> OPTIONS = List.of(
+            "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-Dvaadin.productionMode=true");
 
     private final String name;
     private final int port;
@@ -23,6 +24,7 @@ public final class ConsoleProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private ChildJvm process;
     private int starts;
+    private Duration lastStart = Duration.ZERO;
 
     private ConsoleProcess(String name, int port, Path folder, Map<String, String> environment) {
         this.name = name;
@@ -40,13 +42,21 @@ public final class ConsoleProcess implements AutoCloseable {
      * @param more settings as environment variables
      */
     public static ConsoleProcess start(String name, PretendLabs labs, Path folder, Map<String, String> more) {
-        JsonNode openId = labs.ready().path("openid");
         int port = freePort();
+        Map<String, String> environment = settings(labs, folder, port);
+        environment.putAll(more);
+        return new ConsoleProcess(name, port, folder, environment);
+    }
+
+    private static Map<String, String> settings(PretendLabs labs, Path folder, int port) {
+        JsonNode openId = labs.ready().path("openid");
         Map<String, String> environment = new HashMap<>();
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("SERVER_ADDRESS", "127.0.0.1");
         environment.put("RACKHOUSE_DATA_DIRECTORY", folder.resolve("data").toString());
-        environment.put("RACKHOUSE_LABS_FILE", labs.labsFile().toString());
+        if (Files.exists(labs.labsFile())) {
+            environment.put("RACKHOUSE_LABS_FILE", labs.labsFile().toString());
+        }
         environment.put("RACKHOUSE_SIGN_IN_ISSUER", openId.path("issuer").asString());
         environment.put("RACKHOUSE_SIGN_IN_CLIENT_ID", openId.path("clientId").asString());
         try {
@@ -57,16 +67,34 @@ public final class ConsoleProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        environment.putAll(more);
-        return new ConsoleProcess(name, port, folder, environment);
+        return environment;
     }
 
     private ChildJvm launch() {
         starts++;
+        long began = System.nanoTime();
         ChildJvm jvm = ChildJvm.start(
                 name + "-" + starts, "dev.rackhouse.Rackhouse", OPTIONS, List.of(), environment, folder.resolve("logs"));
         jvm.awaitLine(line -> line.contains("Started Rackhouse in"), Duration.ofSeconds(120));
+        lastStart = Duration.ofNanos(System.nanoTime() - began);
         return jvm;
+    }
+
+    /** From the start of its process until it answered, the last time. */
+    public Duration lastStart() {
+        return lastStart;
+    }
+
+    /** Starts one that only loads what it needs, and writes an AOT cache of that; blocks until the file is there. */
+    static void train(PretendLabs labs, Path folder, Path cache) {
+        Map<String, String> settings = settings(labs, folder, freePort());
+        settings.put("SPRING_CONTEXT_EXIT", "onRefresh");
+        List<String> options = new java.util.ArrayList<>(OPTIONS);
+        options.add("-XX:AOTCacheOutput=" + cache);
+        try (ChildJvm jvm = ChildJvm.start(
+                "training", "dev.rackhouse.Rackhouse", options, List.of(), settings, folder.resolve("logs"))) {
+            jvm.awaitEnd(Duration.ofMinutes(5));
+        }
     }
 
     /** Where a person goes. On {@code localhost}, since the provider is on 127.0.0.1 and cookies ignore ports. */

@@ -146,6 +146,10 @@ public final class TlsServer implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 SSLSocket socket = (SSLSocket) listening.accept();
+                if (listening.isClosed()) {
+                    socket.close();
+                    return;
+                }
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException closed) {

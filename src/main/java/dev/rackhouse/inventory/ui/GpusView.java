@@ -88,7 +88,7 @@ class GpusView extends LivePage {
     }
 
     @Override
-    public void ticked() {
+    void aged() {
         strip.refresh();
     }
 }

@@ -215,7 +215,12 @@ class GuestsView extends LivePage {
     }
 
     @Override
-    public void ticked() {
+    void aged() {
         strip.refresh();
+    }
+
+    @Override
+    void sampled() {
+        rows.refreshAll();
     }
 }

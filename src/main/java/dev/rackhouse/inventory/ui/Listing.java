@@ -29,7 +29,7 @@ class Listing<T> extends Grid<T> {
         head.addClassName("line");
         head.addClassName("line-head");
         addColumn(renderer).setHeader((Component) head).setFlexGrow(1);
-        setPageSize(40);
+        setPageSize(25);
     }
 
     private record Head(String key, NativeButton button) {}

@@ -6,6 +6,8 @@ import dev.rackhouse.inventory.InventoryFeed;
 /** A page that follows the inventory while it is open. */
 abstract class LivePage extends Page implements InventoryFeed.Listener {
 
+    private int ticks;
+
     LivePage(InventoryFeed feed) {
         addClassName("inventory");
         feed.follow(this, this);
@@ -15,7 +17,18 @@ abstract class LivePage extends Page implements InventoryFeed.Listener {
     @Override
     public abstract void changed();
 
-    /** Time passed: ages and figures. */
+    /** Time passed: ages each time, figures once a minute, since they are sampled once a minute. */
     @Override
-    public void ticked() {}
+    public final void ticked() {
+        aged();
+        if (++ticks % 2 == 0) {
+            sampled();
+        }
+    }
+
+    /** Sets ages anew. */
+    void aged() {}
+
+    /** Shows new figures. */
+    void sampled() {}
 }

@@ -164,7 +164,7 @@ class NodeDetailView extends LivePage implements BeforeEnterObserver, HasDynamic
     }
 
     @Override
-    public void ticked() {
+    void sampled() {
         NodeHistory shown = charts;
         UI ui = UI.getCurrent();
         if (shown != null && ui != null) {

@@ -30,7 +30,6 @@ class NodeHistory extends Div {
     private final LineChart used = new LineChart("Memory of the node over time", LineChart.Unit.BYTES);
     private final Div problem = new Div();
     private final Select<Timeframe> span = new Select<>();
-    private int ticks;
 
     /** More points than a chart has pixels cost transfer and show nothing. */
     private static final int POINTS = 240;
@@ -64,7 +63,7 @@ class NodeHistory extends Div {
 
     /** Draws the last hour anew; longer spans move too slowly to be worth it. */
     void follow(UI ui) {
-        if (span.getValue() == Timeframe.HOUR && ++ticks % 2 == 0) {
+        if (span.getValue() == Timeframe.HOUR) {
             load(ui);
         }
     }

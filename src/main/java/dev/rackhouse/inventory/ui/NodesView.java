@@ -133,7 +133,12 @@ class NodesView extends LivePage {
     }
 
     @Override
-    public void ticked() {
+    void aged() {
+        strip.refresh();
+    }
+
+    @Override
+    void sampled() {
         changed();
     }
 

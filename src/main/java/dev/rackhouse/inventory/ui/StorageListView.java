@@ -161,7 +161,12 @@ class StorageListView extends LivePage {
     }
 
     @Override
-    public void ticked() {
+    void aged() {
+        strip.refresh();
+    }
+
+    @Override
+    void sampled() {
         changed();
     }
 }

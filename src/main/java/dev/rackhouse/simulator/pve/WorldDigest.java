@@ -1,10 +1,13 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A hash of what the lab consists of: guests, volumes, mappings, access, pools, jobs, network; not of its history. */
 final class WorldDigest {
@@ -24,8 +27,12 @@ final class WorldDigest {
     private static Map<String, Object> parts(World world) {
         Map<String, Object> parts = new LinkedHashMap<>();
         Map<String, Object> guests = new TreeMap<>();
-        world.guests.values().forEach(guest ->
-                guests.put(guest.kind + "/" + guest.vmid, guest.node + "\n" + guest.text() + guest.running + guest.paused));
+        Set<Integer> seeded =
+                world.seed.guests().stream().map(LabSeed.GuestSeed::vmid).collect(Collectors.toSet());
+        world.guests.values().forEach(guest -> guests.put(
+                guest.kind + "/" + guest.vmid,
+                guest.node + "\n" + (seeded.contains(guest.vmid) ? guest.text() : withoutBorn(guest.text()))
+                        + guest.running + guest.paused));
         parts.put("guests", guests);
         List<String> volumes = new ArrayList<>();
         world.storages.values().forEach(storage -> storage.volumes.values().forEach(volume -> volumes.add(
@@ -56,5 +63,12 @@ final class WorldDigest {
         });
         parts.put("network", network);
         return parts;
+    }
+
+    /** The server rolls dice for a new guest (MAC, vmgenid, time of creation): two equal guests differ there only. */
+    private static String withoutBorn(String text) {
+        return text.replaceAll("(?i)=([0-9a-f]{2}:){5}[0-9a-f]{2}", "=(mac)")
+                .replaceAll("vmgenid: \\S+", "vmgenid: (born)")
+                .replaceAll("ctime=\\d+", "ctime=(born)");
     }
 }
