@@ -41,7 +41,7 @@ class GuestsView extends LivePage {
             <div class="line ${item.stale}">
               <span class="badge ${item.level}" title="${item.why}"><span class="word">${item.status}</span></span>
               <span class="figure muted">${item.vmid}</span>
-              <span class="clip"><span class="glyph ${item.glyph}" title="${item.kind}"></span> <a class="strong" href="${item.href}">${item.name}</a></span>
+              <span class="clip"><span class="glyph glyph-${item.glyph}" title="${item.kind}"></span> <a class="strong" href="${item.href}">${item.name}</a></span>
               <span class="clip small"><a href="${item.nodeHref}">${item.node}</a> <span class="faint">${item.lab}</span></span>
               <span class="figure small">${item.cpu}</span>
               <span class="figure small">${item.memory}</span>
