@@ -1,5 +1,7 @@
 package dev.rackhouse.inventory.ui;
 
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.dialog.Dialog;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
@@ -14,6 +16,8 @@ import com.vaadin.flow.router.Route;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.PageHeader;
+import dev.rackhouse.base.ui.StatusBadge;
+import dev.rackhouse.inventory.GuestAction;
 import dev.rackhouse.inventory.GuestQuery;
 import dev.rackhouse.inventory.GuestView;
 import dev.rackhouse.inventory.Inventory;
@@ -21,6 +25,7 @@ import dev.rackhouse.inventory.InventoryFeed;
 import dev.rackhouse.inventory.InventoryLinks;
 import dev.rackhouse.inventory.LabView;
 import jakarta.annotation.security.PermitAll;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +41,19 @@ class GuestsView extends LivePage {
             <div class="line ${item.stale}">
               <span class="badge ${item.level}" title="${item.why}"><span class="word">${item.status}</span></span>
               <span class="figure muted">${item.vmid}</span>
-              <span class="clip"><span class="glyph ${item.glyph}" title="${item.kind}"></span> <a class="strong" href="${item.href}">${item.name}</a></span>
+              <span class="clip"><span class="glyph glyph-${item.glyph}" title="${item.kind}"></span> <a class="strong" href="${item.href}">${item.name}</a></span>
               <span class="clip small"><a href="${item.nodeHref}">${item.node}</a> <span class="faint">${item.lab}</span></span>
               <span class="figure small">${item.cpu}</span>
               <span class="figure small">${item.memory}</span>
               <span class="figure small">${item.disk}</span>
               <span class="clip small"><span class="chip accent" ?hidden="${!item.passes}">passthrough</span> <span class="faint">${item.tags}</span></span>
               <span class="figure small faint">${item.uptime}</span>
+              <button class="line-more" @click="${act}" aria-label="What can be done with ${item.name}" title="What can be done" ?hidden="${!item.actions}">⋯</button>
             </div>
             """;
 
     private final Inventory inventory;
+    private final List<GuestAction> actions;
     private final LabStrip strip;
     private final TextField text = new TextField();
     private final Select<Choice<GuestQuery.Power>> power = new Select<>();
@@ -61,9 +68,11 @@ class GuestsView extends LivePage {
     /** One entry of a filter; no value means all. */
     private record Choice<V>(@Nullable V value, String word) {}
 
-    GuestsView(Inventory inventory, InventoryFeed feed) {
+    GuestsView(Inventory inventory, InventoryFeed feed, List<GuestAction> actions) {
         super(feed);
         this.inventory = inventory;
+        this.actions =
+                actions.stream().sorted(Comparator.comparingInt(GuestAction::order)).toList();
         this.strip = new LabStrip(inventory, null);
         this.rows = DataProvider.fromCallbacks(
                 query -> inventory.guests(query(), query.getOffset(), query.getLimit()).stream(),
@@ -138,7 +147,9 @@ class GuestsView extends LivePage {
                         .withProperty("disk", g -> Shown.text(g.disk()))
                         .withProperty("passes", GuestView::passesDevices)
                         .withProperty("tags", g -> String.join(" ", g.tags()))
-                        .withProperty("uptime", g -> g.running() ? Shown.span(g.uptime()) : ""));
+                        .withProperty("uptime", g -> g.running() ? Shown.span(g.uptime()) : "")
+                        .withProperty("actions", g -> !actions.isEmpty())
+                        .withFunction("act", this::act));
         grid.setDataProvider(rows);
         grid.sortable("State", "STATUS", this::sort)
                 .sortable("VMID", "VMID", this::sort)
@@ -148,9 +159,30 @@ class GuestsView extends LivePage {
                 .sortable("Memory", "MEMORY", this::sort)
                 .sortable("Disk", "DISK", this::sort)
                 .heading("Tags")
-                .sortable("Up", "UPTIME", this::sort);
+                .sortable("Up", "UPTIME", this::sort)
+                .heading("");
         grid.mark("VMID", false);
         return grid;
+    }
+
+    /** What can be done with a guest, as it stands now. */
+    private void act(GuestView row) {
+        GuestView guest = inventory.guest(row.ref()).orElse(row);
+        Dialog dialog = new Dialog();
+        dialog.setHeaderTitle(guest.label());
+        Div buttons = new Div(actions.stream()
+                .flatMap(a -> a.create(guest).stream())
+                .toArray(Component[]::new));
+        buttons.addClassNames("row", "guest-actions");
+        // an action leads elsewhere, or opens a dialog of its own: this one has done its part
+        buttons.getElement()
+                .addEventListener("click", click -> dialog.close())
+                .setFilter("event.target.closest('vaadin-button:not([disabled]), a') != null");
+        Div state = new Div(new StatusBadge(guest.verdict()), Shown.span(guest.status(), "muted"));
+        state.addClassName("row");
+        dialog.add(state, buttons);
+        dialog.getFooter().add(Shown.link(InventoryLinks.guest(guest.ref()), "Open its page"));
+        dialog.open();
     }
 
     private static String cpu(GuestView guest) {

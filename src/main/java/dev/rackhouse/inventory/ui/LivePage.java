@@ -19,7 +19,7 @@ abstract class LivePage extends Page implements InventoryFeed.Listener {
 
     /** Time passed: ages each time, figures once a minute, since they are sampled once a minute. */
     @Override
-    public final void ticked() {
+    public void ticked() {
         aged();
         if (++ticks % 2 == 0) {
             sampled();
