@@ -40,8 +40,9 @@ class ModularityTests {
                 .that()
                 .resideInAPackage("dev.rackhouse.simulator..")
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.rackhouse..").and(com.tngtech.archunit.base.DescribedPredicate.not(
-                        resideInAPackage("dev.rackhouse.simulator.."))))
+                .dependOnClassesThat(resideInAPackage("dev.rackhouse..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                                resideInAPackage("dev.rackhouse.simulator.."))))
                 .check(HOUSE);
     }
 
@@ -59,7 +60,8 @@ class ModularityTests {
                         "dev.rackhouse.rehearsal..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("net.schmizz..", "org.apache.hc..", "java.net.http..", "org.springframework.web.client..")
+                .resideInAnyPackage(
+                        "net.schmizz..", "org.apache.hc..", "java.net.http..", "org.springframework.web.client..")
                 .check(HOUSE);
     }
 

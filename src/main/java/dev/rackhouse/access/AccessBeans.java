@@ -31,8 +31,8 @@ class AccessBeans {
         Optional<MasterKey> found = file.read();
         if (known.isPresent() && found.isEmpty()) {
             throw new StartRefused(
-                    "The database holds data encrypted with the master key " + known.get() + ", but there is no key file "
-                            + file.path() + ".",
+                    "The database holds data encrypted with the master key " + known.get()
+                            + ", but there is no key file " + file.path() + ".",
                     "Put the key file back (it is in the console's own backup), or name the right file in RACKHOUSE_MASTER_KEY_FILE.");
         }
         if (known.isPresent() && !known.get().equals(found.orElseThrow().id())) {
@@ -47,7 +47,9 @@ class AccessBeans {
         MasterKey key = found.orElseGet(() -> {
             MasterKey fresh = MasterKey.random();
             file.write(fresh);
-            LOG.info("A new master key lies in {}. Keep a copy: the stored credentials cannot be read without it.", file.path());
+            LOG.info(
+                    "A new master key lies in {}. Keep a copy: the stored credentials cannot be read without it.",
+                    file.path());
             return fresh;
         });
         int written = jdbc.sql("insert into master_key (id, created_at) values (:id, :at) on conflict do nothing")

@@ -36,7 +36,13 @@ class AuditChain {
     }
 
     /** Both ends. */
-    record Ends(long headSeq, byte[] headHash, long anchorSeq, byte[] anchorHash, @Nullable Instant anchorAt, byte[] seal) {}
+    record Ends(
+            long headSeq,
+            byte[] headHash,
+            long anchorSeq,
+            byte[] anchorHash,
+            @Nullable Instant anchorAt,
+            byte[] seal) {}
 
     private record Link(AuditEntry entry, byte[] previousHash, byte[] hash) {}
 
@@ -45,13 +51,7 @@ class AuditChain {
         ensureBegun();
         Ends ends = ends("for update").orElseThrow();
         var numbered = new AuditEntry(
-                ends.headSeq + 1,
-                entry.at(),
-                entry.who(),
-                entry.role(),
-                entry.what(),
-                entry.target(),
-                entry.detail());
+                ends.headSeq + 1, entry.at(), entry.who(), entry.role(), entry.what(), entry.target(), entry.detail());
         byte[] hash = hash(numbered, ends.headHash);
         jdbc.sql("""
                 insert into audit_entry (seq, at, who, role, what, target, detail, previous_hash, hash)
@@ -100,7 +100,9 @@ class AuditChain {
     AuditVerdict verify() {
         Optional<Ends> found = ends("");
         if (found.isEmpty()) {
-            long stray = jdbc.sql("select count(*) from audit_entry").query(Long.class).single();
+            long stray = jdbc.sql("select count(*) from audit_entry")
+                    .query(Long.class)
+                    .single();
             return stray == 0
                     ? new AuditVerdict.Intact(0, null)
                     : new AuditVerdict.Broken(1, "the record of its ends is gone.");
@@ -149,7 +151,8 @@ class AuditChain {
 
     /** The newest entry's number and hash in words, for the log; nothing before the first entry. */
     Optional<String> head() {
-        return ends("").map(ends -> ends.headSeq + " " + java.util.HexFormat.of().formatHex(ends.headHash));
+        return ends("").map(
+                        ends -> ends.headSeq + " " + java.util.HexFormat.of().formatHex(ends.headHash));
     }
 
     private void ensureBegun() {

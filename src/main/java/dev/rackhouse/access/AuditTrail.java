@@ -21,7 +21,8 @@ public class AuditTrail {
      * @param from first instant, or null
      * @param until instant after the last, or null
      */
-    public record Filter(String text, @Nullable Instant from, @Nullable Instant until) {
+    public record Filter(
+            String text, @Nullable Instant from, @Nullable Instant until) {
         public static Filter all() {
             return new Filter("", null, null);
         }

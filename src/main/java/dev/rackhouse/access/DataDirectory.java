@@ -11,6 +11,7 @@ public record DataDirectory(Path path) {
 
     public static DataDirectory of(Environment environment) {
         String named = environment.getProperty("rackhouse.data-directory", "");
-        return new DataDirectory(Path.of(named.isBlank() ? "data" : named).toAbsolutePath().normalize());
+        return new DataDirectory(
+                Path.of(named.isBlank() ? "data" : named).toAbsolutePath().normalize());
     }
 }

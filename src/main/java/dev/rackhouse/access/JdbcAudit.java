@@ -35,7 +35,13 @@ public class JdbcAudit implements Audit {
     public void record(String who, @Nullable Role role, String what, String target, String detail) {
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var entry = new AuditEntry(
-                0, at, text(who, 500, "unknown"), role, text(what, 500, "unknown"), text(target, 500, ""), text(detail, 8_000, ""));
+                0,
+                at,
+                text(who, 500, "unknown"),
+                role,
+                text(what, 500, "unknown"),
+                text(target, 500, ""),
+                text(detail, 8_000, ""));
         if (TransactionSynchronizationManager.isActualTransactionActive()
                 && TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {

@@ -49,7 +49,8 @@ public final class MasterKey {
     /** Sixteen hexadecimal digits that tell two keys apart and say nothing about the key. */
     public String id() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(derive("id").getEncoded());
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(derive("id").getEncoded());
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -92,7 +92,8 @@ public record MasterKeyFile(Path path, boolean named) {
     private void keepPrivate() throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
         if (view != null) {
-            Set<PosixFilePermission> found = EnumSet.copyOf(view.readAttributes().permissions());
+            Set<PosixFilePermission> found =
+                    EnumSet.copyOf(view.readAttributes().permissions());
             if (!OWNER_ONLY.containsAll(found)) {
                 view.setPermissions(OWNER_ONLY);
                 LOG.warn("The master key file {} was open to others; only its owner may read it now.", path);

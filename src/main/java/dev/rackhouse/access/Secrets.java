@@ -36,11 +36,18 @@ public final class Secrets {
     public byte[] encrypt(Secret secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] head = ByteBuffer.allocate(HEAD_BYTES).put(FORMAT).put(keyId).put(nonce).array();
+        byte[] head = ByteBuffer.allocate(HEAD_BYTES)
+                .put(FORMAT)
+                .put(keyId)
+                .put(nonce)
+                .array();
         try {
             byte[] body = cipher(Cipher.ENCRYPT_MODE, nonce, head)
                     .doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
+            return ByteBuffer.allocate(head.length + body.length)
+                    .put(head)
+                    .put(body)
+                    .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java cannot do AES-256-GCM", e);
         }
@@ -66,7 +73,8 @@ public final class Secrets {
                     + HexFormat.of().formatHex(keyId) + ".");
         }
         try {
-            return new Secret(new String(cipher(Cipher.DECRYPT_MODE, nonce, head).doFinal(body), StandardCharsets.UTF_8));
+            return new Secret(
+                    new String(cipher(Cipher.DECRYPT_MODE, nonce, head).doFinal(body), StandardCharsets.UTF_8));
         } catch (AEADBadTagException changed) {
             throw new UndecipherableSecret("The stored secret has been changed since it was encrypted.");
         } catch (GeneralSecurityException e) {

@@ -22,8 +22,14 @@ public record PciAddress(long domain, int bus, int device, int function) impleme
             .thenComparingInt(PciAddress::function);
 
     public PciAddress {
-        if (domain < 0 || domain > 0xffff_ffffL || bus < 0 || bus > 255 || device < 0 || device > 31
-                || function < 0 || function > 7) {
+        if (domain < 0
+                || domain > 0xffff_ffffL
+                || bus < 0
+                || bus > 255
+                || device < 0
+                || device > 31
+                || function < 0
+                || function > 7) {
             throw new IllegalArgumentException("no PCI address: " + domain + ":" + bus + ":" + device + "." + function);
         }
     }

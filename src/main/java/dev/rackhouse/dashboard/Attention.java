@@ -8,9 +8,9 @@ import dev.rackhouse.inventory.InventoryLinks;
 import dev.rackhouse.inventory.LabView;
 import dev.rackhouse.inventory.NodeView;
 import dev.rackhouse.inventory.StorageView;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
-import dev.rackhouse.runbook.RunRoutes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -37,11 +37,7 @@ final class Attention {
         for (LabView lab : labs) {
             if (wantsSomebody(lab.verdict()) && !lab.paused()) {
                 troubled.add(lab.id());
-                items.add(AttentionItem.of(
-                        lab.verdict(),
-                        lab.name(),
-                        "labs",
-                        "open"));
+                items.add(AttentionItem.of(lab.verdict(), lab.name(), "labs", "open"));
             }
             if (lab.paused()) {
                 troubled.add(lab.id());
@@ -50,15 +46,16 @@ final class Attention {
         nodes.stream()
                 .filter(n -> !troubled.contains(n.ref().lab()))
                 .filter(n -> wantsSomebody(n.verdict()))
-                .forEach(n -> items.add(AttentionItem.of(
-                        n.verdict(), n.name(), InventoryLinks.node(n.ref()), "open")));
+                .forEach(n -> items.add(AttentionItem.of(n.verdict(), n.name(), InventoryLinks.node(n.ref()), "open")));
         guests.stream()
-                .filter(g -> g.verdict().level() == Level.ATTENTION || g.verdict().level() == Level.CRITICAL)
-                .forEach(g -> items.add(AttentionItem.of(
-                        g.verdict(), g.label(), InventoryLinks.guest(g.ref()), "open")));
+                .filter(g ->
+                        g.verdict().level() == Level.ATTENTION || g.verdict().level() == Level.CRITICAL)
+                .forEach(g ->
+                        items.add(AttentionItem.of(g.verdict(), g.label(), InventoryLinks.guest(g.ref()), "open")));
         Set<String> shared = new HashSet<>();
         storages.stream()
-                .filter(s -> s.verdict().level() == Level.ATTENTION || s.verdict().level() == Level.CRITICAL)
+                .filter(s ->
+                        s.verdict().level() == Level.ATTENTION || s.verdict().level() == Level.CRITICAL)
                 .filter(s -> !s.shared() || shared.add(s.node().lab() + s.storage()))
                 .forEach(s -> items.add(AttentionItem.of(
                         s.verdict(),
@@ -66,18 +63,21 @@ final class Attention {
                         InventoryLinks.STORAGE,
                         "open")));
         gpus.stream()
-                .filter(g -> g.verdict().level() == Level.ATTENTION || g.verdict().level() == Level.CRITICAL)
+                .filter(g ->
+                        g.verdict().level() == Level.ATTENTION || g.verdict().level() == Level.CRITICAL)
                 .forEach(g -> items.add(AttentionItem.of(
                         g.verdict(),
                         g.device().node().node(),
                         InventoryLinks.device(g.device().node(), g.device().address()),
                         "open")));
-        runs.stream().filter(Attention::waitsForSomebody).forEach(r -> items.add(new AttentionItem(
-                r.state() == RunState.NEEDS_APPROVAL ? Level.ATTENTION : Level.CRITICAL,
-                r.title(),
-                r.message().isEmpty() ? "The run " + r.state().word() + "." : r.message(),
-                RunRoutes.run(r.id()),
-                r.state() == RunState.NEEDS_APPROVAL ? "decide" : "open")));
+        runs.stream()
+                .filter(Attention::waitsForSomebody)
+                .forEach(r -> items.add(new AttentionItem(
+                        r.state() == RunState.NEEDS_APPROVAL ? Level.ATTENTION : Level.CRITICAL,
+                        r.title(),
+                        r.message().isEmpty() ? "The run " + r.state().word() + "." : r.message(),
+                        RunRoutes.run(r.id()),
+                        r.state() == RunState.NEEDS_APPROVAL ? "decide" : "open")));
         items.sort(Comparator.comparing(AttentionItem::level).reversed());
         return items;
     }

@@ -31,9 +31,7 @@ record Chain(NodeView node, @Nullable GpuView gpu) {
                     if (own.isEmpty()) {
                         chains.add(new Chain(n, null));
                     }
-                    own.stream()
-                            .sorted(Comparator.comparing(GpuView::index))
-                            .forEach(g -> chains.add(new Chain(n, g)));
+                    own.stream().sorted(Comparator.comparing(GpuView::index)).forEach(g -> chains.add(new Chain(n, g)));
                 });
         return chains;
     }
@@ -50,7 +48,7 @@ record Chain(NodeView node, @Nullable GpuView gpu) {
             return own + " " + node.guestsRunning() + "/" + node.guests();
         }
         PciDeviceView d = gpu.device();
-        return own + " " + d.address() + " " + d.name() + " " + gpu.group().number() + gpu.group().standing()
-                + gpu.group().reason() + gpu.state() + d.holder() + d.wanted() + d.linkWidth();
+        return own + " " + d.address() + " " + d.name() + " " + gpu.group().number()
+                + gpu.group().standing() + gpu.group().reason() + gpu.state() + d.holder() + d.wanted() + d.linkWidth();
     }
 }

@@ -26,9 +26,9 @@ import dev.rackhouse.inventory.InventoryLinks;
 import dev.rackhouse.inventory.LabView;
 import dev.rackhouse.inventory.NodeView;
 import dev.rackhouse.runbook.RunFilter;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runs;
-import dev.rackhouse.runbook.RunRoutes;
 import jakarta.annotation.security.PermitAll;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,8 +66,9 @@ class OverviewView extends Page implements InventoryFeed.Listener {
             Clock clock) {
         this.inventory = inventory;
         this.runs = runs;
-        this.actions =
-                actions.stream().sorted(Comparator.comparingInt(DeviceAction::order)).toList();
+        this.actions = actions.stream()
+                .sorted(Comparator.comparingInt(DeviceAction::order))
+                .toList();
         this.clock = clock;
         addClassName("overview");
         add(new PageHeader("Overview").subtitle(summary), top, running, rack);
@@ -85,10 +86,13 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         List<LabView> labs = inventory.labs();
         if (labs.isEmpty()) {
             summary.setText("");
-            show(top, "none", () -> new EmptyState(
-                    "No lab is connected yet",
-                    "Connect a Proxmox endpoint with an API token, or hosts by SSH. Nothing is changed on them by looking.",
-                    new Anchor("labs", "Connect a lab")));
+            show(
+                    top,
+                    "none",
+                    () -> new EmptyState(
+                            "No lab is connected yet",
+                            "Connect a Proxmox endpoint with an API token, or hosts by SSH. Nothing is changed on them by looking.",
+                            new Anchor("labs", "Connect a lab")));
             show(running, "", Div::new);
             show(rack, "", Div::new);
             return;
@@ -118,7 +122,9 @@ class OverviewView extends Page implements InventoryFeed.Listener {
 
     private List<GuestView> troubled() {
         return inventory.guests(
-                new GuestQuery("", null, null, null, GuestQuery.Power.OTHER, false, GuestQuery.Order.VMID, false), 0, 50);
+                new GuestQuery("", null, null, null, GuestQuery.Power.OTHER, false, GuestQuery.Order.VMID, false),
+                0,
+                50);
     }
 
     private void show(Div place, String standing, Supplier<? extends Component> content) {
@@ -150,7 +156,8 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         why.addClassNames("wrap-anywhere", "attention-why");
         Anchor go = new Anchor(item.href(), item.verb());
         go.addClassName("attention-go");
-        Div row = new Div(StatusBadge.of(item.level().word(), item.level().word()).iconOnly(), name, why, go);
+        Div row =
+                new Div(StatusBadge.of(item.level().word(), item.level().word()).iconOnly(), name, why, go);
         row.addClassName("attention-row");
         return row;
     }
@@ -186,11 +193,10 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         atWork.forEach(r -> {
             Anchor title = new Anchor(RunRoutes.run(r.id()), r.title());
             title.addClassNames("strong", "wrap-anywhere");
-            Span step = new Span(r.stepsDone() + " of " + r.steps() + " steps"
-                    + (r.message().isEmpty() ? "" : ", " + r.message()));
+            Span step = new Span(
+                    r.stepsDone() + " of " + r.steps() + " steps" + (r.message().isEmpty() ? "" : ", " + r.message()));
             step.addClassNames("muted", "wrap-anywhere");
-            Div row = new Div(
-                    StatusBadge.of("running", "running"), title, new ElapsedLabel(r.createdAt(), null), step);
+            Div row = new Div(StatusBadge.of("running", "running"), title, new ElapsedLabel(r.createdAt(), null), step);
             row.addClassName("row");
             list.add(row);
         });

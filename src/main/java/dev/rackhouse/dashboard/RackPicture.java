@@ -67,7 +67,9 @@ class RackPicture extends Div {
         line.add(group(gpu, groupId, nodeId), gpu(gpu, gpuId, groupId, nodeId));
         line.add(guest(gpu, gpuId, groupId, nodeId));
         Div buttons = new Div(
-                gpu.state() == GpuView.State.FREE && !node.stale() && node.platform().equals("proxmox")
+                gpu.state() == GpuView.State.FREE
+                                && !node.stale()
+                                && node.platform().equals("proxmox")
                         ? actions.stream()
                                 .flatMap(a -> a.create(d, gpu.group()).stream())
                                 .limit(1)
@@ -118,13 +120,15 @@ class RackPicture extends Div {
 
     private static Component gpu(GpuView gpu, String id, String groupId, String nodeId) {
         Anchor link = new Anchor(
-                InventoryLinks.device(gpu.device().node(), gpu.device().address()), gpu.device().name());
+                InventoryLinks.device(gpu.device().node(), gpu.device().address()),
+                gpu.device().name());
         Span memory = new Span(gpu.vram() == null ? "" : gpu.vram().toString());
         memory.addClassNames("figure", "small", "faint");
         Div cell = new Div(link, memory);
         cell.addClassName("rack-cell");
         if (gpu.device().linkDegraded()) {
-            Span link2 = new Span("x" + gpu.device().linkWidth() + " of x" + gpu.device().linkWidthMax());
+            Span link2 = new Span(
+                    "x" + gpu.device().linkWidth() + " of x" + gpu.device().linkWidthMax());
             link2.addClassNames("chip", "attention");
             cell.add(link2);
         }
@@ -136,7 +140,8 @@ class RackPicture extends Div {
         PciDeviceView.Owner holder = gpu.device().holder();
         Div cell = new Div();
         cell.addClassName("rack-cell");
-        String id = "v:" + nodeId + (holder == null ? gpu.device().address() : holder.guest().vmid());
+        String id = "v:" + nodeId
+                + (holder == null ? gpu.device().address() : holder.guest().vmid());
         if (holder != null) {
             cell.add(new Anchor(InventoryLinks.guest(holder.guest()), holder.label()));
         } else {

@@ -1,5 +1,17 @@
 /** The whole rack on one page. */
-@ApplicationModule(allowedDependencies = {"base", "base :: ui", "access", "lab", "runbook", "runbook :: ui", "inventory", "inventory :: fact", "guest", "passthrough"})
+@ApplicationModule(
+        allowedDependencies = {
+            "base",
+            "base :: ui",
+            "access",
+            "lab",
+            "runbook",
+            "runbook :: ui",
+            "inventory",
+            "inventory :: fact",
+            "guest",
+            "passthrough"
+        })
 @NullMarked
 package dev.rackhouse.dashboard;
 

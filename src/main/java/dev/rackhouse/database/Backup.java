@@ -49,7 +49,8 @@ final class Backup {
      *
      * @throws StartRefused when there is no console's data in the database
      */
-    static BackupManifest write(DatabaseAddress database, BackupManifest.@Nullable Key key, Path file, boolean overwrite)
+    static BackupManifest write(
+            DatabaseAddress database, BackupManifest.@Nullable Key key, Path file, boolean overwrite)
             throws IOException, SQLException {
         if (Files.exists(file) && !overwrite) {
             throw new StartRefused(file + " is already there.", "Name another file, or add --overwrite.");
@@ -86,7 +87,8 @@ final class Backup {
             out.putNextEntry(new ZipEntry(planned.entry()));
             var digesting = new DigestOutputStream(new Unclosable(out), sha256());
             long rows = copy.copyOut(
-                    "copy " + quoted(planned.name()) + " (" + columns(planned.columns()) + ") to stdout (encoding 'UTF8')",
+                    "copy " + quoted(planned.name()) + " (" + columns(planned.columns())
+                            + ") to stdout (encoding 'UTF8')",
                     digesting);
             out.closeEntry();
             tables.add(new BackupManifest.Table(

@@ -48,29 +48,34 @@ public final class BackupCommand {
         Secret passphrase = CommandLine.passphrase(environment);
         BackupManifest.Key key = flags.contains("--without-key") ? null : key(database, keyFile, passphrase);
         BackupManifest manifest = Backup.write(database, key, file, flags.contains("--overwrite"));
-        long rows = manifest.tables().stream().mapToLong(BackupManifest.Table::rows).sum();
+        long rows =
+                manifest.tables().stream().mapToLong(BackupManifest.Table::rows).sum();
         System.out.printf(
                 "Saved %d rows of %d tables (schema step %s) in %s, readable by its owner only.%n",
                 rows, manifest.tables().size(), manifest.schemaVersion(), file);
         if (key == null) {
-            System.out.println("The master key is NOT in it: without " + keyFile.path() + " the stored credentials cannot be read.");
+            System.out.println("The master key is NOT in it: without " + keyFile.path()
+                    + " the stored credentials cannot be read.");
         } else if (key.sealed() != null) {
             System.out.println("The master key is in it, closed with your passphrase: without that it is lost.");
         } else {
-            System.out.println("The master key is in it, NOT encrypted: whoever has this file can read every stored credential."
-                    + " Set RACKHOUSE_BACKUP_PASSPHRASE to close it.");
+            System.out.println(
+                    "The master key is in it, NOT encrypted: whoever has this file can read every stored credential."
+                            + " Set RACKHOUSE_BACKUP_PASSPHRASE to close it.");
         }
     }
 
     private static BackupManifest.Key key(DatabaseAddress database, MasterKeyFile keyFile, @Nullable Secret passphrase)
             throws SQLException {
-        MasterKey key = keyFile.read().orElseThrow(() -> new StartRefused(
-                "The master key is not in " + keyFile.path() + ".",
-                "Name its file in RACKHOUSE_MASTER_KEY_FILE, or leave it out with --without-key."));
+        MasterKey key = keyFile.read()
+                .orElseThrow(() -> new StartRefused(
+                        "The master key is not in " + keyFile.path() + ".",
+                        "Name its file in RACKHOUSE_MASTER_KEY_FILE, or leave it out with --without-key."));
         String used = MasterKeyUsed.in(database);
         if (!used.isEmpty() && !used.equals(key.id())) {
             throw new StartRefused(
-                    keyFile.path() + " holds the master key " + key.id() + ", but the data is encrypted with " + used + ".",
+                    keyFile.path() + " holds the master key " + key.id() + ", but the data is encrypted with " + used
+                            + ".",
                     "Name the right file in RACKHOUSE_MASTER_KEY_FILE, or leave it out with --without-key.");
         }
         return passphrase == null

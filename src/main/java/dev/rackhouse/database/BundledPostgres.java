@@ -102,7 +102,18 @@ final class BundledPostgres implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            programs(dataDirectory).run("stop the bundled PostgreSQL", "pg_ctl", "-D", dataFolder.toString(), "stop", "-m", "fast", "-w", "-t", "60");
+            programs(dataDirectory)
+                    .run(
+                            "stop the bundled PostgreSQL",
+                            "pg_ctl",
+                            "-D",
+                            dataFolder.toString(),
+                            "stop",
+                            "-m",
+                            "fast",
+                            "-w",
+                            "-t",
+                            "60");
         } catch (StartRefused e) {
             LOG.error("{} {}", e.reason(), e.remedy());
         } finally {
@@ -127,7 +138,9 @@ final class BundledPostgres implements AutoCloseable {
         if (orphan.isPresent()) {
             DatabaseAddress address = address(orphan.get().port(), credentials);
             if (answers(admin(address, credentials), dataFolder, Duration.ofSeconds(20))) {
-                LOG.info("Adopted the PostgreSQL server (process {}) that an earlier console left running", orphan.get().pid());
+                LOG.info(
+                        "Adopted the PostgreSQL server (process {}) that an earlier console left running",
+                        orphan.get().pid());
                 prepare(address, credentials);
                 return address;
             }
@@ -160,9 +173,21 @@ final class BundledPostgres implements AutoCloseable {
         try {
             programs.run(
                     "initialise the bundled PostgreSQL",
-                    "initdb", "-D", unfinished.toString(), "-U", "postgres", "-A", "scram-sha-256",
-                    "--pwfile", password.toString(), "-E", "UTF-8", "--locale=C",
-                    "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums");
+                    "initdb",
+                    "-D",
+                    unfinished.toString(),
+                    "-U",
+                    "postgres",
+                    "-A",
+                    "scram-sha-256",
+                    "--pwfile",
+                    password.toString(),
+                    "-E",
+                    "UTF-8",
+                    "--locale=C",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    "--data-checksums");
         } finally {
             Files.delete(password);
         }
@@ -172,7 +197,8 @@ final class BundledPostgres implements AutoCloseable {
         Files.move(unfinished, dataFolder);
     }
 
-    private static void begin(PostgresPrograms programs, Path dataDirectory, Path dataFolder, int port) throws IOException {
+    private static void begin(PostgresPrograms programs, Path dataDirectory, Path dataFolder, int port)
+            throws IOException {
         Path log = log(dataDirectory);
         if (Files.exists(log) && Files.size(log) > 5_000_000) {
             Files.move(log, log.resolveSibling("postgres.log.1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -199,8 +225,17 @@ final class BundledPostgres implements AutoCloseable {
         try {
             programs.run(
                     "start the bundled PostgreSQL",
-                    "pg_ctl", "-D", dataFolder.toString(), "-l", log.toString(), "-o", String.join(" ", options),
-                    "start", "-w", "-t", Long.toString(START.toSeconds()));
+                    "pg_ctl",
+                    "-D",
+                    dataFolder.toString(),
+                    "-l",
+                    log.toString(),
+                    "-o",
+                    String.join(" ", options),
+                    "start",
+                    "-w",
+                    "-t",
+                    Long.toString(START.toSeconds()));
         } catch (StartRefused e) {
             throw new StartRefused(e.reason(), tail(log) + e.remedy(), e);
         }
@@ -217,7 +252,8 @@ final class BundledPostgres implements AutoCloseable {
                         end if;
                     end $$""");
             // letters and digits only, made by us
-            statement.execute("alter role rackhouse password '" + credentials.console().reveal() + "'");
+            statement.execute(
+                    "alter role rackhouse password '" + credentials.console().reveal() + "'");
             boolean there;
             try (var found = statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'")) {
                 there = found.next();
@@ -239,15 +275,17 @@ final class BundledPostgres implements AutoCloseable {
             try (Connection connection = admin.connect();
                     var statement = connection.createStatement();
                     var found = statement.executeQuery("show data_directory")) {
-                return found.next()
-                        && Path.of(found.getString(1)).toRealPath().equals(dataFolder.toRealPath());
+                return found.next() && Path.of(found.getString(1)).toRealPath().equals(dataFolder.toRealPath());
             } catch (SQLException e) {
-                boolean notYet = e.getSQLState() == null || e.getSQLState().startsWith("08") || e.getSQLState().startsWith("57P");
+                boolean notYet = e.getSQLState() == null
+                        || e.getSQLState().startsWith("08")
+                        || e.getSQLState().startsWith("57P");
                 if (!notYet || System.nanoTime() > deadline) {
                     LOG.warn("The bundled PostgreSQL at {} refused: {}", admin.shown(), e.getMessage());
                     return false;
                 }
-                java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        Duration.ofMillis(100).toNanos());
             }
         }
     }
@@ -257,8 +295,8 @@ final class BundledPostgres implements AutoCloseable {
             return;
         }
         try (Stream<Path> entries = Files.list(dataDirectory)) {
-            Optional<Path> other = entries
-                    .filter(p -> String.valueOf(p.getFileName()).matches("pg\\d+"))
+            Optional<Path> other = entries.filter(
+                            p -> String.valueOf(p.getFileName()).matches("pg\\d+"))
                     .findFirst();
             if (other.isPresent()) {
                 throw new StartRefused(
@@ -274,12 +312,12 @@ final class BundledPostgres implements AutoCloseable {
     }
 
     private static DatabaseAddress address(int port, Credentials credentials) {
-        return new DatabaseAddress("jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE, "rackhouse", credentials.console());
+        return new DatabaseAddress(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE, "rackhouse", credentials.console());
     }
 
     private static DatabaseAddress admin(DatabaseAddress address, Credentials credentials) {
-        return new DatabaseAddress(
-                address.url().replace("/" + DATABASE, "/postgres"), "postgres", credentials.admin());
+        return new DatabaseAddress(address.url().replace("/" + DATABASE, "/postgres"), "postgres", credentials.admin());
     }
 
     private static Path dataFolder(Path dataDirectory) {
@@ -333,7 +371,8 @@ final class BundledPostgres implements AutoCloseable {
                         "The password of the bundled PostgreSQL is missing: " + file + ".",
                         "Bring the file back from a copy of the data directory.");
             }
-            return new Credentials(new Secret(lines.get(0).strip()), new Secret(lines.get(1).strip()));
+            return new Credentials(
+                    new Secret(lines.get(0).strip()), new Secret(lines.get(1).strip()));
         }
 
         private static Path file(Path dataDirectory) {

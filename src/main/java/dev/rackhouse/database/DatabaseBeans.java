@@ -60,7 +60,10 @@ class DatabaseBeans {
                 return new OpenDatabase(address, () -> {});
             }
             BundledPostgres server = BundledPostgres.start(settings.dataDirectory(), settings.port());
-            LOG.info("The bundled PostgreSQL runs at {}, its data in {}", server.address().shown(), settings.dataDirectory());
+            LOG.info(
+                    "The bundled PostgreSQL runs at {}, its data in {}",
+                    server.address().shown(),
+                    settings.dataDirectory());
             return new OpenDatabase(server.address(), server);
         }
 
@@ -84,7 +87,8 @@ class DatabaseBeans {
                 int major = connection.getMetaData().getDatabaseMajorVersion();
                 if (major < 14) {
                     throw new StartRefused(
-                            "The database " + address.shown() + " is PostgreSQL " + major + "; Rackhouse needs 14 or newer.",
+                            "The database " + address.shown() + " is PostgreSQL " + major
+                                    + "; Rackhouse needs 14 or newer.",
                             "Upgrade that server, or name another one in RACKHOUSE_DATABASE_URL.");
                 }
                 return;
@@ -94,15 +98,21 @@ class DatabaseBeans {
                 if (!mayCome || System.nanoTime() > deadline) {
                     throw new StartRefused(
                             "The database " + address.shown() + " does not let the console in as "
-                                    + (address.user().isBlank() ? "(no user named)" : address.user()) + ": " + e.getMessage(),
+                                    + (address.user().isBlank() ? "(no user named)" : address.user()) + ": "
+                                    + e.getMessage(),
                             "Check RACKHOUSE_DATABASE_URL, RACKHOUSE_DATABASE_USER and RACKHOUSE_DATABASE_PASSWORD, and that the server is up and reachable from here.",
                             e);
                 }
                 if (!told) {
-                    LOG.warn("Waiting up to {} s for the database {}: {}", patience.toSeconds(), address.shown(), e.getMessage());
+                    LOG.warn(
+                            "Waiting up to {} s for the database {}: {}",
+                            patience.toSeconds(),
+                            address.shown(),
+                            e.getMessage());
                     told = true;
                 }
-                java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        Duration.ofMillis(500).toNanos());
             }
         }
     }

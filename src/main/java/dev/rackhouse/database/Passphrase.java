@@ -63,7 +63,8 @@ final class Passphrase {
     private static Cipher cipher(int mode, Secret passphrase, byte[] salt, int iterations, byte[] nonce)
             throws GeneralSecurityException {
         var spec = new PBEKeySpec(passphrase.reveal().toCharArray(), salt, iterations, 256);
-        byte[] key = SecretKeyFactory.getInstance(DERIVATION).generateSecret(spec).getEncoded();
+        byte[] key =
+                SecretKeyFactory.getInstance(DERIVATION).generateSecret(spec).getEncoded();
         spec.clearPassword();
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce));

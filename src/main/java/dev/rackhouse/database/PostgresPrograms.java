@@ -75,7 +75,9 @@ final class PostgresPrograms {
     private static StartRefused failed(String doing, String what, boolean root, Path output) throws IOException {
         String said = Files.readString(output, StandardCharsets.UTF_8).strip();
         if (root && said.contains("unshare")) {
-            return new StartRefused("PostgreSQL does not run as root, and this system forbids user namespaces (" + said + ").", AS_ROOT);
+            return new StartRefused(
+                    "PostgreSQL does not run as root, and this system forbids user namespaces (" + said + ").",
+                    AS_ROOT);
         }
         String last = said.length() > 600 ? "… " + said.substring(said.length() - 600) : said;
         return new StartRefused(

@@ -18,7 +18,9 @@ record Postmaster(long pid, int port) {
             return Optional.empty();
         }
         List<String> lines = Files.readAllLines(file);
-        if (lines.size() < 4 || !lines.get(0).strip().matches("\\d+") || !lines.get(3).strip().matches("\\d+")) {
+        if (lines.size() < 4
+                || !lines.get(0).strip().matches("\\d+")
+                || !lines.get(3).strip().matches("\\d+")) {
             return Optional.empty();
         }
         long pid = Long.parseLong(lines.get(0).strip());

@@ -106,9 +106,12 @@ final class Restore implements AutoCloseable {
      *
      * @param key written to the file unless the same key is there already; nothing is written when it is empty
      */
-    void into(DatabaseAddress database, Optional<MasterKey> key, MasterKeyFile keyFile) throws IOException, SQLException {
+    void into(DatabaseAddress database, Optional<MasterKey> key, MasterKeyFile keyFile)
+            throws IOException, SQLException {
         Optional<MasterKey> there = keyFile.read();
-        if (key.isPresent() && there.isPresent() && !there.get().id().equals(key.get().id())) {
+        if (key.isPresent()
+                && there.isPresent()
+                && !there.get().id().equals(key.get().id())) {
             throw new StartRefused(
                     "Another master key (" + there.get().id() + ") lies in " + keyFile.path() + ".",
                     "Restore into a new data directory, or move that file away if nothing needs it.");
@@ -152,7 +155,8 @@ final class Restore implements AutoCloseable {
             CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
             for (BackupManifest.Table table : manifest.tables()) {
                 if (!known.contains(table.name())) {
-                    throw damaged(file, "it has a table " + table.name() + " that its schema version does not have", null);
+                    throw damaged(
+                            file, "it has a table " + table.name() + " that its schema version does not have", null);
                 }
                 try (InputStream rows = entry(table)) {
                     long copied = copy.copyIn(
@@ -203,7 +207,8 @@ final class Restore implements AutoCloseable {
             found.next();
             if (found.getInt(1) > 0) {
                 throw new StartRefused(
-                        "The database " + database.shown() + " is not empty; a backup is restored into an empty one only.",
+                        "The database " + database.shown()
+                                + " is not empty; a backup is restored into an empty one only.",
                         "Name a new data directory in RACKHOUSE_DATA_DIRECTORY, or an empty database in RACKHOUSE_DATABASE_URL.");
             }
         }
@@ -223,8 +228,8 @@ final class Restore implements AutoCloseable {
         boolean known = Arrays.stream(flyway.info().all()).anyMatch(info -> wanted.equals(info.getVersion()));
         if (!known && !manifest.schemaVersion().equals("0")) {
             throw new StartRefused(
-                    "This backup was made by a newer Rackhouse (schema step " + manifest.schemaVersion() + "; this one knows up to "
-                            + SchemaVersion.known(flyway) + ").",
+                    "This backup was made by a newer Rackhouse (schema step " + manifest.schemaVersion()
+                            + "; this one knows up to " + SchemaVersion.known(flyway) + ").",
                     "Restore it with that version or a later one.");
         }
     }
@@ -239,7 +244,8 @@ final class Restore implements AutoCloseable {
         for (BackupManifest.Table table : manifest.tables()) {
             try (var digesting = new DigestInputStream(entry(table), Backup.sha256())) {
                 digesting.transferTo(OutputStream.nullOutputStream());
-                String found = HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+                String found =
+                        HexFormat.of().formatHex(digesting.getMessageDigest().digest());
                 if (!found.equals(table.sha256())) {
                     throw damaged(file, "the rows of " + table.name() + " are not as they were written", null);
                 }

@@ -38,8 +38,10 @@ public final class RestoreCommand {
         }
     }
 
-    private static void report(BackupManifest manifest, DatabaseAddress database, MasterKeyFile keyFile) throws Exception {
-        long rows = manifest.tables().stream().mapToLong(BackupManifest.Table::rows).sum();
+    private static void report(BackupManifest manifest, DatabaseAddress database, MasterKeyFile keyFile)
+            throws Exception {
+        long rows =
+                manifest.tables().stream().mapToLong(BackupManifest.Table::rows).sum();
         System.out.printf(
                 "Restored %d rows of %d tables (schema step %s), made at %s, into %s.%n",
                 rows, manifest.tables().size(), manifest.schemaVersion(), manifest.madeAt(), database.shown());

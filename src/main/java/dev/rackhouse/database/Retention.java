@@ -43,7 +43,11 @@ public class Retention {
             @Nullable Instant purgedAt,
             long purged) {}
 
-    private record Stored(String key, @Nullable Integer keptDays, @Nullable Instant purgedAt, long purged) {}
+    private record Stored(
+            String key,
+            @Nullable Integer keptDays,
+            @Nullable Instant purgedAt,
+            long purged) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     static final int LONGEST_DAYS = 36_500;
@@ -55,7 +59,8 @@ public class Retention {
     private final Clock clock;
 
     Retention(List<Retained> kinds, JdbcClient jdbc, Audit audit, CurrentOperator operator, Clock clock) {
-        this.kinds = kinds.stream().sorted(Comparator.comparing(Retained::title)).toList();
+        this.kinds =
+                kinds.stream().sorted(Comparator.comparing(Retained::title)).toList();
         this.jdbc = jdbc;
         this.audit = audit;
         this.operator = operator;
@@ -100,10 +105,7 @@ public class Retention {
         int before = days(kind, Optional.ofNullable(stored().get(key)));
         jdbc.sql("""
                 insert into retention (key, kept_days) values (:key, :days)
-                on conflict (key) do update set kept_days = excluded.kept_days""")
-                .param("key", key)
-                .param("days", days)
-                .update();
+                on conflict (key) do update set kept_days = excluded.kept_days""").param("key", key).param("days", days).update();
         audit.record(
                 operator.require(Role.ADMIN),
                 "retention changed",

@@ -22,12 +22,14 @@ final class SchemaVersion {
             flyway.migrate();
         } catch (FlywayValidateException e) {
             throw new StartRefused(
-                    "The database was brought to its state by other migrations than this version knows: " + e.getMessage(),
+                    "The database was brought to its state by other migrations than this version knows: "
+                            + e.getMessage(),
                     "Start the version that last used this database, or restore a backup made with this one.",
                     e);
         } catch (FlywayException e) {
             throw new StartRefused(
-                    "The database could not be brought to this version's state; it is as it was before. " + e.getMessage(),
+                    "The database could not be brought to this version's state; it is as it was before. "
+                            + e.getMessage(),
                     "Start the version that last used it, and report this.",
                     e);
         }

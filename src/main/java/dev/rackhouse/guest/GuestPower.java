@@ -41,12 +41,14 @@ public class GuestPower {
 
     /** Why it cannot be done now; empty: it can. */
     public static Optional<String> refusal(PowerAction action, GuestView guest) {
-        return PowerRules.refusal(action, new PowerRules.Standing(
-                guest.status(),
-                guest.lock(),
-                guest.template(),
-                guest.goneAt() != null,
-                guest.node() == null ? null : guest.node().node()));
+        return PowerRules.refusal(
+                action,
+                new PowerRules.Standing(
+                        guest.status(),
+                        guest.lock(),
+                        guest.template(),
+                        guest.goneAt() != null,
+                        guest.node() == null ? null : guest.node().node()));
     }
 
     public Power ask(PowerAction action, GuestRef guest, Operator operator, String reason) {
@@ -55,8 +57,9 @@ public class GuestPower {
             return new Power.Refused("No such guest has been seen.");
         }
         Optional<String> refusal = refusal(action, seen);
-        return refusal.<Power>map(Power.Refused::new).orElseGet(() -> plan(action, seen)
-                .<Power>map(plan -> new Power.Asked(runs.start(runbook, plan, operator, reason)))
-                .orElseGet(() -> new Power.Refused("It is not known on which node it stands.")));
+        return refusal.<Power>map(Power.Refused::new)
+                .orElseGet(() -> plan(action, seen)
+                        .<Power>map(plan -> new Power.Asked(runs.start(runbook, plan, operator, reason)))
+                        .orElseGet(() -> new Power.Refused("It is not known on which node it stands.")));
     }
 }

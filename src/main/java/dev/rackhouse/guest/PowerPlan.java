@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long a shutdown waits for the guest; 10 seconds to an hour
  */
 public record PowerPlan(
-        PowerAction action, GuestRef guest, NodeRef node, GuestKind kind, @Nullable String name, Duration patience) {
+        PowerAction action,
+        GuestRef guest,
+        NodeRef node,
+        GuestKind kind,
+        @Nullable String name,
+        Duration patience) {
 
     /** Long enough for most guests, short enough to wait for. */
     public static final Duration USUAL_PATIENCE = Duration.ofMinutes(3);

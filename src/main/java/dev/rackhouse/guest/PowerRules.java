@@ -26,7 +26,12 @@ public final class PowerRules {
      * @param lock {@code backup}, {@code migrate}...; null: none
      * @param node null: it is not known where it stands
      */
-    public record Standing(String status, @Nullable String lock, boolean template, boolean gone, @Nullable String node) {}
+    public record Standing(
+            String status,
+            @Nullable String lock,
+            boolean template,
+            boolean gone,
+            @Nullable String node) {}
 
     private PowerRules() {}
 
@@ -47,9 +52,11 @@ public final class PowerRules {
         return switch (guest.status()) {
             case "running" -> action == PowerAction.START ? Optional.of("It is running already.") : Optional.empty();
             case "stopped" -> action == PowerAction.START ? Optional.empty() : Optional.of("It is stopped already.");
-            case "paused", "suspended", "prelaunch" -> action == PowerAction.STOP
-                    ? Optional.empty()
-                    : Optional.of("It is " + guest.status() + ": it cannot answer. Resume it in Proxmox, or stop it.");
+            case "paused", "suspended", "prelaunch" ->
+                action == PowerAction.STOP
+                        ? Optional.empty()
+                        : Optional.of(
+                                "It is " + guest.status() + ": it cannot answer. Resume it in Proxmox, or stop it.");
             default -> Optional.of("Its state is not known (" + guest.status() + ").");
         };
     }
@@ -59,8 +66,9 @@ public final class PowerRules {
         return switch (action) {
             case START -> Optional.empty();
             case SHUTDOWN -> Optional.of("What runs in it is interrupted until it is started again.");
-            case STOP -> Optional.of(
-                    "The guest is not asked: like pulling the plug. What it has not written to disk is lost, and databases may need repair.");
+            case STOP ->
+                Optional.of(
+                        "The guest is not asked: like pulling the plug. What it has not written to disk is lost, and databases may need repair.");
         };
     }
 }

@@ -45,21 +45,27 @@ public class PowerRunbook implements Runbook<PowerPlan> {
                 .locks(Locks.guest(plan.guest()))
                 .check("No other task holds the guest", Check.that(status(plan), Conditions.jsonAbsent("/lock")));
         Outline done = switch (plan.action()) {
-            case START -> outline.step("start", "Start " + plan.label(), power(plan, "start"))
-                    .unless(is(plan, "running"))
-                    .confirm(is(plan, "running"), Duration.ofMinutes(1))
-                    .limit(LONGEST_START)
-                    .undo(shutDown(plan));
-            case SHUTDOWN -> outline.step("shutdown", "Shut down " + plan.label(), power(plan, "shutdown")
-                            .with("timeout", plan.patience().toSeconds()))
-                    .unless(is(plan, "stopped"))
-                    .confirm(is(plan, "stopped"), Duration.ofMinutes(1))
-                    .limit(plan.patience().plusMinutes(2))
-                    .undo(start(plan));
-            case STOP -> outline.step("stop", "Stop " + plan.label(), power(plan, "stop"))
-                    .unless(is(plan, "stopped"))
-                    .confirm(is(plan, "stopped"), Duration.ofMinutes(1))
-                    .undo(start(plan));
+            case START ->
+                outline.step("start", "Start " + plan.label(), power(plan, "start"))
+                        .unless(is(plan, "running"))
+                        .confirm(is(plan, "running"), Duration.ofMinutes(1))
+                        .limit(LONGEST_START)
+                        .undo(shutDown(plan));
+            case SHUTDOWN ->
+                outline.step(
+                                "shutdown",
+                                "Shut down " + plan.label(),
+                                power(plan, "shutdown")
+                                        .with("timeout", plan.patience().toSeconds()))
+                        .unless(is(plan, "stopped"))
+                        .confirm(is(plan, "stopped"), Duration.ofMinutes(1))
+                        .limit(plan.patience().plusMinutes(2))
+                        .undo(start(plan));
+            case STOP ->
+                outline.step("stop", "Stop " + plan.label(), power(plan, "stop"))
+                        .unless(is(plan, "stopped"))
+                        .confirm(is(plan, "stopped"), Duration.ofMinutes(1))
+                        .undo(start(plan));
         };
         return PowerRules.warning(plan.action()).map(done::note).orElse(done);
     }
@@ -73,9 +79,11 @@ public class PowerRunbook implements Runbook<PowerPlan> {
 
     /** Asked first; stopped when it does not listen, since it was not running before. */
     private static Undo shutDown(PowerPlan plan) {
-        return Undo.by("Shut down " + plan.label(), power(plan, "shutdown")
-                        .with("timeout", plan.patience().toSeconds())
-                        .with("forceStop", 1))
+        return Undo.by(
+                        "Shut down " + plan.label(),
+                        power(plan, "shutdown")
+                                .with("timeout", plan.patience().toSeconds())
+                                .with("forceStop", 1))
                 .unless(is(plan, "stopped"))
                 .confirm(is(plan, "stopped"), Duration.ofMinutes(1))
                 .limit(plan.patience().plusMinutes(2));
@@ -94,6 +102,7 @@ public class PowerRunbook implements Runbook<PowerPlan> {
     }
 
     private static String path(PowerPlan plan) {
-        return "/nodes/" + plan.node().node() + "/" + plan.kind().path() + "/" + plan.guest().vmid();
+        return "/nodes/" + plan.node().node() + "/" + plan.kind().path() + "/"
+                + plan.guest().vmid();
     }
 }

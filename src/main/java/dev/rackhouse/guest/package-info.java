@@ -1,5 +1,16 @@
 /** Power of guests: start, shut down, stop, as previewed runs. */
-@ApplicationModule(allowedDependencies = {"base", "base :: ui", "access", "proxmox", "lab", "runbook", "runbook :: ui", "inventory", "inventory :: fact"})
+@ApplicationModule(
+        allowedDependencies = {
+            "base",
+            "base :: ui",
+            "access",
+            "proxmox",
+            "lab",
+            "runbook",
+            "runbook :: ui",
+            "inventory",
+            "inventory :: fact"
+        })
 @NullMarked
 package dev.rackhouse.guest;
 

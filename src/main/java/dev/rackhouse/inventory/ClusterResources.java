@@ -22,11 +22,20 @@ record ClusterResources(List<NodeRow> nodes, List<GuestRow> guests, List<Storage
 
     /** @param cpu fraction of all CPUs */
     record NodeFigures(
-            String node, @Nullable Double cpu, @Nullable Long memory, @Nullable Long disk, @Nullable Long uptime) {}
+            String node,
+            @Nullable Double cpu,
+            @Nullable Long memory,
+            @Nullable Long disk,
+            @Nullable Long uptime) {}
 
-    record GuestFigures(long vmid, @Nullable Double cpu, @Nullable Long memory, @Nullable Long uptime) {}
+    record GuestFigures(
+            long vmid,
+            @Nullable Double cpu,
+            @Nullable Long memory,
+            @Nullable Long uptime) {}
 
-    record StorageFigures(String node, String storage, @Nullable Long used) {}
+    record StorageFigures(
+            String node, String storage, @Nullable Long used) {}
 
     /** Nodes with an impossible name are left out: they could not be addressed. */
     static ClusterResources of(PveCluster.Resources answer) {

@@ -45,8 +45,8 @@ class Collectors implements SmartLifecycle {
             Revisions revisions,
             InventorySettings settings,
             Clock clock) {
-        this.parts = new LabCollector.Parts(
-                connections, facts, contacts, samples, details, probes, stored, settings, clock);
+        this.parts =
+                new LabCollector.Parts(connections, facts, contacts, samples, details, probes, stored, settings, clock);
         this.revisions = revisions;
     }
 
@@ -75,7 +75,9 @@ class Collectors implements SmartLifecycle {
             boolean wanted = state != null && wanted(state, now);
             if (!connected.paused() && collector.due(now, wanted)) {
                 boolean watched = state != null && watched(state, now);
-                Thread.ofVirtual().name("inventory-" + connected.name()).start(() -> cycle(collector, connected, watched));
+                Thread.ofVirtual()
+                        .name("inventory-" + connected.name())
+                        .start(() -> cycle(collector, connected, watched));
             }
         }
     }
@@ -91,7 +93,8 @@ class Collectors implements SmartLifecycle {
         Instant attempted = state.attemptedAt();
         return wanted != null
                 && (attempted == null
-                        || wanted.isAfter(attempted) && !attempted.plusSeconds(5).isAfter(now));
+                        || wanted.isAfter(attempted)
+                                && !attempted.plusSeconds(5).isAfter(now));
     }
 
     private void cycle(LabCollector collector, Connected connected, boolean watched) {

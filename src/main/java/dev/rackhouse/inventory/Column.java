@@ -57,7 +57,8 @@ record Column<R>(
     }
 
     /** The value as PostgreSQL can store it: the character NUL is not storable. */
-    @Nullable Object of(R row) {
+    @Nullable
+    Object of(R row) {
         Object raw = value.apply(row);
         return raw instanceof String s && s.indexOf('\0') >= 0 ? s.replace("\0", "\uFFFD") : raw;
     }

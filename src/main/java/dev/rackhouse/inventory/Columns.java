@@ -54,6 +54,10 @@ final class Columns {
 
     /** A pattern for {@code ilike} that finds the text anywhere; what means something to SQL is taken as it stands. */
     static String anywhere(String text) {
-        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("\0", "") + "%";
+        return "%"
+                + text.replace("\\", "\\\\")
+                        .replace("%", "\\%")
+                        .replace("_", "\\_")
+                        .replace("\0", "") + "%";
     }
 }

@@ -29,8 +29,7 @@ class Contacts {
      * @return the epoch, different after each change of holder; empty: somebody else holds it
      */
     Optional<Long> lease(LabId lab, String holder, Instant now, Duration length) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         insert into inventory_lab as l (lab, holder, lease_until, epoch) values (:lab, :holder, :until, 1)
                         on conflict (lab) do update set holder = excluded.holder, lease_until = excluded.lease_until,
                             epoch = case when l.holder = excluded.holder then l.epoch else l.epoch + 1 end
@@ -58,26 +57,24 @@ class Contacts {
      * @return false when somebody else took the lab meanwhile
      */
     boolean answered(LabId lab, String holder, Instant at, Instant leaseUntil, boolean changed) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update inventory_lab set attempted_at = :at, seen_at = :at, failing_since = null, failure_code = null,
                             failure = null,
                             revision = revision + case when failing_since is null then :step else 1 end,
                             lease_until = :until
                         where lab = :lab and holder = :holder
                         """)
-                .param("at", Timestamp.from(at))
-                .param("until", Timestamp.from(leaseUntil))
-                .param("holder", holder)
-                .param("step", changed ? 1 : 0)
-                .param("lab", lab.value())
-                .update()
+                        .param("at", Timestamp.from(at))
+                        .param("until", Timestamp.from(leaseUntil))
+                        .param("holder", holder)
+                        .param("step", changed ? 1 : 0)
+                        .param("lab", lab.value())
+                        .update()
                 == 1;
     }
 
     void failed(LabId lab, Instant at, String code, String sentence) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         update inventory_lab set attempted_at = :at, failing_since = coalesce(failing_since, :at),
                             revision = revision + case when failing_since is null or failure_code is distinct from :code
                                 then 1 else 0 end,
@@ -93,7 +90,8 @@ class Contacts {
 
     /** @return whether it is another version than before */
     boolean version(LabId lab, String version) {
-        return jdbc.sql("update inventory_lab set version = :version where lab = :lab and version is distinct from :version")
+        return jdbc.sql(
+                                "update inventory_lab set version = :version where lab = :lab and version is distinct from :version")
                         .param("version", version)
                         .param("lab", lab.value())
                         .update()
@@ -105,8 +103,7 @@ class Contacts {
      * @return whether something differs from before
      */
     boolean cluster(LabId lab, @Nullable String cluster, boolean quorate) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update inventory_lab set cluster = :cluster, quorate = :quorate
                         where lab = :lab and (cluster is distinct from :cluster or quorate is distinct from :quorate)
                         """)
@@ -152,8 +149,7 @@ class Contacts {
     }
 
     void seen(LabId lab, String source, String subject, Instant at) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into inventory_contact (lab, source, subject, attempted_at, seen_at)
                         values (:lab, :source, :subject, :at, :at)
                         on conflict (lab, source, subject) do update set attempted_at = :at, seen_at = :at,
@@ -167,8 +163,7 @@ class Contacts {
     }
 
     void failed(LabId lab, String source, String subject, Instant at, String code, String sentence) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into inventory_contact as c
                             (lab, source, subject, attempted_at, failing_since, failure_code, failure)
                         values (:lab, :source, :subject, :at, :at, :code, :failure)
@@ -219,8 +214,20 @@ class Contacts {
     /** Forgets what a lab that was removed looked like; its changes stay as history. */
     void forget(LabId lab) {
         for (String table : List.of(
-                "lab", "contact", "node", "host", "guest", "guest_config", "guest_nic", "pci", "network",
-                "staged_network", "storage", "mapping", "probe", "sample")) {
+                "lab",
+                "contact",
+                "node",
+                "host",
+                "guest",
+                "guest_config",
+                "guest_nic",
+                "pci",
+                "network",
+                "staged_network",
+                "storage",
+                "mapping",
+                "probe",
+                "sample")) {
             jdbc.sql("delete from inventory_" + table + " where lab = ?")
                     .param(lab.value())
                     .update();

@@ -61,7 +61,11 @@ final class DetailPlan {
 
     /** @param withSsh nodes that are probed: what the probe tells is not asked again */
     void saw(ClusterResources all, Collection<String> withSsh) {
-        nodes = all.nodes().stream().filter(n -> !n.unsure()).map(NodeRow::node).sorted().toList();
+        nodes = all.nodes().stream()
+                .filter(n -> !n.unsure())
+                .map(NodeRow::node)
+                .sorted()
+                .toList();
         hosts = Set.copyOf(withSsh);
         boolean first = guests.isEmpty();
         for (GuestRow guest : all.guests()) {
@@ -95,14 +99,11 @@ final class DetailPlan {
             switch (source) {
                 case CLUSTER, VERSION, MAPPINGS -> add(next, Detail.of(source, ""), now);
                 case NETWORK, PCI -> nodes.forEach(n -> add(next, Detail.of(source, n), now));
-                case STATUS -> nodes.stream()
-                        .filter(n -> !hosts.contains(n))
-                        .forEach(n -> add(next, Detail.of(source, n), now));
+                case STATUS ->
+                    nodes.stream().filter(n -> !hosts.contains(n)).forEach(n -> add(next, Detail.of(source, n), now));
                 case CONFIG -> {
                     configTried.values().removeIf(t -> t.plus(RETRY).isBefore(now));
-                    stored
-                            .configsOlderThan(
-                                    lab, now.minus(source.age()), configTried.keySet(), limit - next.size())
+                    stored.configsOlderThan(lab, now.minus(source.age()), configTried.keySet(), limit - next.size())
                             .forEach(vmid -> next.add(Detail.config(vmid)));
                 }
             }

@@ -86,8 +86,11 @@ class DetailReader {
             case VERSION -> contacts.version(lab, client.version().toString());
             case MAPPINGS -> mappings(lab, client.mappings().pci(null)).changed();
             case NETWORK -> network(lab, detail.subject(), client.nodes().network(detail.subject()));
-            case STATUS -> host(lab, HostRows.host(detail.subject(), client.nodes().status(detail.subject())));
-            case PCI -> devices(lab, detail.subject(), client.nodes().pci(detail.subject())).changed();
+            case STATUS ->
+                host(lab, HostRows.host(detail.subject(), client.nodes().status(detail.subject())));
+            case PCI ->
+                devices(lab, detail.subject(), client.nodes().pci(detail.subject()))
+                        .changed();
             case CONFIG -> config(lab, client, Long.parseLong(detail.subject()));
         };
     }
@@ -105,9 +108,7 @@ class DetailReader {
                         .map(m -> new MappingRow(
                                 m.id(),
                                 m.description(),
-                                Stream.concat(
-                                                m.entries().stream().map(PciMapping::print),
-                                                m.unreadable().stream())
+                                Stream.concat(m.entries().stream().map(PciMapping::print), m.unreadable().stream())
                                         .collect(Collectors.joining("\n"))))
                         .toList(),
                 seen());
@@ -124,16 +125,11 @@ class DetailReader {
                 seen());
         int staged = network.staged() == null
                 ? jdbc.update("delete from inventory_staged_network where lab = ? and node = ?", lab.value(), node)
-                : jdbc.update(
-                        """
+                : jdbc.update("""
                         insert into inventory_staged_network as s (lab, node, changes, seen_at) values (?, ?, ?, ?)
                         on conflict (lab, node) do update set changes = excluded.changes, seen_at = excluded.seen_at
                         where s.changes <> excluded.changes
-                        """,
-                        lab.value(),
-                        node,
-                        network.staged(),
-                        Timestamp.from(clock.instant()));
+                        """, lab.value(), node, network.staged(), Timestamp.from(clock.instant()));
         return outcome.changed() || staged > 0;
     }
 
@@ -180,8 +176,7 @@ class DetailReader {
             return false;
         }
         String node = Objects.toString(guest.get().get("node"), "");
-        PveCluster.Kind kind =
-                "lxc".equals(guest.get().get("kind")) ? PveCluster.Kind.LXC : PveCluster.Kind.QEMU;
+        PveCluster.Kind kind = "lxc".equals(guest.get().get("kind")) ? PveCluster.Kind.LXC : PveCluster.Kind.QEMU;
         @Nullable Object name = guest.get().get("name");
         var config = client.guests().currentConfig(node, kind, new VmId((int) vmid));
         return configs.complete(

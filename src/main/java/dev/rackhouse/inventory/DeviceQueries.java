@@ -62,11 +62,12 @@ class DeviceQueries {
 
     private List<IommuGroupView> groups(NodeRef node, Owners owners, Snapshot labs) {
         About about = about(node, owners, labs);
-        var byGroup = new TreeMap<Integer, List<PciDeviceView>>(
-                Comparator.comparingInt(g -> g < 0 ? Integer.MAX_VALUE : g));
+        var byGroup =
+                new TreeMap<Integer, List<PciDeviceView>>(Comparator.comparingInt(g -> g < 0 ? Integer.MAX_VALUE : g));
         for (PciDeviceView device : devices(about)) {
             Integer group = device.group();
-            byGroup.computeIfAbsent(group == null ? -1 : group, g -> new ArrayList<>()).add(device);
+            byGroup.computeIfAbsent(group == null ? -1 : group, g -> new ArrayList<>())
+                    .add(device);
         }
         var groups = new ArrayList<IommuGroupView>();
         byGroup.forEach((number, devices) -> groups.add(group(about, number, devices)));
@@ -75,13 +76,11 @@ class DeviceQueries {
 
     /** The GPUs of all nodes, each with its group. */
     List<IommuGroupView> groupsWithGpus(Snapshot labs) {
-        var nodes = jdbc.query(
-                """
+        var nodes = jdbc.query("""
                 select distinct p.lab, p.node from inventory_pci p
                 join inventory_node n on n.lab = p.lab and n.node = p.node and n.gone_at is null
                 where p.gone_at is null and (p.class like '03%' or p.class like '12%') order by p.lab, p.node
-                """,
-                (rs, n) -> new NodeRef(LabDirectory.lab(rs), rs.getString("node")));
+                """, (rs, n) -> new NodeRef(LabDirectory.lab(rs), rs.getString("node")));
         Map<LabId, Owners> owners = new LinkedHashMap<>();
         var groups = new ArrayList<IommuGroupView>();
         for (NodeRef node : nodes) {
@@ -148,7 +147,8 @@ class DeviceQueries {
     private About about(NodeRef node, Owners owners, Snapshot labs) {
         var probe = probes.facts(node).orElse(null);
         HostFacts facts = probe == null ? null : probe.facts();
-        Instant asked = contacts.contact(node.lab(), Detail.Source.PCI.word(), node.node()).seenAt();
+        Instant asked = contacts.contact(node.lab(), Detail.Source.PCI.word(), node.node())
+                .seenAt();
         return new About(
                 node,
                 facts,

@@ -5,7 +5,6 @@ import dev.rackhouse.base.Seen;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,7 +49,10 @@ class FactStore {
         }
     }
 
-    private record Stored(@Nullable Object[] facts, @Nullable Timestamp goneAt, @Nullable Timestamp unsureSince) {}
+    private record Stored(
+            @Nullable Object[] facts,
+            @Nullable Timestamp goneAt,
+            @Nullable Timestamp unsureSince) {}
 
     /**
      * Makes the stored things of a lab (or of one node) equal to what was seen. What is stored and was not seen is marked gone.
@@ -254,9 +256,8 @@ class FactStore {
         if (batch.isEmpty()) {
             return 0;
         }
-        String where = kind.keys().stream()
-                .map(c -> c.name() + " = ?")
-                .collect(java.util.stream.Collectors.joining(" and "));
+        String where =
+                kind.keys().stream().map(c -> c.name() + " = ?").collect(java.util.stream.Collectors.joining(" and "));
         return count(jdbc.batchUpdate(
                 "update " + kind.table() + " set gone_at = ?, changed_at = ? where gone_at is null and lab = ? and "
                         + where,
@@ -273,8 +274,7 @@ class FactStore {
         return key[0];
     }
 
-    private static <R> @Nullable String named(
-            Kind<R> kind, String column, String[] key, @Nullable Object[] facts) {
+    private static <R> @Nullable String named(Kind<R> kind, String column, String[] key, @Nullable Object[] facts) {
         for (int i = 0; i < kind.keys().size(); i++) {
             if (kind.keys().get(i).name().equals(column)) {
                 return key[i];

@@ -18,13 +18,13 @@ final class GpuViews {
 
     static List<GpuView> of(List<IommuGroupView> groups, Snapshot labs) {
         Map<NodeRef, List<PciDeviceView>> byNode = new HashMap<>();
-        groups.forEach(g -> byNode.computeIfAbsent(g.node(), n -> new ArrayList<>()).addAll(g.devices()));
+        groups.forEach(
+                g -> byNode.computeIfAbsent(g.node(), n -> new ArrayList<>()).addAll(g.devices()));
         Map<NodeRef, Integer> count = new HashMap<>();
         var gpus = new ArrayList<GpuView>();
         groups.stream()
-                .flatMap(g -> g.devices().stream()
-                        .filter(d -> d.kind() == Kind.GPU)
-                        .map(d -> Map.entry(d, g)))
+                .flatMap(g ->
+                        g.devices().stream().filter(d -> d.kind() == Kind.GPU).map(d -> Map.entry(d, g)))
                 .sorted((a, b) -> a.getKey().address().compareTo(b.getKey().address()))
                 .forEach(e -> {
                     PciDeviceView device = e.getKey();
@@ -76,9 +76,10 @@ final class GpuViews {
                 yield "Guest " + (holder == null ? "" : holder.label()) + " has it.";
             }
             case HOST -> "The host uses it with the driver " + device.driver() + ".";
-            case FREE -> group.standing() == Standing.BLOCKED
-                    ? "Nobody has it, but it cannot be given away: " + group.reason() + "."
-                    : "Nobody has it.";
+            case FREE ->
+                group.standing() == Standing.BLOCKED
+                        ? "Nobody has it, but it cannot be given away: " + group.reason() + "."
+                        : "Nobody has it.";
             case UNKNOWN -> "Who has it is not known: the Proxmox API does not tell drivers, and no probe has run.";
         };
     }
@@ -89,7 +90,8 @@ final class GpuViews {
             return new Verdict(Verdict.Level.STALE, lab.reasons());
         }
         if (state == State.WEDGED) {
-            return Verdict.of(Verdict.Level.CRITICAL, "gpu.dead", "The GPU at " + device.address() + " does not answer.");
+            return Verdict.of(
+                    Verdict.Level.CRITICAL, "gpu.dead", "The GPU at " + device.address() + " does not answer.");
         }
         if (device.linkDegraded()) {
             return Verdict.of(
@@ -97,8 +99,10 @@ final class GpuViews {
                     "gpu.link",
                     "The GPU at " + device.address() + " runs with " + device.link() + " lanes.");
         }
-        return state == State.FREE ? Verdict.off() : state == State.UNKNOWN
-                ? Verdict.of(Verdict.Level.UNKNOWN, "gpu.unknown", "Who has the GPU is not known.")
-                : Verdict.ok();
+        return state == State.FREE
+                ? Verdict.off()
+                : state == State.UNKNOWN
+                        ? Verdict.of(Verdict.Level.UNKNOWN, "gpu.unknown", "Who has the GPU is not known.")
+                        : Verdict.ok();
     }
 }

@@ -44,8 +44,9 @@ final class GroupAssessment {
         if (found.isEmpty()) {
             return new Judged(Standing.UNKNOWN, "the last probe does not know this group");
         }
-        List<PciFunction> members =
-                found.get().members().stream().flatMap(a -> facts.function(a).stream()).toList();
+        List<PciFunction> members = found.get().members().stream()
+                .flatMap(a -> facts.function(a).stream())
+                .toList();
         List<PciSlot> slots = members.stream()
                 .filter(PciFunction::passable)
                 .map(PciFunction::slot)
@@ -61,14 +62,16 @@ final class GroupAssessment {
                 .filter(p -> radius.contains(p.function()))
                 .findFirst();
         if (needed.isPresent()) {
-            return new Judged(Standing.BLOCKED, "the host needs it: " + needed.get().text());
+            return new Judged(
+                    Standing.BLOCKED, "the host needs it: " + needed.get().text());
         }
         if (found.get().rmrr()) {
             return new Judged(Standing.BLOCKED, "the firmware keeps memory of it for itself (RMRR)");
         }
         Optional<String> used = radius.stream()
-                .flatMap(a -> DeviceUse.holder(facts, a).stream().map(h -> what(a) + " used by guest "
-                        + labels.getOrDefault(h.vmid().value(), h.vmid().toString())))
+                .flatMap(a -> DeviceUse.holder(facts, a).stream()
+                        .map(h -> what(a) + " used by guest "
+                                + labels.getOrDefault(h.vmid().value(), h.vmid().toString())))
                 .findFirst();
         if (used.isPresent()) {
             return new Judged(Standing.BLOCKED, used.get());

@@ -134,7 +134,8 @@ class GuestConfigs {
     /** A key that appears for the first time because this source knows more than the last one is no change. */
     private static List<ChangeLog.Entry> differences(
             Read read, SortedMap<String, String> before, SortedMap<String, String> after, Predicate<String> known) {
-        boolean fromProbeOnly = before.keySet().stream().allMatch(k -> PROBED.matcher(k).matches());
+        boolean fromProbeOnly =
+                before.keySet().stream().allMatch(k -> PROBED.matcher(k).matches());
         var keys = new TreeSet<String>(before.keySet());
         keys.addAll(after.keySet());
         var told = new ArrayList<ChangeLog.Entry>();
@@ -171,7 +172,9 @@ class GuestConfigs {
                             2,
                             statement
                                     .getConnection()
-                                    .createArrayOf("int8", reads.stream().map(Read::vmid).toArray()));
+                                    .createArrayOf(
+                                            "int8",
+                                            reads.stream().map(Read::vmid).toArray()));
                 },
                 rs -> {
                     stored.put(rs.getLong(1), parse(rs.getString(2)));
@@ -196,14 +199,7 @@ class GuestConfigs {
                 values (?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)
                 on conflict (lab, vmid) do update set config = excluded.config, hostpci = excluded.hostpci,
                     source = excluded.source, seen_at = excluded.seen_at, changed_at = excluded.changed_at
-                """,
-                lab.value(),
-                vmid,
-                json(config),
-                passed.isEmpty() ? null : json(passed),
-                seen.source(),
-                at,
-                at);
+                """, lab.value(), vmid, json(config), passed.isEmpty() ? null : json(passed), seen.source(), at, at);
         jdbc.update("delete from inventory_guest_nic where lab = ? and vmid = ?", lab.value(), vmid);
         if (!cards.isEmpty()) {
             jdbc.batchUpdate(
@@ -216,9 +212,7 @@ class GuestConfigs {
     private static @Nullable Object[] card(LabId lab, long vmid, String key, String value) {
         try {
             NetDevice card = NetDevice.parse(value);
-            return new @Nullable Object[] {
-                lab.value(), vmid, key, card.bridge(), card.tag(), card.model(), card.mac()
-            };
+            return new @Nullable Object[] {lab.value(), vmid, key, card.bridge(), card.tag(), card.model(), card.mac()};
         } catch (IllegalArgumentException unreadable) {
             return new @Nullable Object[] {lab.value(), vmid, key, null, null, null, null};
         }
@@ -236,7 +230,9 @@ class GuestConfigs {
                             4,
                             statement
                                     .getConnection()
-                                    .createArrayOf("int8", reads.stream().map(Read::vmid).toArray()));
+                                    .createArrayOf(
+                                            "int8",
+                                            reads.stream().map(Read::vmid).toArray()));
                 });
     }
 

@@ -21,8 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class GuestQueries {
 
-    private static final String FIGURES =
-            """
+    private static final String FIGURES = """
             with figures as (
                 select l.lab, u.vmid, u.cpu, u.memory, u.uptime
                 from inventory_lab l
@@ -31,8 +30,7 @@ class GuestQueries {
                 cross join lateral unnest(s.vmids, s.guest_cpu, s.guest_memory, s.guest_uptime)
                     as u(vmid, cpu, memory, uptime))
             """;
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             select g.*, f.cpu as used_cpu, f.memory as used_memory, f.uptime, (c.hostpci is not null) as passes
             from inventory_guest g
             left join figures f on f.lab = g.lab and f.vmid = g.vmid and g.status = 'running'
@@ -111,29 +109,28 @@ class GuestQueries {
         }
         for (String word : query.text().strip().split("\\s+")) {
             if (!word.isEmpty()) {
-                sql.append(" and (g.name ilike ? or g.vmid::text like ? or g.tags ilike ? or g.node ilike ? or g.pool ilike ?)");
+                sql.append(
+                        " and (g.name ilike ? or g.vmid::text like ? or g.tags ilike ? or g.node ilike ? or g.pool ilike ?)");
                 String pattern = Columns.anywhere(word);
-                arguments.addAll(List.of(
-                        pattern, pattern.substring(1), pattern, pattern, pattern));
+                arguments.addAll(List.of(pattern, pattern.substring(1), pattern, pattern, pattern));
             }
         }
         return new Where(sql.toString(), arguments);
     }
 
     private static String order(GuestQuery query) {
-        String column =
-                switch (query.order()) {
-                    case VMID -> "g.vmid";
-                    case NAME -> "lower(g.name)";
-                    case NODE -> "g.node";
-                    case STATUS -> "g.status";
-                    case CPUS -> "g.cpus";
-                    case MEMORY -> "g.memory";
-                    case DISK -> "g.disk";
-                    case CPU -> "f.cpu";
-                    case MEMORY_USED -> "f.memory";
-                    case UPTIME -> "f.uptime";
-                };
+        String column = switch (query.order()) {
+            case VMID -> "g.vmid";
+            case NAME -> "lower(g.name)";
+            case NODE -> "g.node";
+            case STATUS -> "g.status";
+            case CPUS -> "g.cpus";
+            case MEMORY -> "g.memory";
+            case DISK -> "g.disk";
+            case CPU -> "f.cpu";
+            case MEMORY_USED -> "f.memory";
+            case UPTIME -> "f.uptime";
+        };
         return column + (query.descending() ? " desc nulls last" : " nulls last") + ", g.vmid, g.lab";
     }
 

@@ -40,7 +40,8 @@ class Histories {
     }
 
     List<PveNodes.Sample> of(NodeRef node, PveNodes.Timeframe timeframe) {
-        slots.values().removeIf(s -> s.at.plus(Duration.ofMinutes(30)).isBefore(clock.instant()) && s.at != Instant.EPOCH);
+        slots.values()
+                .removeIf(s -> s.at.plus(Duration.ofMinutes(30)).isBefore(clock.instant()) && s.at != Instant.EPOCH);
         Slot slot = slots.computeIfAbsent(new Key(node, timeframe), k -> new Slot());
         synchronized (slot) {
             Instant now = clock.instant();

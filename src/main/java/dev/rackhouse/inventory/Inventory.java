@@ -121,9 +121,7 @@ public class Inventory {
                         f.seen(),
                         Standings.probe(
                                 contacts.contact(node.lab(), "probe", node.node()),
-                                node(node)
-                                        .map(NodeView::verdict)
-                                        .orElseGet(dev.rackhouse.base.Verdict::ok),
+                                node(node).map(NodeView::verdict).orElseGet(dev.rackhouse.base.Verdict::ok),
                                 clock.instant(),
                                 settings.probeEvery())));
     }

@@ -62,9 +62,8 @@ public final class InventoryLinks {
         }
         NodeRef ref = new NodeRef(change.lab(), node);
         return switch (change.kind()) {
-            case "device" -> PciAddress.isAddress(change.subject())
-                    ? device(ref, PciAddress.parse(change.subject()))
-                    : devices(ref);
+            case "device" ->
+                PciAddress.isAddress(change.subject()) ? device(ref, PciAddress.parse(change.subject())) : devices(ref);
             case "network" -> network(ref);
             case "storage" -> STORAGE;
             default -> node(ref);

@@ -39,8 +39,8 @@ record Kind<R>(
 
     /** Reads what is stored of a lab, or of one of its nodes: keys, facts, gone_at, unsure_since. */
     String select(boolean oneNode) {
-        return "select " + names(keys) + ", " + names(facts) + ", gone_at, unsure_since from " + table + " where lab = ?"
-                + (oneNode ? " and node = ?" : "");
+        return "select " + names(keys) + ", " + names(facts) + ", gone_at, unsure_since from " + table
+                + " where lab = ?" + (oneNode ? " and node = ?" : "");
     }
 
     /** Writes one thing; writes nothing when it is already so, even if another replica was faster. */

@@ -109,7 +109,8 @@ final class LabCollector {
         if (leasedUntil.minus(parts.settings().interval().multipliedBy(2)).isAfter(now)) {
             return true;
         }
-        Optional<Long> taken = parts.contacts().lease(lab, holder, now, parts.settings().lease());
+        Optional<Long> taken =
+                parts.contacts().lease(lab, holder, now, parts.settings().lease());
         if (taken.isEmpty()) {
             leasedUntil = Instant.EPOCH;
             return false;
@@ -125,8 +126,8 @@ final class LabCollector {
     private boolean poll(Connected connected, Instant now) {
         allowance.spend();
         try {
-            ClusterResources all =
-                    ClusterResources.of(parts.connections().proxmox(lab).cluster().resources());
+            ClusterResources all = ClusterResources.of(
+                    parts.connections().proxmox(lab).cluster().resources());
             if (all.nodes().isEmpty()) {
                 throw new RemoteFailure.Unreadable(
                         "read the cluster's resources",
@@ -178,7 +179,8 @@ final class LabCollector {
             answered(now, outcome.changed());
             failures = 0;
         } else {
-            Contact first = parts.contacts().contact(lab, "ssh", nodes.getFirst().node());
+            Contact first =
+                    parts.contacts().contact(lab, "ssh", nodes.getFirst().node());
             parts.contacts()
                     .failed(
                             lab,
@@ -246,7 +248,9 @@ final class LabCollector {
         }
         long step = parts.settings().interval().toMillis();
         int questions = (int) Math.ceilDiv(60_000L, step);
-        int all = watched ? parts.settings().callsWatched() * 2 / 3 : parts.settings().callsUnwatched();
+        int all = watched
+                ? parts.settings().callsWatched() * 2 / 3
+                : parts.settings().callsUnwatched();
         int perMinute = Math.max(1, all - questions);
         int most = Math.max(1, (int) (perMinute * step / 60_000));
         boolean changed = false;

@@ -4,7 +4,6 @@ import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inventory.fact.ProbeScript;
-import dev.rackhouse.lab.Lab;
 import dev.rackhouse.lab.LabHost;
 import dev.rackhouse.lab.Labs;
 import dev.rackhouse.proxmox.PveClient;
@@ -60,7 +59,9 @@ class LabConnections implements Connections {
         String command = root(node) ? ProbeScript.COMMAND_AS_ROOT : ProbeScript.COMMAND_WITH_SUDO;
         CommandResult result = labs.ssh(node).run(command, ProbeScript.bytes(), PROBE);
         if (!result.succeeded() && result.out().isBlank()) {
-            String said = result.err().isBlank() ? "exit code " + result.exitCode() : result.err().strip();
+            String said = result.err().isBlank()
+                    ? "exit code " + result.exitCode()
+                    : result.err().strip();
             throw new RemoteFailure.Refused(
                     "run the probe",
                     node.node(),

@@ -80,15 +80,11 @@ class LabDirectory {
             LabState state = states.get(connected.id());
             Contact contact = state == null ? Contact.never("cluster", "") : state.contact();
             Duration interval = connected.proxmox() ? settings.interval() : settings.hostInterval();
-            Verdict verdict = Standings.lab(
-                    contact, connected.paused(), now, interval.multipliedBy(settings.staleAfter()));
+            Verdict verdict =
+                    Standings.lab(contact, connected.paused(), now, interval.multipliedBy(settings.staleAfter()));
             labs.put(
                     connected.id(),
-                    new Entry(
-                            connected,
-                            state,
-                            verdict,
-                            Objects.requireNonNullElse(contact.seenAt(), Instant.EPOCH)));
+                    new Entry(connected, state, verdict, Objects.requireNonNullElse(contact.seenAt(), Instant.EPOCH)));
         }
         return new Snapshot(labs, now);
     }

@@ -43,8 +43,6 @@ class LabEvents {
     /** A run changed something somewhere: look at all labs again, soon. */
     @TransactionalEventListener(fallbackExecution = true)
     void on(RunFinished event) {
-        connections.labs().stream()
-                .filter(l -> !l.paused())
-                .forEach(l -> contacts.wanted(l.id(), clock.instant()));
+        connections.labs().stream().filter(l -> !l.paused()).forEach(l -> contacts.wanted(l.id(), clock.instant()));
     }
 }

@@ -33,7 +33,8 @@ class NetworkQueries {
 
     List<NetworkView> of(NodeRef node, Snapshot labs) {
         Map<String, List<Nic>> nics = nics(node);
-        Instant asked = contacts.contact(node.lab(), Detail.Source.NETWORK.word(), node.node()).seenAt();
+        Instant asked = contacts.contact(node.lab(), Detail.Source.NETWORK.word(), node.node())
+                .seenAt();
         Instant probed = contacts.contact(node.lab(), "probe", node.node()).seenAt();
         return jdbc.query(
                 "select * from inventory_network where lab = ? and node = ? and gone_at is null order by iface",
@@ -67,7 +68,11 @@ class NetworkQueries {
                 rs.getString("mtu"),
                 rs.getString("comments"),
                 nics.getOrDefault(name, List.of()),
-                new Seen(source, at == null ? Objects.requireNonNullElse(Contacts.instant(rs, "changed_at"), Instant.EPOCH) : at));
+                new Seen(
+                        source,
+                        at == null
+                                ? Objects.requireNonNullElse(Contacts.instant(rs, "changed_at"), Instant.EPOCH)
+                                : at));
     }
 
     private Map<String, List<Nic>> nics(NodeRef node) {
@@ -98,7 +103,8 @@ class NetworkQueries {
     }
 
     Optional<StagedNetwork> staged(NodeRef node) {
-        Instant asked = contacts.contact(node.lab(), Detail.Source.NETWORK.word(), node.node()).seenAt();
+        Instant asked = contacts.contact(node.lab(), Detail.Source.NETWORK.word(), node.node())
+                .seenAt();
         return jdbc
                 .query(
                         "select * from inventory_staged_network where lab = ? and node = ?",

@@ -40,7 +40,12 @@ public record NetworkView(
      * @param vlan null: untagged
      */
     public record Nic(
-            GuestRef guest, String label, boolean running, String name, @Nullable Integer vlan, @Nullable String mac) {}
+            GuestRef guest,
+            String label,
+            boolean running,
+            String name,
+            @Nullable Integer vlan,
+            @Nullable String mac) {}
 
     public NetworkView {
         ports = List.copyOf(ports);

@@ -22,8 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class NodeQueries {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             with figures as (
                 select l.lab, s.at, u.node, u.cpu, u.memory, u.disk, u.uptime
                 from inventory_lab l
@@ -181,6 +180,8 @@ class NodeQueries {
                 Columns.flag(rs, "staged_network"),
                 new Seen(
                         at != null && at.equals(probedAt) ? Words.PROBE : Words.API,
-                        at == null ? Objects.requireNonNullElse(Contacts.instant(rs, "host_changed_at"), Instant.EPOCH) : at));
+                        at == null
+                                ? Objects.requireNonNullElse(Contacts.instant(rs, "host_changed_at"), Instant.EPOCH)
+                                : at));
     }
 }

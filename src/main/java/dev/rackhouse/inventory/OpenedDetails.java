@@ -59,9 +59,8 @@ class OpenedDetails {
         if (!first[0] || fresh(lab, detail, now)) {
             return;
         }
-        boolean usable = collectors.connected(lab)
-                .map(c -> c.proxmox() && !c.paused())
-                .orElse(false);
+        boolean usable =
+                collectors.connected(lab).map(c -> c.proxmox() && !c.paused()).orElse(false);
         if (!usable || !collectors.allowance(lab).take(settings.callsWatched())) {
             return;
         }

@@ -87,7 +87,8 @@ final class Owners {
     }
 
     /** Guests on this node that name the function and run. @param facts of the node, where there is a probe */
-    @Nullable Owner holder(String node, PciAddress address, @Nullable HostFacts facts) {
+    @Nullable
+    Owner holder(String node, PciAddress address, @Nullable HostFacts facts) {
         List<Claim> running = claims.stream()
                 .filter(c -> c.running() && c.node().equals(node))
                 .toList();
@@ -118,14 +119,13 @@ final class Owners {
     private boolean names(Claim claim, String node, PciAddress address) {
         return claim.node().equals(node)
                 && claim.devices().stream()
-                        .anyMatch(d -> d.names(address)
-                                || entries(d, node).stream().anyMatch(e -> e.names(address)));
+                        .anyMatch(d ->
+                                d.names(address) || entries(d, node).stream().anyMatch(e -> e.names(address)));
     }
 
     /** It names a mapping that was not read: only the host knows. */
     private boolean unresolved(Claim claim) {
-        return claim.devices().stream()
-                .anyMatch(d -> d.mapping() != null && !mappings.containsKey(d.mapping()));
+        return claim.devices().stream().anyMatch(d -> d.mapping() != null && !mappings.containsKey(d.mapping()));
     }
 
     private boolean ambiguous(Claim claim, String node) {
@@ -142,7 +142,6 @@ final class Owners {
     }
 
     private Owner owner(int vmid) {
-        return new Owner(
-                new GuestRef(lab, new VmId(vmid)), labels.getOrDefault(vmid, Integer.toString(vmid)));
+        return new Owner(new GuestRef(lab, new VmId(vmid)), labels.getOrDefault(vmid, Integer.toString(vmid)));
     }
 }

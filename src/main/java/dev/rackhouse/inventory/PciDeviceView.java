@@ -81,7 +81,8 @@ public record PciDeviceView(
         if (linkWidth == null || linkWidthMax == null || dead || linkWidthMax == 0) {
             return null;
         }
-        String speed = linkSpeedMax == null ? "" : linkSpeedMax.replace(".0 ", " ").replace(" PCIe", "") + " ";
+        String speed =
+                linkSpeedMax == null ? "" : linkSpeedMax.replace(".0 ", " ").replace(" PCIe", "") + " ";
         return speed + "x" + linkWidth + " of x" + linkWidthMax;
     }
 

@@ -34,7 +34,8 @@ import org.springframework.transaction.support.TransactionOperations;
 class Probes {
 
     /** Only what could be a secret in the few files that the probe quotes. */
-    private static final Pattern SECRET = Pattern.compile("(?i)((?:psk|passw(?:or)?d|secret|passphrase)[\"' \\t]*[= \\t])[^\\t\\n]+");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)((?:psk|passw(?:or)?d|secret|passphrase)[\"' \\t]*[= \\t])[^\\t\\n]+");
 
     private final Connections connections;
     private final FactStore facts;
@@ -82,12 +83,13 @@ class Probes {
             String report = connections.probe(node);
             return switch (ProbeReport.parse(report)) {
                 case ProbeReport.Complete complete -> keep(node, report, complete.facts(), platformKnown);
-                case ProbeReport.Discarded discarded -> throw new RemoteFailure.Unreadable(
-                        "read the probe",
-                        node.node(),
-                        discarded.sentence(),
-                        "Nothing of it is used; the facts shown are those of the last complete probe. It is tried again by itself.",
-                        null);
+                case ProbeReport.Discarded discarded ->
+                    throw new RemoteFailure.Unreadable(
+                            "read the probe",
+                            node.node(),
+                            discarded.sentence(),
+                            "Nothing of it is used; the facts shown are those of the last complete probe. It is tried again by itself.",
+                            null);
             };
         } catch (RemoteFailure failure) {
             contacts.failed(
@@ -116,27 +118,19 @@ class Probes {
                     Objects.requireNonNullElse(seen.bootId(), ""),
                     Timestamp.from(now),
                     SECRET.matcher(report).replaceAll("$1***").replace('\0', '\uFFFD'));
-            jdbc.update(
-                    """
+            jdbc.update("""
                     delete from inventory_probe where lab = ? and node = ? and boot_id not in (
                         select boot_id from inventory_probe where lab = ? and node = ? order by seen_at desc limit ?)
-                    """,
-                    lab.value(),
-                    node.node(),
-                    lab.value(),
-                    node.node(),
-                    settings.probesKept());
+                    """, lab.value(), node.node(), lab.value(), node.node(), settings.probesKept());
             Outcome outcome = facts.sync(
                             HostRow.KIND, lab, node.node(), List.of(HostRows.host(node.node(), seen)), source)
                     .plus(facts.sync(PciRow.KIND, lab, node.node(), HostRows.devices(node.node(), seen), source));
             if (!platformKnown) {
-                outcome = outcome.plus(facts.sync(
-                        NetworkRow.KIND, lab, node.node(), HostRows.networks(node.node(), seen), source));
+                outcome = outcome.plus(
+                        facts.sync(NetworkRow.KIND, lab, node.node(), HostRows.networks(node.node(), seen), source));
             }
             boolean guests = configs.probed(
-                    lab,
-                    seen.guestsHere().stream().map(g -> read(node, g)).toList(),
-                    source);
+                    lab, seen.guestsHere().stream().map(g -> read(node, g)).toList(), source);
             contacts.seen(lab, "probe", node.node(), now);
             return outcome.changed() || guests;
         }));
@@ -154,8 +148,8 @@ class Probes {
 
     /** The facts of the last complete probe, parsed once for each. */
     Optional<Facts> facts(NodeRef node) {
-        @Nullable Instant at = jdbc
-                .query(
+        @Nullable
+        Instant at = jdbc.query(
                         "select max(seen_at) from inventory_probe where lab = ? and node = ?",
                         (rs, n) -> Optional.ofNullable(rs.getTimestamp(1)),
                         node.lab().value(),
@@ -195,7 +189,8 @@ class Probes {
     }
 
     /** When the boot began of which the last probe tells; null when not known. */
-    @Nullable Instant bootOf(NodeRef node) {
+    @Nullable
+    Instant bootOf(NodeRef node) {
         return facts(node)
                 .flatMap(f -> f.facts().uptime().map(up -> f.seen().at().minus(up)))
                 .orElse(null);

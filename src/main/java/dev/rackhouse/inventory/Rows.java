@@ -28,7 +28,8 @@ final class Rows {
                         Column.<NodeRow>text("platform", "", NodeRow::platform).ifKnown(),
                         Column.text("status", "status", NodeRow::status),
                         Column.<NodeRow>number("cpus", "CPUs", NodeRow::cpus).ifKnown(),
-                        Column.<NodeRow>size("memory", "memory", NodeRow::memory).ifKnown(),
+                        Column.<NodeRow>size("memory", "memory", NodeRow::memory)
+                                .ifKnown(),
                         Column.<NodeRow>size("root_disk", "root file system", NodeRow::rootDisk)
                                 .ifKnown()
                                 .roughly()),
@@ -65,19 +66,31 @@ final class Rows {
                 List.of(Column.text("node", "", HostRow::node)),
                 List.of(
                         Column.<HostRow>text("boot_id", "boot", HostRow::bootId).ifKnown(),
-                        Column.<HostRow>text("pve_version", "Proxmox VE", HostRow::pveVersion).ifKnown(),
-                        Column.<HostRow>text("kernel", "kernel", HostRow::kernel).ifKnown(),
-                        Column.<HostRow>text("cpu_model", "CPU", HostRow::cpuModel).ifKnown(),
-                        Column.<HostRow>number("sockets", "CPU sockets", HostRow::sockets).ifKnown(),
-                        Column.<HostRow>number("cores", "CPU cores", HostRow::cores).ifKnown(),
-                        Column.<HostRow>number("threads", "CPU threads", HostRow::threads).ifKnown(),
-                        Column.<HostRow>size("memory", "installed memory", HostRow::memory).ifKnown(),
+                        Column.<HostRow>text("pve_version", "Proxmox VE", HostRow::pveVersion)
+                                .ifKnown(),
+                        Column.<HostRow>text("kernel", "kernel", HostRow::kernel)
+                                .ifKnown(),
+                        Column.<HostRow>text("cpu_model", "CPU", HostRow::cpuModel)
+                                .ifKnown(),
+                        Column.<HostRow>number("sockets", "CPU sockets", HostRow::sockets)
+                                .ifKnown(),
+                        Column.<HostRow>number("cores", "CPU cores", HostRow::cores)
+                                .ifKnown(),
+                        Column.<HostRow>number("threads", "CPU threads", HostRow::threads)
+                                .ifKnown(),
+                        Column.<HostRow>size("memory", "installed memory", HostRow::memory)
+                                .ifKnown(),
                         Column.<HostRow>text("board", "board", HostRow::board).ifKnown(),
-                        Column.<HostRow>text("bios", "firmware version", HostRow::bios).ifKnown(),
-                        Column.<HostRow>text("firmware", "firmware kind", HostRow::firmware).ifKnown(),
-                        Column.<HostRow>flag("secure_boot", "secure boot", HostRow::secureBoot).ifKnown(),
-                        Column.<HostRow>text("loader", "boot loader", HostRow::loader).ifKnown(),
-                        Column.<HostRow>text("cmdline", "kernel command line", HostRow::cmdline).ifKnown(),
+                        Column.<HostRow>text("bios", "firmware version", HostRow::bios)
+                                .ifKnown(),
+                        Column.<HostRow>text("firmware", "firmware kind", HostRow::firmware)
+                                .ifKnown(),
+                        Column.<HostRow>flag("secure_boot", "secure boot", HostRow::secureBoot)
+                                .ifKnown(),
+                        Column.<HostRow>text("loader", "boot loader", HostRow::loader)
+                                .ifKnown(),
+                        Column.<HostRow>text("cmdline", "kernel command line", HostRow::cmdline)
+                                .ifKnown(),
                         Column.<HostRow>flag("iommu", "IOMMU", HostRow::iommu).ifKnown(),
                         Column.<HostRow>flag("staged_network", "staged network change", HostRow::stagedNetwork)
                                 .ifKnown()),
@@ -143,15 +156,14 @@ final class Rows {
         static final Kind<StorageRow> KIND = new Kind<>(
                 "storage",
                 "inventory_storage",
-                List.of(
-                        Column.text("node", "", StorageRow::node),
-                        Column.text("storage", "", StorageRow::storage)),
+                List.of(Column.text("node", "", StorageRow::node), Column.text("storage", "", StorageRow::storage)),
                 List.of(
                         Column.text("type", "type", StorageRow::type),
                         Column.text("content", "content", StorageRow::content),
                         Column.flag("shared", "shared", StorageRow::shared),
                         Column.text("status", "status", StorageRow::status),
-                        Column.<StorageRow>size("total", "size", StorageRow::total).roughly(),
+                        Column.<StorageRow>size("total", "size", StorageRow::total)
+                                .roughly(),
                         Column.<StorageRow>size("used", "", StorageRow::used).roughly()),
                 StorageRow::storage,
                 StorageRow::storage,
@@ -195,23 +207,36 @@ final class Rows {
                         Column.text("subsystem", "", PciRow::subsystem),
                         Column.text("serial", "", PciRow::serial)),
                 List.of(
-                        Column.<PciRow>text("class", "class", PciRow::deviceClass).ifKnown(),
-                        Column.<PciRow>text("revision", "revision", PciRow::revision).ifKnown(),
-                        Column.<PciRow>text("vendor_name", "", PciRow::vendorName).ifKnown(),
-                        Column.<PciRow>text("device_name", "", PciRow::deviceName).ifKnown(),
-                        Column.<PciRow>text("subsystem_name", "", PciRow::subsystemName).ifKnown(),
-                        Column.<PciRow>number("iommu_group", "IOMMU group", PciRow::group).ifKnown(),
+                        Column.<PciRow>text("class", "class", PciRow::deviceClass)
+                                .ifKnown(),
+                        Column.<PciRow>text("revision", "revision", PciRow::revision)
+                                .ifKnown(),
+                        Column.<PciRow>text("vendor_name", "", PciRow::vendorName)
+                                .ifKnown(),
+                        Column.<PciRow>text("device_name", "", PciRow::deviceName)
+                                .ifKnown(),
+                        Column.<PciRow>text("subsystem_name", "", PciRow::subsystemName)
+                                .ifKnown(),
+                        Column.<PciRow>number("iommu_group", "IOMMU group", PciRow::group)
+                                .ifKnown(),
                         Column.<PciRow>text("driver", "driver", PciRow::driver).ifKnown(),
-                        Column.<PciRow>number("numa_node", "NUMA node", PciRow::numaNode).ifKnown(),
-                        Column.<PciRow>text("reset_methods", "reset methods", PciRow::resetMethods).ifKnown(),
-                        Column.<PciRow>number("link_width", "link width", PciRow::linkWidth).ifKnown(),
-                        Column.<PciRow>number("link_width_max", "", PciRow::linkWidthMax).ifKnown(),
-                        Column.<PciRow>text("link_speed_max", "", PciRow::linkSpeedMax).ifKnown(),
-                        Column.<PciRow>flag("boot_vga", "primary display", PciRow::bootVga).ifKnown(),
+                        Column.<PciRow>number("numa_node", "NUMA node", PciRow::numaNode)
+                                .ifKnown(),
+                        Column.<PciRow>text("reset_methods", "reset methods", PciRow::resetMethods)
+                                .ifKnown(),
+                        Column.<PciRow>number("link_width", "link width", PciRow::linkWidth)
+                                .ifKnown(),
+                        Column.<PciRow>number("link_width_max", "", PciRow::linkWidthMax)
+                                .ifKnown(),
+                        Column.<PciRow>text("link_speed_max", "", PciRow::linkSpeedMax)
+                                .ifKnown(),
+                        Column.<PciRow>flag("boot_vga", "primary display", PciRow::bootVga)
+                                .ifKnown(),
                         Column.<PciRow>flag("bridge", "", PciRow::bridge).ifKnown(),
                         Column.<PciRow>text("parent", "", PciRow::parent).ifKnown(),
                         Column.<PciRow>flag("mediated", "", PciRow::mediated).ifKnown(),
-                        Column.<PciRow>flag("dead", "does not answer", PciRow::dead).ifKnown()),
+                        Column.<PciRow>flag("dead", "does not answer", PciRow::dead)
+                                .ifKnown()),
                 PciRow::address,
                 row -> row.address() + " "
                         + DeviceNames.of(
@@ -244,12 +269,11 @@ final class Rows {
         static final Kind<NetworkRow> KIND = new Kind<>(
                 "network",
                 "inventory_network",
-                List.of(
-                        Column.text("node", "", NetworkRow::node),
-                        Column.text("iface", "", NetworkRow::iface)),
+                List.of(Column.text("node", "", NetworkRow::node), Column.text("iface", "", NetworkRow::iface)),
                 List.of(
                         Column.text("type", "type", NetworkRow::type),
-                        Column.<NetworkRow>flag("active", "active", NetworkRow::active).ifKnown(),
+                        Column.<NetworkRow>flag("active", "active", NetworkRow::active)
+                                .ifKnown(),
                         Column.flag("autostart", "starts by itself", NetworkRow::autostart),
                         Column.text("ports", "ports", NetworkRow::ports),
                         Column.flag("vlan_aware", "VLAN aware", NetworkRow::vlanAware),

@@ -30,8 +30,7 @@ class Samples implements Retained {
         List<NodeFigures> nodes = sample.nodes();
         List<StorageFigures> storages = sample.storages();
         jdbc.update(connection -> {
-            var statement = connection.prepareStatement(
-                    """
+            var statement = connection.prepareStatement("""
                     insert into inventory_sample (lab, at, vmids, guest_cpu, guest_memory, guest_uptime,
                         nodes, node_cpu, node_memory, node_disk, node_uptime, storages, storage_used)
                     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing

@@ -45,9 +45,7 @@ final class Standings {
         if (Duration.between(seen, now).compareTo(stale) > 0) {
             return contact.failing()
                     ? Verdict.of(
-                            Level.STALE,
-                            "lab." + contact.failureCode(),
-                            "Last seen " + ago(seen, now) + ". " + failure)
+                            Level.STALE, "lab." + contact.failureCode(), "Last seen " + ago(seen, now) + ". " + failure)
                     : Verdict.of(
                             Level.STALE,
                             "lab.not-collected",
@@ -78,21 +76,29 @@ final class Standings {
         }
         var parts = new ArrayList<Verdict>();
         if (source.level() != Level.OK) {
-            parts.add(new Verdict(
-                    source.level() == Level.UNKNOWN ? Level.UNKNOWN : Level.STALE, source.reasons()));
+            parts.add(new Verdict(source.level() == Level.UNKNOWN ? Level.UNKNOWN : Level.STALE, source.reasons()));
         }
         switch (status) {
             case "online" -> {}
-            case "offline" -> parts.add(Verdict.of(
-                    Level.CRITICAL,
-                    "node.offline",
-                    "The cluster says that the node is offline" + (since == null ? "." : " since " + ago(since, now).replace(" ago", "") + ".")));
-            case "unreachable" -> parts.add(Verdict.of(
-                    Level.STALE,
-                    "node.unreachable",
-                    "The node does not answer on SSH" + (since == null ? "." : " since " + ago(since, now).replace(" ago", "") + ".")));
-            default -> parts.add(Verdict.of(
-                    Level.UNKNOWN, "node.unknown", "The cluster does not know the state of the node now."));
+            case "offline" ->
+                parts.add(Verdict.of(
+                        Level.CRITICAL,
+                        "node.offline",
+                        "The cluster says that the node is offline"
+                                + (since == null
+                                        ? "."
+                                        : " since " + ago(since, now).replace(" ago", "") + ".")));
+            case "unreachable" ->
+                parts.add(Verdict.of(
+                        Level.STALE,
+                        "node.unreachable",
+                        "The node does not answer on SSH"
+                                + (since == null
+                                        ? "."
+                                        : " since " + ago(since, now).replace(" ago", "") + ".")));
+            default ->
+                parts.add(Verdict.of(
+                        Level.UNKNOWN, "node.unknown", "The cluster does not know the state of the node now."));
         }
         if (probe.failing()) {
             parts.add(Verdict.of(
@@ -115,19 +121,19 @@ final class Standings {
         if (gone) {
             return Verdict.of(Level.OFF, "guest.gone", "The guest is gone.");
         }
-        Verdict own =
-                switch (status) {
-                    case "running" -> Verdict.ok();
-                    case "stopped" -> Verdict.off();
-                    case "paused", "suspended", "prelaunch" -> Verdict.of(
-                            Level.ATTENTION, "guest." + status, "The guest is " + status + ".");
-                    case "io-error", "internal-error" -> Verdict.of(
-                            Level.CRITICAL,
-                            "guest." + status,
-                            "The guest stands still: " + status + ". A full storage is the usual cause.");
-                    default -> Verdict.of(
-                            Level.UNKNOWN, "guest.unknown", "The cluster does not know the state of the guest now.");
-                };
+        Verdict own = switch (status) {
+            case "running" -> Verdict.ok();
+            case "stopped" -> Verdict.off();
+            case "paused", "suspended", "prelaunch" ->
+                Verdict.of(Level.ATTENTION, "guest." + status, "The guest is " + status + ".");
+            case "io-error", "internal-error" ->
+                Verdict.of(
+                        Level.CRITICAL,
+                        "guest." + status,
+                        "The guest stands still: " + status + ". A full storage is the usual cause.");
+            default ->
+                Verdict.of(Level.UNKNOWN, "guest.unknown", "The cluster does not know the state of the guest now.");
+        };
         if (lab.level() == Level.STALE || lab.level() == Level.CRITICAL) {
             return new Verdict(Level.STALE, lab.reasons());
         }
@@ -154,7 +160,8 @@ final class Standings {
             return Verdict.of(Level.CRITICAL, "storage.full", "Only %.0f %% are free.".formatted((1 - share) * 100));
         }
         if (share >= NEARLY_FULL) {
-            return Verdict.of(Level.ATTENTION, "storage.nearly-full", "Only %.0f %% are free.".formatted((1 - share) * 100));
+            return Verdict.of(
+                    Level.ATTENTION, "storage.nearly-full", "Only %.0f %% are free.".formatted((1 - share) * 100));
         }
         return Verdict.ok();
     }

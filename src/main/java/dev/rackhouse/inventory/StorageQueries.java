@@ -16,8 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StorageQueries {
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             with figures as (
                 select l.lab, u.storage, u.used from inventory_lab l
                 cross join lateral (
@@ -54,7 +53,8 @@ class StorageQueries {
         ByteSize total = Columns.size(rs, "total");
         ByteSize used = Columns.size(rs, "now_used");
         String status = Objects.requireNonNullElse(rs.getString("status"), "unknown");
-        @Nullable Double share =
+        @Nullable
+        Double share =
                 total == null || used == null || total.bytes() == 0 ? null : (double) used.bytes() / total.bytes();
         return new StorageView(
                 new NodeRef(lab, rs.getString("node")),

@@ -49,14 +49,19 @@ final class DeclaredLabs {
                 apply(lab);
             } catch (LabRefused e) {
                 throw new StartRefused(
-                        "The declared lab " + lab.name() + " cannot be stored: " + e.sentence(), "Correct the labs file.", e);
+                        "The declared lab " + lab.name() + " cannot be stored: " + e.sentence(),
+                        "Correct the labs file.",
+                        e);
             }
         }
         for (StoredLab stored : store.list()) {
-            boolean still = declared.stream().anyMatch(d -> d.name().equalsIgnoreCase(stored.lab().name()));
+            boolean still = declared.stream()
+                    .anyMatch(d -> d.name().equalsIgnoreCase(stored.lab().name()));
             if (stored.lab().declared() && !still) {
                 administration.remove(stored.id(), Operator.console(), "it stands no longer in the labs file");
-                LOG.info("The lab {} stands no longer in the labs file and was removed", stored.lab().name());
+                LOG.info(
+                        "The lab {} stands no longer in the labs file and was removed",
+                        stored.lab().name());
             }
         }
     }
@@ -95,7 +100,8 @@ final class DeclaredLabs {
     }
 
     private boolean same(StoredLab stored, LabsFile.Declared declared) {
-        Secret secret = stored.endpoint(labs.secrets()).map(e -> e.token().secret()).orElse(null);
+        Secret secret =
+                stored.endpoint(labs.secrets()).map(e -> e.token().secret()).orElse(null);
         ProxmoxSide side = stored.lab().proxmox();
         ProxmoxDraft now = side == null || secret == null ? null : new ProxmoxDraft(side, secret);
         List<HostDraft> wanted = declared.hosts().stream()

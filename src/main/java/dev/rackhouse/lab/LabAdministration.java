@@ -73,7 +73,8 @@ public class LabAdministration {
     LabId connect(LabDraft draft, boolean declared, Operator who) {
         return stored(draft.name(), () -> {
             LabId id = store.create(draft, declared, who, clock.instant());
-            audit.record(who, declared ? "declared lab connected" : "lab connected", target(draft.name()), summary(draft));
+            audit.record(
+                    who, declared ? "declared lab connected" : "lab connected", target(draft.name()), summary(draft));
             events.publishEvent(new LabConnected(id));
             return id;
         });
@@ -140,12 +141,18 @@ public class LabAdministration {
         try (PveClient trial = new PveClient(endpoint, labs.meter(id))) {
             trial.version();
         }
-        change(id, "token rotated", (lab, who) -> store.setToken(id, token.id(), token.secret()), "token " + token.id());
+        change(
+                id,
+                "token rotated",
+                (lab, who) -> store.setToken(id, token.id(), token.secret()),
+                "token " + token.id());
     }
 
     /** The secret stored now, for keeping it while other parts of the endpoint change. */
     Optional<Secret> secret(LabId id) {
-        return labs.findStored(id).flatMap(lab -> lab.endpoint(labs.secrets())).map(e -> e.token().secret());
+        return labs.findStored(id)
+                .flatMap(lab -> lab.endpoint(labs.secrets()))
+                .map(e -> e.token().secret());
     }
 
     /** Changes the endpoint and keeps token and secret. */
@@ -181,7 +188,8 @@ public class LabAdministration {
                     List<HostDraft> hosts = drafts(id);
                     hosts.removeIf(h -> h.node().equals(node));
                     if (hosts.isEmpty() && lab.proxmox() == null) {
-                        throw new LabRefused("A lab needs a Proxmox endpoint, or at least one host. Remove the lab instead.");
+                        throw new LabRefused(
+                                "A lab needs a Proxmox endpoint, or at least one host. Remove the lab instead.");
                     }
                     store.setHosts(id, checked(id, hosts));
                 },
@@ -245,7 +253,8 @@ public class LabAdministration {
                             ("\n" + next.publicLine() + "\n").getBytes(StandardCharsets.UTF_8),
                             Duration.ofSeconds(20));
             if (!result.succeeded()) {
-                throw new LabRefused("The new key could not be installed on " + host.node() + ": " + result.err().strip());
+                throw new LabRefused("The new key could not be installed on " + host.node() + ": "
+                        + result.err().strip());
             }
         }
         audit.record(who, "new SSH key installed", target(stored.lab().name()), next.fingerprint());
@@ -290,7 +299,9 @@ public class LabAdministration {
                     h.address(),
                     h.port(),
                     h.user(),
-                    own == null || line == null ? null : new SshKey(labs.secrets().decrypt(own), line),
+                    own == null || line == null
+                            ? null
+                            : new SshKey(labs.secrets().decrypt(own), line),
                     h.hostKey(),
                     h.jump()));
         }
@@ -361,7 +372,10 @@ public class LabAdministration {
         ProxmoxDraft proxmox = draft.proxmox();
         String hosts = draft.hosts().isEmpty()
                 ? ""
-                : "hosts " + String.join(", ", draft.hosts().stream().map(HostDraft::node).toList());
+                : "hosts "
+                        + String.join(
+                                ", ",
+                                draft.hosts().stream().map(HostDraft::node).toList());
         return proxmox == null ? hosts : summary(proxmox) + (hosts.isEmpty() ? "" : "; " + hosts);
     }
 
@@ -375,6 +389,8 @@ public class LabAdministration {
 
     static String sentence(IllegalArgumentException e) {
         String text = String.valueOf(e.getMessage());
-        return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1) + (text.endsWith(".") ? "" : ".");
+        return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                + text.substring(1)
+                + (text.endsWith(".") ? "" : ".");
     }
 }

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxmox null for hosts without Proxmox
  * @param key the lab's own SSH key
  */
-public record LabDraft(
-        String name, @Nullable ProxmoxDraft proxmox, List<HostDraft> hosts, SshKey key) {
+public record LabDraft(String name, @Nullable ProxmoxDraft proxmox, List<HostDraft> hosts, SshKey key) {
 
     /** The Proxmox side with its secret. */
     public record ProxmoxDraft(ProxmoxSide side, Secret secret) {
@@ -53,13 +52,7 @@ public record LabDraft(
         public HostDraft {
             new NodeRef(ANY, node);
             new SshTarget(
-                    node,
-                    address,
-                    port,
-                    user,
-                    new SshKey(new Secret(""), ""),
-                    new HostKeyTrust.Pinned(hostKey),
-                    null);
+                    node, address, port, user, new SshKey(new Secret(""), ""), new HostKeyTrust.Pinned(hostKey), null);
             if (node.equals(jump)) {
                 throw new IllegalArgumentException(node + " cannot be reached through itself");
             }

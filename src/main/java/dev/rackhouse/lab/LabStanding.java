@@ -23,7 +23,10 @@ public record LabStanding(
         RemoteFailure trouble = failure;
         if (trouble == null) {
             return answeredAt == null
-                    ? Verdict.of(Verdict.Level.UNKNOWN, "lab.not-asked", machine + " has not been asked since the console started.")
+                    ? Verdict.of(
+                            Verdict.Level.UNKNOWN,
+                            "lab.not-asked",
+                            machine + " has not been asked since the console started.")
                     : Verdict.ok();
         }
         String sentence = String.valueOf(trouble.getMessage());

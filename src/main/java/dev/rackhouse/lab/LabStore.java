@@ -79,8 +79,7 @@ final class LabStore {
                     hosts.computeIfAbsent(row.getObject("lab_id", UUID.class), id -> new ArrayList<>())
                             .add(host(row));
                 });
-        return jdbc
-                .sql("select l.* from lab l " + where + " order by lower(l.name)")
+        return jdbc.sql("select l.* from lab l " + where + " order by lower(l.name)")
                 .params(parameters)
                 .query((row, n) -> {
                     UUID id = row.getObject("id", UUID.class);
@@ -163,7 +162,8 @@ final class LabStore {
                 .param("authority", draft == null ? null : draft.side().authority())
                 .update();
         int position = 0;
-        for (ProxmoxSide.Door door : draft == null ? List.<ProxmoxSide.Door>of() : draft.side().doors()) {
+        for (ProxmoxSide.Door door :
+                draft == null ? List.<ProxmoxSide.Door>of() : draft.side().doors()) {
             Fingerprint pin = door.pin();
             jdbc.sql("insert into lab_endpoint (lab_id, position, url, fingerprint) values (:lab, :at, :url, :pin)")
                     .param("lab", id.value())
@@ -175,7 +175,10 @@ final class LabStore {
     }
 
     void setToken(LabId id, String tokenId, Secret secret) {
-        change(id, "token_id = :token, token_secret = :secret", Map.of("token", tokenId, "secret", secrets.encrypt(secret)));
+        change(
+                id,
+                "token_id = :token, token_secret = :secret",
+                Map.of("token", tokenId, "secret", secrets.encrypt(secret)));
     }
 
     /** @return whether the pin was the expected one and is now the new one */

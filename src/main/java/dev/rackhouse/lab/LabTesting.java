@@ -75,7 +75,8 @@ public class LabTesting {
      * @param jump the lab's host to go through; null for directly
      */
     public HostKey hostKey(LabId lab, String address, int port, @Nullable String jump) {
-        StoredLab stored = labs.findStored(lab).orElseThrow(() -> new LabRefused("This lab is not connected any more."));
+        StoredLab stored =
+                labs.findStored(lab).orElseThrow(() -> new LabRefused("This lab is not connected any more."));
         return hostKey(
                 address,
                 port,
@@ -87,7 +88,8 @@ public class LabTesting {
 
     /** The host key that a host of a connected lab shows now; goes the way that is stored. */
     public HostKey hostKey(LabId lab, String node) {
-        StoredLab stored = labs.findStored(lab).orElseThrow(() -> new LabRefused("This lab is not connected any more."));
+        StoredLab stored =
+                labs.findStored(lab).orElseThrow(() -> new LabRefused("This lab is not connected any more."));
         SshTarget target = stored.target(node, labs.secrets(), stored.key(labs.secrets()))
                 .orElseThrow(() -> new LabRefused("This lab has no host of that name."));
         return hostKey(target.host(), target.port(), target.jump());
@@ -104,8 +106,7 @@ public class LabTesting {
     public Server server(String label, ProxmoxDraft draft) {
         operators.require(Role.ADMIN);
         ApiToken token = new ApiToken(draft.side().tokenId(), draft.secret());
-        try (PveClient client =
-                new PveClient(StoredLab.endpoint(label, draft.side(), token), new CallMeter(clock))) {
+        try (PveClient client = new PveClient(StoredLab.endpoint(label, draft.side(), token), new CallMeter(clock))) {
             return new Server(client.version(), client.cluster().status().members());
         }
     }
@@ -128,7 +129,9 @@ public class LabTesting {
         PveEndpoint endpoint = proxmox == null
                 ? null
                 : StoredLab.endpoint(
-                        draft.name(), proxmox.side(), new ApiToken(proxmox.side().tokenId(), proxmox.secret()));
+                        draft.name(),
+                        proxmox.side(),
+                        new ApiToken(proxmox.side().tokenId(), proxmox.secret()));
         List<SshTarget> targets = draft.hosts().stream()
                 .map(h -> target(h, draft.hosts(), draft.key()))
                 .toList();
@@ -205,7 +208,8 @@ public class LabTesting {
         try {
             version = client.version();
         } catch (RemoteFailure failure) {
-            findings.add(failed(PROXMOX, "Sign-in with token " + endpoint.token().id(), failure));
+            findings.add(
+                    failed(PROXMOX, "Sign-in with token " + endpoint.token().id(), failure));
             return null;
         }
         findings.add(ok(PROXMOX, "Sign-in with token " + endpoint.token().id(), "accepted"));
@@ -262,13 +266,20 @@ public class LabTesting {
     private static void nodes(PveCluster.Status status, List<SshTarget> targets, List<Finding> findings) {
         if (!status.quorate()) {
             findings.add(new Finding(
-                    PROXMOX, "Majority of the cluster", Level.ATTENTION, "lost: nothing can be changed", "Bring the missing nodes back."));
+                    PROXMOX,
+                    "Majority of the cluster",
+                    Level.ATTENTION,
+                    "lost: nothing can be changed",
+                    "Bring the missing nodes back."));
         }
         for (PveCluster.Member member : status.members()) {
             boolean reached = targets.stream().anyMatch(t -> t.label().equals(member.name()));
             findings.add(
                     reached
-                            ? ok(PROXMOX, "Node " + member.name(), member.online() ? "online, with SSH" : "offline, with SSH")
+                            ? ok(
+                                    PROXMOX,
+                                    "Node " + member.name(),
+                                    member.online() ? "online, with SSH" : "offline, with SSH")
                             : new Finding(
                                     PROXMOX,
                                     "Node " + member.name(),

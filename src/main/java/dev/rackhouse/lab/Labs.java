@@ -79,7 +79,10 @@ public class Labs implements AutoCloseable {
         StoredLab lab = active(id, "ask Proxmox");
         PveEndpoint endpoint = lab.endpoint(secrets)
                 .orElseThrow(() -> refused(
-                        "ask Proxmox", lab.lab().name(), "this lab has no Proxmox endpoint", "Add one on the lab's page."));
+                        "ask Proxmox",
+                        lab.lab().name(),
+                        "this lab has no Proxmox endpoint",
+                        "Add one on the lab's page."));
         return clients.compute(id, (key, before) -> {
                     if (before != null && before.endpoint.equals(endpoint)) {
                         return before;
@@ -104,8 +107,9 @@ public class Labs implements AutoCloseable {
      */
     public SshHost ssh(NodeRef node) {
         SshTarget target = hostTarget(node);
-        return new ObservedHost(shared(new Way(node.lab(), node.node()), target), failure -> standings.heard(
-                node.lab(), node.node(), failure));
+        return new ObservedHost(
+                shared(new Way(node.lab(), node.node()), target),
+                failure -> standings.heard(node.lab(), node.node(), failure));
     }
 
     /**

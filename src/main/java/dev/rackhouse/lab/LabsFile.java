@@ -56,8 +56,9 @@ final class LabsFile {
             String name = text("labs[" + number + "].name", lab.get("name"));
             String at = "lab " + name;
             known(at, lab, Set.of("name", "proxmox", "hosts"));
-            ProxmoxDraft proxmox =
-                    lab.get("proxmox") == null ? null : proxmox(at + ", proxmox", map(at + ", proxmox", lab.get("proxmox")));
+            ProxmoxDraft proxmox = lab.get("proxmox") == null
+                    ? null
+                    : proxmox(at + ", proxmox", map(at + ", proxmox", lab.get("proxmox")));
             List<HostDraft> hosts = lab.get("hosts") == null ? List.of() : hosts(at, lab.get("hosts"));
             checked(at, () -> new LabDraft(name, proxmox, hosts, SshKey.generate("check")));
             if (labs.stream().anyMatch(l -> l.name.equalsIgnoreCase(name))) {
@@ -80,7 +81,12 @@ final class LabsFile {
                     e);
         } catch (YAMLException e) {
             throw new StartRefused(
-                    "The labs file " + file + " is no YAML: " + String.valueOf(e.getMessage()).lines().limit(3).reduce((a, b) -> a + " " + b).orElse(""),
+                    "The labs file " + file + " is no YAML: "
+                            + String.valueOf(e.getMessage())
+                                    .lines()
+                                    .limit(3)
+                                    .reduce((a, b) -> a + " " + b)
+                                    .orElse(""),
                     "Correct the file and start again.",
                     e);
         }
@@ -114,15 +120,19 @@ final class LabsFile {
         }
         String token = text(at + ".token", entry.get("token"));
         Secret secret = secret(at + ".secret", entry.get("secret"));
-        return checked(at, () -> new ProxmoxDraft(
-                new ProxmoxSide(
-                        doors,
-                        token,
-                        authority != null
-                                ? ProxmoxSide.Trust.AUTHORITY
-                                : open ? ProxmoxSide.Trust.PUBLIC : ProxmoxSide.Trust.PINNED,
-                        authority == null ? null : secret(at + ".authority", authority).reveal()),
-                secret));
+        return checked(
+                at,
+                () -> new ProxmoxDraft(
+                        new ProxmoxSide(
+                                doors,
+                                token,
+                                authority != null
+                                        ? ProxmoxSide.Trust.AUTHORITY
+                                        : open ? ProxmoxSide.Trust.PUBLIC : ProxmoxSide.Trust.PINNED,
+                                authority == null
+                                        ? null
+                                        : secret(at + ".authority", authority).reveal()),
+                        secret));
     }
 
     private List<HostDraft> hosts(String lab, Object entries) {
@@ -137,14 +147,16 @@ final class LabsFile {
             Object port = host.getOrDefault("port", 22);
             Object jump = host.get("jump");
             SshKey own = key == null ? null : checked(at + ".key", () -> SshKey.parse(secret(at + ".key", key)));
-            hosts.add(checked(at, () -> new HostDraft(
-                    node,
-                    text(at + ".address", host.get("address")),
-                    port instanceof Integer n ? n : Integer.parseInt(String.valueOf(port)),
-                    host.get("user") == null ? "root" : text(at + ".user", host.get("user")),
-                    own,
-                    HostKey.parse(text(at + ".hostKey", host.get("hostKey"))),
-                    jump == null ? null : jump.toString())));
+            hosts.add(checked(
+                    at,
+                    () -> new HostDraft(
+                            node,
+                            text(at + ".address", host.get("address")),
+                            port instanceof Integer n ? n : Integer.parseInt(String.valueOf(port)),
+                            host.get("user") == null ? "root" : text(at + ".user", host.get("user")),
+                            own,
+                            HostKey.parse(text(at + ".hostKey", host.get("hostKey"))),
+                            jump == null ? null : jump.toString())));
         }
         return hosts;
     }
@@ -173,7 +185,10 @@ final class LabsFile {
     }
 
     private String text(String at, @Nullable Object given) {
-        if (given instanceof Map || given instanceof List || given == null || given.toString().isBlank()) {
+        if (given instanceof Map
+                || given instanceof List
+                || given == null
+                || given.toString().isBlank()) {
             throw refused(at, given == null ? "is missing" : "is no text");
         }
         return given.toString().strip();
@@ -202,8 +217,10 @@ final class LabsFile {
     private void known(String at, Map<String, Object> map, Set<String> keys) {
         for (String key : map.keySet()) {
             if (!keys.contains(key)) {
-                throw refused(at, "has the key '" + key + "', which nobody knows; known are "
-                        + String.join(", ", keys.stream().sorted().toList()));
+                throw refused(
+                        at,
+                        "has the key '" + key + "', which nobody knows; known are "
+                                + String.join(", ", keys.stream().sorted().toList()));
             }
         }
     }

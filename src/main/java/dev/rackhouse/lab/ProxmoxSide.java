@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param doors where it answers, in the order in which they are used
  * @param authority the PEM text; only with {@link Trust#AUTHORITY}
  */
-public record ProxmoxSide(List<Door> doors, String tokenId, Trust trust, @Nullable String authority) {
+public record ProxmoxSide(
+        List<Door> doors,
+        String tokenId,
+        Trust trust,
+        @Nullable String authority) {
 
     /** Whom the certificates must come from. */
     public enum Trust {

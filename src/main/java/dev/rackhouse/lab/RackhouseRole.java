@@ -118,7 +118,8 @@ public enum RackhouseRole {
         List<String> lines = new ArrayList<>();
         for (RackhouseRole role : values()) {
             if (roles.contains(role)) {
-                lines.add("pveum role add " + role.roleId + " --privs \"" + String.join(" ", role.privileges(version)) + "\"");
+                lines.add("pveum role add " + role.roleId + " --privs \"" + String.join(" ", role.privileges(version))
+                        + "\"");
             }
         }
         lines.add("pveum user add " + quoted(token.user()));

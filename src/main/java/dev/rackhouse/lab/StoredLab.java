@@ -87,19 +87,24 @@ record StoredLab(
         if (hops > hosts.size()) {
             return Optional.empty();
         }
-        return hosts.stream().filter(h -> h.host.node().equals(node)).findFirst().map(stored -> {
-            LabHost host = stored.host;
-            String jump = host.jump();
-            byte[] own = stored.keyPrivate;
-            String line = host.ownKey();
-            return new SshTarget(
-                    host.node(),
-                    host.address(),
-                    host.port(),
-                    host.user(),
-                    own == null || line == null ? labKey : new SshKey(secrets.decrypt(own), line),
-                    new HostKeyTrust.Pinned(host.hostKey()),
-                    jump == null ? null : target(jump, secrets, labKey, hops + 1).orElse(null));
-        });
+        return hosts.stream()
+                .filter(h -> h.host.node().equals(node))
+                .findFirst()
+                .map(stored -> {
+                    LabHost host = stored.host;
+                    String jump = host.jump();
+                    byte[] own = stored.keyPrivate;
+                    String line = host.ownKey();
+                    return new SshTarget(
+                            host.node(),
+                            host.address(),
+                            host.port(),
+                            host.user(),
+                            own == null || line == null ? labKey : new SshKey(secrets.decrypt(own), line),
+                            new HostKeyTrust.Pinned(host.hostKey()),
+                            jump == null
+                                    ? null
+                                    : target(jump, secrets, labKey, hops + 1).orElse(null));
+                });
     }
 }

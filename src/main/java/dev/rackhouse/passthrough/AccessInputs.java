@@ -14,7 +14,8 @@ record AccessInputs(String user, List<String> sshKeys) {
 
     /** @return empty, after problems were added, when something is wrong */
     static Optional<AccessInputs> read(PassthroughDraft draft, Site site, Problems problems) {
-        boolean user = draft.user().matches("[a-z_][a-z0-9_-]{0,31}") && !draft.user().equals("root");
+        boolean user =
+                draft.user().matches("[a-z_][a-z0-9_-]{0,31}") && !draft.user().equals("root");
         if (!user) {
             problems.add(
                     Field.USER,

@@ -77,7 +77,12 @@ final class Assessment {
                 .filter(f -> f.needsTick() && !draft.accepted().contains(f.key()))
                 .toList();
         boolean blocked = sorted.stream().anyMatch(Finding::blocks) || !toConfirm.isEmpty() || devices.isEmpty();
-        if (!problems.none() || blocked || machine.isEmpty() || disk.isEmpty() || network.isEmpty() || access.isEmpty()) {
+        if (!problems.none()
+                || blocked
+                || machine.isEmpty()
+                || disk.isEmpty()
+                || network.isEmpty()
+                || access.isEmpty()) {
             return new Readiness.Blocked(problems.list(), sorted, toConfirm);
         }
         return new Readiness.Ready(
@@ -131,7 +136,8 @@ final class Assessment {
         List<List<PciFunction>> chosen = new ArrayList<>();
         Set<PciAddress> seen = new HashSet<>();
         for (Target target : targets()) {
-            List<PciFunction> functions = Candidate.of(facts, target, List.of(), null).functions();
+            List<PciFunction> functions =
+                    Candidate.of(facts, target, List.of(), null).functions();
             if (functions.stream().anyMatch(f -> !seen.add(f.address()))) {
                 problems.add(Field.DEVICES, target + " is chosen twice.");
             }
@@ -154,7 +160,10 @@ final class Assessment {
                 continue;
             }
             PciFunction first = functions.getFirst();
-            boolean alone = facts.functions(first.slot()).stream().filter(f -> !f.virtualFunction()).count() == 1;
+            boolean alone = facts.functions(first.slot()).stream()
+                            .filter(f -> !f.virtualFunction())
+                            .count()
+                    == 1;
             boolean whole = functions.size() > 1;
             String path = (alone || !whole ? first.address() : first.slot()).toString();
             Optional<String> existing = mappingFor(path, first);
@@ -209,7 +218,8 @@ final class Assessment {
     }
 
     private void room(DiskInputs disk) {
-        ByteSize free = site.storage(disk.storage()).map(Site.Storage::available).orElse(null);
+        ByteSize free =
+                site.storage(disk.storage()).map(Site.Storage::available).orElse(null);
         ByteSize wanted = new ByteSize(ByteSize.ofGiB(disk.diskGiB()).bytes() / 10 * 11);
         if (free == null) {
             findings.add(Finding.unknown(
@@ -221,7 +231,8 @@ final class Assessment {
             findings.add(Finding.blocker(
                     "st.room",
                     HostRules.NODE,
-                    "Storage %s has %s left; the disk and a tenth more need %s.".formatted(disk.storage(), free, wanted),
+                    "Storage %s has %s left; the disk and a tenth more need %s."
+                            .formatted(disk.storage(), free, wanted),
                     "Choose another storage, or a smaller disk."));
         }
     }
@@ -232,8 +243,7 @@ final class Assessment {
                 GuestConfig.Kind.VM,
                 machine.vmid(),
                 new LinkedHashMap<>(VmOptions.machine(machine, devices)));
-        return Rule.all(
-                GuestRules.ALL, new GuestCase(facts, config, HostPciEntry.of(config), planned, false));
+        return Rule.all(GuestRules.ALL, new GuestCase(facts, config, HostPciEntry.of(config), planned, false));
     }
 
     private PassthroughPlan plan(

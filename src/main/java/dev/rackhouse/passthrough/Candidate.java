@@ -33,8 +33,7 @@ record Candidate(
         planned = List.copyOf(planned);
     }
 
-    static Candidate of(
-            HostFacts facts, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
+    static Candidate of(HostFacts facts, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
         List<PciFunction> functions = functions(facts, target);
         List<PciFunction> all = java.util.stream.Stream.concat(functions.stream(), planned.stream())
                 .distinct()

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param text what is the case
  * @param finding null for a passed check
  */
-public record CheckRow(Outcome outcome, String check, String text, @Nullable Finding finding) {
+public record CheckRow(
+        Outcome outcome,
+        String check,
+        String text,
+        @Nullable Finding finding) {
 
     /** How a check came out. */
     public enum Outcome {
@@ -36,8 +40,12 @@ public record CheckRow(Outcome outcome, String check, String text, @Nullable Fin
     private record Subject(HostFacts facts, List<PciFunction> functions) {}
 
     private static final List<Passed> PASSED = List.of(
-            new Passed(Set.of("cpu.virt"), s -> "The processor virtualises (" + s.facts().key("cpu_model") + ")."),
-            new Passed(Set.of("iommu.off"), s -> "The IOMMU is on (" + String.join(", ", s.facts().iommuUnits()) + ")."),
+            new Passed(
+                    Set.of("cpu.virt"),
+                    s -> "The processor virtualises (" + s.facts().key("cpu_model") + ")."),
+            new Passed(
+                    Set.of("iommu.off"),
+                    s -> "The IOMMU is on (" + String.join(", ", s.facts().iommuUnits()) + ")."),
             new Passed(Set.of("irq.remap", "irq.unsafe"), s -> "Interrupts are remapped."),
             new Passed(
                     Set.of("iommu.grub-stray", "iommu.wrong-file", "kernel.cmdline-multi"),
@@ -45,9 +53,11 @@ public record CheckRow(Outcome outcome, String check, String text, @Nullable Fin
             new Passed(Set.of("boot.pending"), s -> "No staged change waits for the next reboot."),
             new Passed(Set.of("dev.missing"), CheckRow::present),
             new Passed(Set.of("protect.boot"), s -> "No system disk of the host hangs on it or its IOMMU group."),
-            new Passed(Set.of("protect.storage"), s -> "No pool, volume group, array or mounted filesystem stands on it."),
+            new Passed(
+                    Set.of("protect.storage"), s -> "No pool, volume group, array or mounted filesystem stands on it."),
             new Passed(Set.of("protect.mgmt"), s -> "The host's network does not go through it."),
-            new Passed(Set.of("protect.console-usb"), s -> "No keyboard and no power supply's signal line hangs on it."),
+            new Passed(
+                    Set.of("protect.console-usb"), s -> "No keyboard and no power supply's signal line hangs on it."),
             new Passed(Set.of("group.none", "group.shared"), CheckRow::groups),
             new Passed(Set.of("group.acs"), s -> "The IOMMU groups are measured, not overridden."),
             new Passed(Set.of("fw.rmrr"), s -> "The firmware keeps no memory of it for itself."),
@@ -68,7 +78,10 @@ public record CheckRow(Outcome outcome, String check, String text, @Nullable Fin
         Subject subject = new Subject(facts, List.copyOf(functions));
         for (Passed passed : PASSED) {
             boolean aboutDevices = passed.checks().stream()
-                    .anyMatch(c -> !c.startsWith("cpu.") && !c.startsWith("iommu.") && !c.startsWith("irq.") && !c.startsWith("boot."));
+                    .anyMatch(c -> !c.startsWith("cpu.")
+                            && !c.startsWith("iommu.")
+                            && !c.startsWith("irq.")
+                            && !c.startsWith("boot."));
             if (passed.checks().stream().noneMatch(found::contains) && (!aboutDevices || !functions.isEmpty())) {
                 rows.add(new CheckRow(
                         Outcome.PASS,
@@ -98,7 +111,8 @@ public record CheckRow(Outcome outcome, String check, String text, @Nullable Fin
 
     private static String present(Subject s) {
         return s.functions().size() == 1
-                ? s.functions().getFirst().address() + " answers with " + s.functions().getFirst().ids() + "."
+                ? s.functions().getFirst().address() + " answers with "
+                        + s.functions().getFirst().ids() + "."
                 : "All " + s.functions().size() + " functions answer: "
                         + s.functions().stream().map(PciFunction::ids).collect(Collectors.joining(", ")) + ".";
     }
@@ -115,8 +129,10 @@ public record CheckRow(Outcome outcome, String check, String text, @Nullable Fin
     }
 
     private static String resets(Subject s) {
-        List<String> methods =
-                s.functions().stream().flatMap(f -> f.resetMethods().stream()).distinct().toList();
+        List<String> methods = s.functions().stream()
+                .flatMap(f -> f.resetMethods().stream())
+                .distinct()
+                .toList();
         return "It can be reset" + (methods.isEmpty() ? "." : " (" + String.join(", ", methods) + ").");
     }
 
@@ -130,6 +146,7 @@ public record CheckRow(Outcome outcome, String check, String text, @Nullable Fin
                 + s.functions().stream()
                         .map(f -> Objects.requireNonNullElse(f.driver(), "none"))
                         .distinct()
-                        .collect(Collectors.joining(", ")) + ".";
+                        .collect(Collectors.joining(", "))
+                + ".";
     }
 }

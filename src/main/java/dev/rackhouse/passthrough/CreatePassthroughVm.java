@@ -50,7 +50,8 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
     @Override
     public Outline outline(PassthroughPlan plan) {
         VmCalls calls = new VmCalls(plan);
-        Outline outline = Outline.titled("Create %s on %s", plan.name(), plan.node().node())
+        Outline outline = Outline.titled(
+                        "Create %s on %s", plan.name(), plan.node().node())
                 .target(plan.node().node() + " / " + plan.vmid())
                 .locks(locks(plan));
         for (String note : notes(plan)) {
@@ -60,7 +61,10 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
         outline = outline.check("The host can spare the devices", calls.devicesReady());
         for (Device device : plan.devices()) {
             if (device.newMapping()) {
-                outline = outline.step("map-" + device.path(), "Map " + device.label() + " as " + device.mapping(), calls.map(device))
+                outline = outline.step(
+                                "map-" + device.path(),
+                                "Map " + device.label() + " as " + device.mapping(),
+                                calls.map(device))
                         .unless(calls.mapped(device))
                         .confirm(calls.mapped(device), Duration.ofSeconds(20))
                         .undo(Undo.by("Remove mapping " + device.mapping(), calls.unmap(device))
@@ -126,7 +130,8 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
                     .usually(Duration.ofSeconds(30));
         }
         return grown.confirm("The guest agent answers" + again, calls.agentAnswers(), Duration.ofMinutes(4))
-                .confirm("The guest sees every planned device" + again, calls.guestSeesDevices(), Duration.ofMinutes(1));
+                .confirm(
+                        "The guest sees every planned device" + again, calls.guestSeesDevices(), Duration.ofMinutes(1));
     }
 
     private static Undo stop(PassthroughPlan plan, VmCalls calls) {
@@ -166,15 +171,19 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
         notes.add("VM " + plan.vmid() + " bears the tags " + VmOptions.TAG + " and " + plan.mark()
                 + " and the identity " + plan.smbios() + ". It does not start with the host.");
         if (plan.memoryMiB() > 32 * 1024) {
-            notes.add("All of its memory is taken at start; that can last minutes, and the task shows nothing meanwhile.");
+            notes.add(
+                    "All of its memory is taken at start; that can last minutes, and the task shows nothing meanwhile.");
         }
         List<PlannedFunction> taken = plan.functions().stream()
                 .filter(f -> f.driver() != null && !"vfio-pci".equals(f.driver()))
                 .toList();
         if (!taken.isEmpty()) {
-            notes.add(taken.stream().map(f -> f.address() + " (" + f.driver() + ")").collect(Collectors.joining(", "))
-                    + (taken.size() == 1 ? " goes" : " go")
-                    + " from the host to vfio-pci. Proxmox leaves it so when the VM stops; the host's driver has it again after the next boot.");
+            notes.add(
+                    taken.stream()
+                                    .map(f -> f.address() + " (" + f.driver() + ")")
+                                    .collect(Collectors.joining(", "))
+                            + (taken.size() == 1 ? " goes" : " go")
+                            + " from the host to vfio-pci. Proxmox leaves it so when the VM stops; the host's driver has it again after the next boot.");
         }
         return notes;
     }

@@ -45,22 +45,26 @@ public record DeviceChoice(
     }
 
     private static Optional<DeviceChoice> choice(HostFacts facts, Target target) {
-        List<PciFunction> functions = Candidate.of(facts, target, List.of(), null).functions();
+        List<PciFunction> functions =
+                Candidate.of(facts, target, List.of(), null).functions();
         if (functions.isEmpty() || functions.stream().anyMatch(PciFunction::bridge)) {
             return Optional.empty();
         }
-        PciFunction first = functions.stream().filter(PciFunction::passable).findFirst().orElse(functions.getFirst());
+        PciFunction first =
+                functions.stream().filter(PciFunction::passable).findFirst().orElse(functions.getFirst());
         boolean partOfSlot = target instanceof Target.Device
-                && facts.functions(first.slot()).stream().filter(f -> !f.virtualFunction()).count() > 1;
+                && facts.functions(first.slot()).stream()
+                                .filter(f -> !f.virtualFunction())
+                                .count()
+                        > 1;
         if (target instanceof Target.Device && (first.gpu() || partOfSlot && !aloneInItsGroup(facts, first))) {
             return Optional.empty();
         }
-        String path =
-                switch (target) {
-                    case Target.Slot(var slot) -> slot.toString();
-                    case Target.Device(var address) -> address.toString();
-                    case Target.Host _, Target.Guest _, Target.Iface _ -> "";
-                };
+        String path = switch (target) {
+            case Target.Slot(var slot) -> slot.toString();
+            case Target.Device(var address) -> address.toString();
+            case Target.Host _, Target.Guest _, Target.Iface _ -> "";
+        };
         List<Finding> findings = Findings.ofDevice(facts, target);
         return Optional.of(new DeviceChoice(
                 path,
@@ -85,7 +89,9 @@ public record DeviceChoice(
                 && facts.group(group)
                         .map(g -> g.members().stream()
                                 .allMatch(m -> m.equals(function.address())
-                                        || facts.function(m).map(PciFunction::bridge).orElse(false)))
+                                        || facts.function(m)
+                                                .map(PciFunction::bridge)
+                                                .orElse(false)))
                         .orElse(false);
     }
 }

@@ -2,7 +2,6 @@ package dev.rackhouse.passthrough;
 
 import static dev.rackhouse.passthrough.Finding.blocker;
 import static dev.rackhouse.passthrough.Finding.information;
-import static dev.rackhouse.passthrough.Finding.warning;
 import static dev.rackhouse.passthrough.Rule.when;
 
 import dev.rackhouse.base.PciAddress;
@@ -72,7 +71,8 @@ final class DeviceRules {
                 .map(f -> blocker(
                         "dev.bridge",
                         c.target(),
-                        HardwareNames.describe(f) + " is a bridge or the port of a switch: it cannot be given to a guest.",
+                        HardwareNames.describe(f)
+                                + " is a bridge or the port of a switch: it cannot be given to a guest.",
                         "Pass what hangs below it. If a mapping names it, remove the mapping.",
                         f.line("class", "bridge")))
                 .toList();
@@ -145,7 +145,9 @@ final class DeviceRules {
                         "Not all functions of the slot would go: %s stay behind. The slot cannot then be reset as a whole."
                                 .formatted(names(left)),
                         "Take the whole slot, " + left.getFirst().slot() + ".",
-                        left.stream().map(f -> f.line("class") + ", " + f.driverLine()).toList()));
+                        left.stream()
+                                .map(f -> f.line("class") + ", " + f.driverLine())
+                                .toList()));
     }
 
     private static List<Finding> twins(Candidate c) {
@@ -158,7 +160,8 @@ final class DeviceRules {
                 .toList()) {
             List<PciFunction> twins = c.facts().functions().stream()
                     .filter(f -> f.ids().equals(ids) && !c.isPlanned(f))
-                    .filter(f -> c.functions().stream().noneMatch(own -> own.slot().equals(f.slot())))
+                    .filter(f ->
+                            c.functions().stream().noneMatch(own -> own.slot().equals(f.slot())))
                     .filter(f -> hostUses(f) || listed.contains(ids))
                     .toList();
             if (!twins.isEmpty()) {
@@ -215,7 +218,10 @@ final class DeviceRules {
                         .toList();
                 if (!same.isEmpty()) {
                     boolean root = own.ancestors().getFirst().equals(upstream);
-                    boolean chipset = c.facts().function(upstream).map(f -> f.vendor() == 0x1022).orElse(true);
+                    boolean chipset = c.facts()
+                            .function(upstream)
+                            .map(f -> f.vendor() == 0x1022)
+                            .orElse(true);
                     if (!root && !chipset) {
                         found.add(information(
                                 "card.shared",
@@ -234,7 +240,8 @@ final class DeviceRules {
     }
 
     private static List<Finding> noReset(Candidate c) {
-        List<PciFunction> own = c.functions().stream().filter(PciFunction::passable).toList();
+        List<PciFunction> own =
+                c.functions().stream().filter(PciFunction::passable).toList();
         if (own.isEmpty() || own.stream().anyMatch(PciFunction::resettable)) {
             return List.of();
         }
@@ -243,11 +250,14 @@ final class DeviceRules {
                 "reset.none",
                 stuck ? Severity.BLOCKER : Severity.WARNING,
                 c.target(),
-                "The kernel knows no way to reset %s: it may work only once per boot of the host.".formatted(names(own)),
+                "The kernel knows no way to reset %s: it may work only once per boot of the host."
+                        .formatted(names(own)),
                 stuck
                         ? "Install the vendor-reset module on the host."
                         : "Choose another device, or expect to reboot the host between two starts.",
-                own.stream().map(f -> f.line("vendor", "device") + ", no reset, no reset_method").toList()));
+                own.stream()
+                        .map(f -> f.line("vendor", "device") + ", no reset, no reset_method")
+                        .toList()));
     }
 
     /** AMD Vega 10, Vega 20 and Navi 10 are known to hang after their first guest. */

@@ -12,9 +12,8 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
 
     /** @return empty, after problems were added, when something is wrong */
     static Optional<DiskInputs> read(PassthroughDraft draft, Site site, Problems problems) {
-        boolean storage = site.storage(draft.storage())
-                .map(s -> s.holds("images"))
-                .orElse(false);
+        boolean storage =
+                site.storage(draft.storage()).map(s -> s.holds("images")).orElse(false);
         if (!storage) {
             problems.add(
                     Field.STORAGE,
@@ -23,7 +22,8 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
                             : "\"" + Problems.shown(draft.storage()) + "\" holds no disk images on this node.");
         }
         Integer size = problems.whole(Field.DISK, draft.diskGiB(), "the disk size in GiB", 4, 65_536);
-        PassthroughPlan.Image image = draft.imageVolume().isBlank() ? download(draft, site, problems) : lying(draft, site, problems);
+        PassthroughPlan.Image image =
+                draft.imageVolume().isBlank() ? download(draft, site, problems) : lying(draft, site, problems);
         if (image != null && size != null) {
             site.images().stream()
                     .filter(i -> i.volume().equals(image.volume()))
@@ -40,7 +40,8 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
     private static PassthroughPlan.@Nullable Image lying(PassthroughDraft draft, Site site, Problems problems) {
         if (site.images().stream().noneMatch(i -> i.volume().equals(draft.imageVolume()))) {
             problems.add(
-                    Field.IMAGE, "\"" + Problems.shown(draft.imageVolume()) + "\" does not lie on a storage of this node.");
+                    Field.IMAGE,
+                    "\"" + Problems.shown(draft.imageVolume()) + "\" does not lie on a storage of this node.");
             return null;
         }
         return new PassthroughPlan.Image(draft.imageVolume(), null);
@@ -56,15 +57,15 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
                             : "The address of an image starts with http:// or https:// and ends with the file's name.");
         }
         String checksum = draft.imageChecksum().toLowerCase(Locale.ROOT);
-        String algorithm = checksum.matches("[0-9a-f]{64}") ? "sha256" : checksum.matches("[0-9a-f]{128}") ? "sha512" : null;
+        String algorithm =
+                checksum.matches("[0-9a-f]{64}") ? "sha256" : checksum.matches("[0-9a-f]{128}") ? "sha512" : null;
         if (algorithm == null) {
             problems.add(
                     Field.IMAGE_CHECKSUM,
                     "Enter the publisher's checksum of the file: SHA-256 (64 hex digits) or SHA-512 (128).");
         }
-        boolean storage = site.storage(draft.imageStorage())
-                .map(s -> s.holds("import"))
-                .orElse(false);
+        boolean storage =
+                site.storage(draft.imageStorage()).map(s -> s.holds("import")).orElse(false);
         if (!storage) {
             problems.add(
                     Field.IMAGE_STORAGE,

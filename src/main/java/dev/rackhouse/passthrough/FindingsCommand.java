@@ -35,8 +35,7 @@ public final class FindingsCommand {
                     case ProbeReport.Complete(var facts) -> {
                         String sample = sample(Path.of(file));
                         Findings.ofEverything(facts).stream()
-                                .map(f -> String.join(
-                                        "\t", sample, f.target().toString(), f.check(), f.severityWord()))
+                                .map(f -> String.join("\t", sample, f.target().toString(), f.check(), f.severityWord()))
                                 .distinct()
                                 .forEach(out::println);
                     }

@@ -36,7 +36,8 @@ final class GpuRules {
                 f -> blocker(
                         "gpu.dead",
                         c.target(),
-                        f.address() + " fell off the bus: it answers with ones only. Its ids are just remembered by the kernel.",
+                        f.address()
+                                + " fell off the bus: it answers with ones only. Its ids are just remembered by the kernel.",
                         "Shut the host down, cut its power for 30 seconds, start it again. If it happens twice in a week, check"
                                 + " cable, riser and power.",
                         f.line("cfg", "power_state", "current_link_width", "current_link_speed")));
@@ -74,8 +75,8 @@ final class GpuRules {
                         evicted
                                 ? "The firmware's framebuffer lies in its memory. This kernel evicts it at VM start; the boot messages"
                                         + " on the screen end there."
-                                : "The firmware's framebuffer holds its memory, and kernel " + c.facts().kernel()
-                                        + " cannot evict it (\"BAR 1: can't reserve\").",
+                                : "The firmware's framebuffer holds its memory, and kernel "
+                                        + c.facts().kernel() + " cannot evict it (\"BAR 1: can't reserve\").",
                         evicted
                                 ? "Nothing to do."
                                 : "Use kernel 6.0 or newer. On old kernels initcall_blacklist=sysfb_init, at the price of the early"
@@ -84,7 +85,9 @@ final class GpuRules {
             }
         }
         return when(
-                !c.facts().root() && c.any(f -> Boolean.TRUE.equals(f.bootVga())) && c.facts().framebuffers().isEmpty(),
+                !c.facts().root()
+                        && c.any(f -> Boolean.TRUE.equals(f.bootVga()))
+                        && c.facts().framebuffers().isEmpty(),
                 () -> Finding.unknown(
                         "gpu.fb",
                         c.target(),
@@ -175,9 +178,7 @@ final class GpuRules {
 
     private static boolean blackwell(PciFunction f) {
         int family = f.device() >> 8;
-        return f.nvidia()
-                && f.display()
-                && (family == 0x2b || family == 0x2c || family == 0x2d || family == 0x2f);
+        return f.nvidia() && f.display() && (family == 0x2b || family == 0x2c || family == 0x2d || family == 0x2f);
     }
 
     static List<Finding> width(Candidate c) {
@@ -189,14 +190,19 @@ final class GpuRules {
                         c.target(),
                         "The link runs on %s lanes of %s: shared lanes or a riser. Loading a model takes longer, computing hardly."
                                 .formatted(
-                                        f.attributes().get("current_link_width"), f.attributes().get("max_link_width")),
+                                        f.attributes().get("current_link_width"),
+                                        f.attributes().get("max_link_width")),
                         "See the slot table in the board's manual.",
                         f.line("current_link_width", "max_link_width")));
     }
 
     private static boolean narrower(
             @org.jspecify.annotations.Nullable PciLink now, @org.jspecify.annotations.Nullable PciLink best) {
-        return now != null && best != null && now.width() > 0 && now.width() < best.width() && best.width() != DEAD_WIDTH;
+        return now != null
+                && best != null
+                && now.width() > 0
+                && now.width() < best.width()
+                && best.width() != DEAD_WIDTH;
     }
 
     static List<Finding> resizableBar(Candidate c) {

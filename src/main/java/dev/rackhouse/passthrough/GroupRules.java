@@ -28,7 +28,8 @@ final class GroupRules {
                 () -> blocker(
                         "group.none",
                         c.target(),
-                        DeviceRules.names(without) + " is in no IOMMU group: nothing would keep it from the host's memory.",
+                        DeviceRules.names(without)
+                                + " is in no IOMMU group: nothing would keep it from the host's memory.",
                         "Use another slot.",
                         without.getFirst().line("nogroup")));
     }
@@ -45,14 +46,16 @@ final class GroupRules {
         groups(c).forEach(g -> evidence.add(g.line()));
         strangers.forEach(f -> evidence.add(f.driverLine()));
         String list = strangers.stream()
-                .map(f -> DeviceRules.names(List.of(f)) + ": " + reasonToKeep(c, f).orElse("not used by the host"))
+                .map(f -> DeviceRules.names(List.of(f)) + ": "
+                        + reasonToKeep(c, f).orElse("not used by the host"))
                 .reduce((a, b) -> a + "; " + b)
                 .orElse("");
         return List.of(Finding.of(
                 "group.shared",
                 needed ? Severity.BLOCKER : Severity.WARNING,
                 c.target(),
-                "Its IOMMU group holds other devices, and Proxmox takes them all from the host at VM start. " + list + ".",
+                "Its IOMMU group holds other devices, and Proxmox takes them all from the host at VM start. " + list
+                        + ".",
                 "Use another slot, or pass all of them. Last resort: pcie_acs_override, with what that means for isolation.",
                 evidence));
     }

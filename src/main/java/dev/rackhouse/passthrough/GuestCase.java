@@ -17,11 +17,7 @@ import java.util.regex.Pattern;
  * @param running whether it has its memory and devices already
  */
 record GuestCase(
-        HostFacts facts,
-        GuestConfig guest,
-        List<HostPciEntry> entries,
-        List<PciFunction> functions,
-        boolean running) {
+        HostFacts facts, GuestConfig guest, List<HostPciEntry> entries, List<PciFunction> functions, boolean running) {
 
     private static final Pattern PART = Pattern.compile("(?:^|,)([a-z]+)=([^,]*)");
 
@@ -45,7 +41,11 @@ record GuestCase(
 
     /** Graphics cards it takes; where addresses could not be resolved, each entry counts as one. */
     int gpus() {
-        long slots = functions.stream().filter(PciFunction::gpu).map(PciFunction::slot).distinct().count();
+        long slots = functions.stream()
+                .filter(PciFunction::gpu)
+                .map(PciFunction::slot)
+                .distinct()
+                .count();
         return functions.isEmpty() ? entries.size() : (int) slots;
     }
 

@@ -81,7 +81,8 @@ final class GuestRules {
                 .map(e -> blocker(
                         "vm.q35",
                         c.target(),
-                        e.key() + " asks for PCI Express, but the machine type is not q35: Proxmox refuses to start it.",
+                        e.key()
+                                + " asks for PCI Express, but the machine type is not q35: Proxmox refuses to start it.",
                         "Set machine: q35.",
                         c.guest().line(e.key()),
                         c.guest().line("machine")))
@@ -120,7 +121,8 @@ final class GuestRules {
                 .map(e -> warning(
                         "vm.xvga",
                         c.target(),
-                        e.key() + " makes the card the guest's primary display: no virtual display, a blank console. A guest that"
+                        e.key()
+                                + " makes the card the guest's primary display: no virtual display, a blank console. A guest that"
                                 + " computes does not need it.",
                         "Drop x-vga=1; use vga: serial0 with serial0: socket.",
                         c.guest().line(e.key())))
@@ -187,7 +189,8 @@ final class GuestRules {
             boolean everywhere = entry.mapping() != null
                     && others.stream()
                             .allMatch(n -> facts.mappings().stream()
-                                    .anyMatch(m -> m.mapping().equals(entry.mapping()) && m.node().equals(n)));
+                                    .anyMatch(m -> m.mapping().equals(entry.mapping())
+                                            && m.node().equals(n)));
             if (entry.mapping() == null || !everywhere) {
                 evidence.add(c.guest().line(entry.key()));
             }

@@ -26,7 +26,8 @@ class GuestSeesDevices implements NamedCondition {
         if (!answer.succeeded()) {
             return Judgement.fails("the guest could not list its devices (exit code " + answer.status() + ")");
         }
-        List<String> planned = List.of(arguments.getOrDefault("devices", "").strip().split("\\s+"));
+        List<String> planned =
+                List.of(arguments.getOrDefault("devices", "").strip().split("\\s+"));
         List<String> seen = answer.text()
                 .lines()
                 .map(l -> l.strip().toLowerCase(Locale.ROOT))

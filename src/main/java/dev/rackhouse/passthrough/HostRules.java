@@ -210,7 +210,9 @@ final class HostRules {
         }
         List<GuestConfig> atBoot =
                 facts.guestsHere().stream().filter(g -> g.flag("onboot")).toList();
-        long guests = atBoot.stream().mapToLong(g -> ByteSize.ofMiB(g.memoryMiB()).bytes()).sum();
+        long guests = atBoot.stream()
+                .mapToLong(g -> ByteSize.ofMiB(g.memoryMiB()).bytes())
+                .sum();
         return when(
                 !atBoot.isEmpty() && limit.bytes() + guests > total.bytes(),
                 () -> warning(

@@ -174,7 +174,11 @@ class InventorySites implements Sites {
     }
 
     private Map<String, String> config(GuestRef guest) {
-        return inventory.config(guest).map(GuestConfigView::values).<Map<String, String>>map(v -> v).orElse(Map.of());
+        return inventory
+                .config(guest)
+                .map(GuestConfigView::values)
+                .<Map<String, String>>map(v -> v)
+                .orElse(Map.of());
     }
 
     private static Optional<IpConfig> ipConfig(String text) {
@@ -219,7 +223,8 @@ class InventorySites implements Sites {
             Integer tag = nic.vlan();
             boolean known = guests.stream().anyMatch(g -> g.ref().equals(nic.guest()));
             if (tag != null && known && !byTag.containsKey(tag)) {
-                IpConfig ip = ipConfig(config(nic.guest()).getOrDefault("ipconfig" + nic.name().replace("net", ""), ""))
+                IpConfig ip = ipConfig(config(nic.guest())
+                                .getOrDefault("ipconfig" + nic.name().replace("net", ""), ""))
                         .orElse(null);
                 String cidr = ip == null || ip.ip() == null || !ip.ip().contains("/") ? null : ip.ip();
                 byTag.put(tag, network(bridge, tag, cidr, ip == null ? null : ip.gateway()));
@@ -228,8 +233,7 @@ class InventorySites implements Sites {
         return List.copyOf(byTag.values());
     }
 
-    private static Site.Network network(
-            NetworkView bridge, int tag, @Nullable String cidr, @Nullable String gateway) {
+    private static Site.Network network(NetworkView bridge, int tag, @Nullable String cidr, @Nullable String gateway) {
         return new Site.Network(bridge.name(), bridge.vlanAware(), bridge.vids(), tag, cidr, gateway);
     }
 

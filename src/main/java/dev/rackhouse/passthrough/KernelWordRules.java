@@ -66,7 +66,10 @@ final class KernelWordRules {
                                 NODE,
                                 "%s stands in %s, but this host boots with %s and reads %s."
                                         .formatted(
-                                                String.join(" ", lost), file, systemdBoot ? "systemd-boot" : "GRUB", right),
+                                                String.join(" ", lost),
+                                                file,
+                                                systemdBoot ? "systemd-boot" : "GRUB",
+                                                right),
                                 "Put it into %s, then %s and reboot."
                                         .formatted(right, systemdBoot ? "proxmox-boot-tool refresh" : "update-grub"),
                                 "K loader " + loader,
@@ -109,7 +112,8 @@ final class KernelWordRules {
                 .map(w -> warning(
                         "hp.pernode",
                         NODE,
-                        "\"" + w + "\" reserves pages node by node. Proxmox understands only hugepages=N: after each VM start it"
+                        "\"" + w
+                                + "\" reserves pages node by node. Proxmox understands only hugepages=N: after each VM start it"
                                 + " writes 0 and gives the pool back.",
                         "Use a plain hugepages=N, or set keephugepages: 1 on the guests.",
                         "K cmdline " + facts.key("cmdline")))

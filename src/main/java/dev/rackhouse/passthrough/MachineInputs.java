@@ -109,7 +109,8 @@ record MachineInputs(
         if (!there) {
             problems.add(
                     Field.AFFINITY,
-                    "Affinity is a list of this host's CPUs, like 0-5,24-29; the last one is " + (facts.threads() - 1) + ".");
+                    "Affinity is a list of this host's CPUs, like 0-5,24-29; the last one is " + (facts.threads() - 1)
+                            + ".");
         }
         return there;
     }

@@ -41,8 +41,10 @@ class MappingStandsFor implements NamedCondition {
         PciMapping entry = here.getFirst();
         boolean same = entry.path().equals(arguments.get("path"))
                 && entry.id().equalsIgnoreCase(arguments.getOrDefault("id", ""))
-                && Objects.requireNonNullElse(entry.subsystemId(), "").equalsIgnoreCase(arguments.getOrDefault("subsystem", ""))
-                && (entry.iommuGroup() == null ? "" : entry.iommuGroup().toString()).equals(arguments.getOrDefault("group", ""));
+                && Objects.requireNonNullElse(entry.subsystemId(), "")
+                        .equalsIgnoreCase(arguments.getOrDefault("subsystem", ""))
+                && (entry.iommuGroup() == null ? "" : entry.iommuGroup().toString())
+                        .equals(arguments.getOrDefault("group", ""));
         return Judgement.of(same, "the mapping stands for " + entry.print());
     }
 }

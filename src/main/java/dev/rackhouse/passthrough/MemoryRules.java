@@ -79,14 +79,16 @@ final class MemoryRules {
 
     static List<Finding> pagesFree(GuestCase c) {
         String pages = c.guest().option("hugepages");
-        boolean oneGiB = "1024".equals(pages) || "any".equals(pages) && c.guest().memoryMiB() % 1024 == 0;
+        boolean oneGiB =
+                "1024".equals(pages) || "any".equals(pages) && c.guest().memoryMiB() % 1024 == 0;
         if (c.running() || !oneGiB) {
             return List.of();
         }
         List<String> evidence = new ArrayList<>();
         for (GuestCase.Cell cell : cellsOrSockets(c)) {
             for (int node : cell.hostNodes()) {
-                long wanted = cell.memoryMiB() / 1024 / Math.max(1, cell.hostNodes().size());
+                long wanted =
+                        cell.memoryMiB() / 1024 / Math.max(1, cell.hostNodes().size());
                 NumaNode host = c.facts().numaNodes().stream()
                         .filter(n -> n.number() == node)
                         .findFirst()
@@ -147,8 +149,8 @@ final class MemoryRules {
                 .map(w -> warning(
                         "hp.pernode",
                         c.target(),
-                        "The host reserves pages with \"" + w + "\", which Proxmox does not understand: after the start it gives the"
-                                + " pool back.",
+                        "The host reserves pages with \"" + w
+                                + "\", which Proxmox does not understand: after the start it gives the" + " pool back.",
                         "Set keephugepages: 1.",
                         "K cmdline " + c.facts().key("cmdline"),
                         c.guest().line("keephugepages")))

@@ -66,7 +66,8 @@ record NetworkInputs(
     static boolean letsThrough(String vids, int vlan) {
         for (String part : vids.strip().split("[\\s,;]+")) {
             String[] ends = part.split("-", 2);
-            if (ends[0].matches("[0-9]{1,4}") && ends[ends.length - 1].matches("[0-9]{1,4}")
+            if (ends[0].matches("[0-9]{1,4}")
+                    && ends[ends.length - 1].matches("[0-9]{1,4}")
                     && Integer.parseInt(ends[0]) <= vlan
                     && vlan <= Integer.parseInt(ends[ends.length - 1])) {
                 return true;
@@ -87,7 +88,8 @@ record NetworkInputs(
             return null;
         }
         if (!address.usable()) {
-            problems.add(Field.ADDRESS, address.host() + " is the address of the network itself, or the one for all in it.");
+            problems.add(
+                    Field.ADDRESS, address.host() + " is the address of the network itself, or the one for all in it.");
             return null;
         }
         String owner = site.addressesInUse().get(address.host());
@@ -98,8 +100,7 @@ record NetworkInputs(
         return address;
     }
 
-    private static @Nullable String gateway(
-            PassthroughDraft draft, @Nullable Ipv4Network address, Problems problems) {
+    private static @Nullable String gateway(PassthroughDraft draft, @Nullable Ipv4Network address, Problems problems) {
         if (draft.gateway().isBlank()) {
             return null;
         }
@@ -108,7 +109,8 @@ record NetworkInputs(
             problems.add(Field.GATEWAY, "\"" + Problems.shown(draft.gateway()) + "\" is no address like 10.0.110.1.");
             return null;
         }
-        if (address != null && (!address.contains(gateway) || !address.at(gateway.address()).usable())) {
+        if (address != null
+                && (!address.contains(gateway) || !address.at(gateway.address()).usable())) {
             problems.add(
                     Field.GATEWAY, gateway.host() + " is not inside the guest's network " + network(address) + ".");
             return null;

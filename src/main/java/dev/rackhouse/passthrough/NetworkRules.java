@@ -97,7 +97,8 @@ final class NetworkRules {
                 found.add(warning(
                         "net.nat-half",
                         new Target.Iface(bridge.name()),
-                        bridge.name() + " is an internal network without address translation, while another one has it: its guests do"
+                        bridge.name()
+                                + " is an internal network without address translation, while another one has it: its guests do"
                                 + " not reach the Internet.",
                         "Add a MASQUERADE rule for its network, if its guests are to reach out.",
                         "L /etc/network/interfaces iface " + bridge.name() + ": no MASQUERADE"));
@@ -113,9 +114,10 @@ final class NetworkRules {
             String line = raw.strip();
             String[] words = line.split("\\s+");
             switch (words[0]) {
-                case "iface" -> current = words.length > 1 && !words[1].equals("lo")
-                        ? found.computeIfAbsent(words[1], n -> new Stanza(n, new ArrayList<>(), new ArrayList<>()))
-                        : null;
+                case "iface" ->
+                    current = words.length > 1 && !words[1].equals("lo")
+                            ? found.computeIfAbsent(words[1], n -> new Stanza(n, new ArrayList<>(), new ArrayList<>()))
+                            : null;
                 case "auto", "allow-hotplug", "source", "mapping", "source-directory" -> current = null;
                 default -> {
                     if (current != null && !line.startsWith("#")) {
@@ -130,8 +132,13 @@ final class NetworkRules {
         }
         // the older spelling: address and netmask on lines of their own
         for (Stanza stanza : found.values()) {
-            stanza.lines().stream().filter(l -> l.startsWith("netmask ")).findFirst().ifPresent(mask -> stanza.addresses()
-                    .replaceAll(a -> a.prefix() == 32 ? a.withMask(mask.substring(8).strip()) : a));
+            stanza.lines().stream()
+                    .filter(l -> l.startsWith("netmask "))
+                    .findFirst()
+                    .ifPresent(mask -> stanza.addresses()
+                            .replaceAll(a -> a.prefix() == 32
+                                    ? a.withMask(mask.substring(8).strip())
+                                    : a));
         }
         return List.copyOf(found.values());
     }

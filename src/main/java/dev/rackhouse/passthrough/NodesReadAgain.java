@@ -33,14 +33,17 @@ class NodesReadAgain {
     @EventListener
     void on(RunFinished finished) {
         if (finished.runbook().equals(CreatePassthroughVm.NAME)) {
-            runs.find(finished.run()).ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
+            runs.find(finished.run())
+                    .ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
         }
     }
 
     private static Set<NodeRef> nodes(Iterable<Step> steps) {
         Set<NodeRef> nodes = new LinkedHashSet<>();
         for (Step step : steps) {
-            Command command = step.command() instanceof Command.Wait wait ? wait.until().check().read() : step.command();
+            Command command = step.command() instanceof Command.Wait wait
+                    ? wait.until().check().read()
+                    : step.command();
             if (command instanceof Command.Shell shell && shell.host() instanceof Host.Node node) {
                 nodes.add(node.node());
             }

@@ -41,6 +41,7 @@ class OnlyTheseDisks implements NamedCondition {
         }
         return foreign.isEmpty()
                 ? Judgement.holds("the VM has no other disks")
-                : Judgement.fails("the VM got more disks since: " + String.join(", ", foreign) + ". Detach them first.");
+                : Judgement.fails(
+                        "the VM got more disks since: " + String.join(", ", foreign) + ". Detach them first.");
     }
 }

@@ -89,8 +89,9 @@ public class Passthrough {
         if (facts == null) {
             return List.of();
         }
-        List<PathList.Part> parts =
-                draft.devices().stream().flatMap(d -> PathList.parse(d).stream()).toList();
+        List<PathList.Part> parts = draft.devices().stream()
+                .flatMap(d -> PathList.parse(d).stream())
+                .toList();
         List<PciFunction> functions = facts.functions().stream()
                 .filter(f -> parts.stream().anyMatch(p -> p.names(f.address())))
                 .toList();
@@ -109,7 +110,8 @@ public class Passthrough {
      */
     public Start start(PassthroughPlan plan, Operator operator, String reason) {
         if (!operator.may(Role.OPERATOR)) {
-            throw new AccessDeniedException(operator.name() + " may look, but not create VMs: this needs the role operator.");
+            throw new AccessDeniedException(
+                    operator.name() + " may look, but not create VMs: this needs the role operator.");
         }
         return runs.start(runbook, plan, operator, reason);
     }

@@ -86,8 +86,8 @@ public record PassthroughDraft(
     /** Nothing put in yet. */
     public static PassthroughDraft empty(UUID smbios) {
         return new PassthroughDraft(
-                null, List.of(), "", "", "", "", Set.of(), false, "", "", "", "", "", "", "", "", "", "", "", "", "", "",
-                smbios, Set.of());
+                null, List.of(), "", "", "", "", Set.of(), false, "", "", "", "", "", "", "", "", "", "", "", "", "",
+                "", smbios, Set.of());
     }
 
     public PassthroughDraft withNode(@Nullable NodeRef chosen) {
@@ -278,9 +278,30 @@ public record PassthroughDraft(
 
         public PassthroughDraft done() {
             return new PassthroughDraft(
-                    node, devices, vmid, name, cores, memoryMiB, numaNodes, hugepages, affinity, storage, diskGiB,
-                    imageVolume, imageUrl, imageChecksum, imageStorage, bridge, vlan, address, gateway, nameserver, user,
-                    sshKeys, smbios, accepted);
+                    node,
+                    devices,
+                    vmid,
+                    name,
+                    cores,
+                    memoryMiB,
+                    numaNodes,
+                    hugepages,
+                    affinity,
+                    storage,
+                    diskGiB,
+                    imageVolume,
+                    imageUrl,
+                    imageChecksum,
+                    imageStorage,
+                    bridge,
+                    vlan,
+                    address,
+                    gateway,
+                    nameserver,
+                    user,
+                    sshKeys,
+                    smbios,
+                    accepted);
         }
     }
 }

@@ -80,7 +80,8 @@ public record PassthroughPlan(
      * @param ids {@code 10de:1e81}
      * @param driver that had it when the plan was made; null: none
      */
-    public record PlannedFunction(PciAddress address, String ids, @Nullable String driver) {}
+    public record PlannedFunction(
+            PciAddress address, String ids, @Nullable String driver) {}
 
     /** One NUMA node of the guest: its CPUs {@code first} to {@code last}, its memory bound to a node of the host. */
     public record Cell(int first, int last, int hostNode, int memoryMiB) {}

@@ -14,7 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("rackhouse.passthrough")
 record PassthroughSettings(
-        @DefaultValue("https://cloud-images.ubuntu.com/noble/current/noble-server-cloudimg-amd64.img") String imageUrl,
+        @DefaultValue("https://cloud-images.ubuntu.com/noble/current/noble-server-cloudimg-amd64.img")
+        String imageUrl,
+
         @DefaultValue("") String imageChecksum,
         @DefaultValue("ops") String user,
         @DefaultValue("") String nameserver) {}

@@ -16,7 +16,8 @@ final class Problems {
     }
 
     /** @return null, after a problem was added, when it is no whole number from..to */
-    @Nullable Integer whole(Field field, String text, String what, int from, long to) {
+    @Nullable
+    Integer whole(Field field, String text, String what, int from, long to) {
         if (text.isBlank()) {
             add(field, "Enter " + what + ".");
             return null;

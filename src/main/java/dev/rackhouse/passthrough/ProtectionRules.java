@@ -57,19 +57,20 @@ final class ProtectionRules {
         if (c.any(PciFunction::bridge)) {
             return List.of();
         }
-        List<String> chains =
-                c.needed().of(kind, c.radius()).stream().map(Protection::text).distinct().toList();
+        List<String> chains = c.needed().of(kind, c.radius()).stream()
+                .map(Protection::text)
+                .distinct()
+                .toList();
         if (!chains.isEmpty()) {
             String shown = String.join("; ", chains.subList(0, Math.min(4, chains.size())));
             String more = chains.size() > 4 ? "; and " + (chains.size() - 4) + " more" : "";
             return List.of(Finding.of(check, severity, c.target(), text + shown + more + ".", remedy, chains));
         }
-        List<String> unplaced =
-                switch (kind) {
-                    case BOOT -> carriesDisks(c) ? c.needed().unplacedDisks() : List.of();
-                    case MANAGEMENT -> carriesNetwork(c) ? c.needed().unplacedInterfaces() : List.of();
-                    case STORAGE, CONSOLE_USB -> List.of();
-                };
+        List<String> unplaced = switch (kind) {
+            case BOOT -> carriesDisks(c) ? c.needed().unplacedDisks() : List.of();
+            case MANAGEMENT -> carriesNetwork(c) ? c.needed().unplacedInterfaces() : List.of();
+            case STORAGE, CONSOLE_USB -> List.of();
+        };
         return Rule.when(
                 !unplaced.isEmpty(),
                 () -> Finding.unknown(

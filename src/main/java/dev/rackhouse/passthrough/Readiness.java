@@ -46,10 +46,11 @@ public sealed interface Readiness {
     default Optional<String> problem(PassthroughDraft.Field field) {
         return switch (this) {
             case Ready _ -> Optional.empty();
-            case Blocked blocked -> blocked.problems().stream()
-                    .filter(p -> p.field() == field)
-                    .map(Problem::text)
-                    .findFirst();
+            case Blocked blocked ->
+                blocked.problems().stream()
+                        .filter(p -> p.field() == field)
+                        .map(Problem::text)
+                        .findFirst();
         };
     }
 }

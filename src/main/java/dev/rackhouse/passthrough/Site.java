@@ -45,7 +45,11 @@ public record Site(
         boolean ssh) {
 
     /** @param available null when not known */
-    public record Storage(String name, String type, List<String> content, @Nullable ByteSize available) {
+    public record Storage(
+            String name,
+            String type,
+            List<String> content,
+            @Nullable ByteSize available) {
         public Storage {
             content = List.copyOf(content);
         }

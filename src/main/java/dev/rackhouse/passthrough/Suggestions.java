@@ -62,7 +62,11 @@ final class Suggestions {
     }
 
     private static int gpus(List<PciFunction> functions) {
-        return (int) functions.stream().filter(PciFunction::gpu).map(PciFunction::slot).distinct().count();
+        return (int) functions.stream()
+                .filter(PciFunction::gpu)
+                .map(PciFunction::slot)
+                .distinct()
+                .count();
     }
 
     /** The nodes that the devices hang on; none on a host with one node. */
@@ -80,11 +84,14 @@ final class Suggestions {
     /** Only pages that are set aside already: a running host can hardly gather them. */
     private static boolean hugepages(HostFacts facts, Set<Integer> near) {
         return !near.isEmpty()
-                && nodes(facts, near).stream().allMatch(n -> n.pages(NumaNode.ONE_GIB).free() >= 1);
+                && nodes(facts, near).stream()
+                        .allMatch(n -> n.pages(NumaNode.ONE_GIB).free() >= 1);
     }
 
     private static List<NumaNode> nodes(HostFacts facts, Set<Integer> numbers) {
-        return facts.numaNodes().stream().filter(n -> numbers.contains(n.number())).toList();
+        return facts.numaNodes().stream()
+                .filter(n -> numbers.contains(n.number()))
+                .toList();
     }
 
     /** Two to four threads stay with the host. */
@@ -107,7 +114,11 @@ final class Suggestions {
         double room = available == null ? 4 : available.inGiB() * 0.85;
         room -= (MemoryRules.OVERHEAD.bytes() + gpus * MemoryRules.OVERHEAD_PER_GPU.bytes()) / (double) (1L << 30);
         if (!near.isEmpty()) {
-            double local = nodes(facts, near).stream().mapToDouble(n -> n.free().inGiB()).min().orElse(0) * near.size();
+            double local = nodes(facts, near).stream()
+                            .mapToDouble(n -> n.free().inGiB())
+                            .min()
+                            .orElse(0)
+                    * near.size();
             room = local >= 2 ? Math.min(room, local * 0.9) : room;
         }
         double most = room;
@@ -130,8 +141,11 @@ final class Suggestions {
                 .or(() -> functions.stream().findFirst())
                 .map(f -> HardwareNames.describe(f).replaceFirst("^\\S+ (GeForce )?", ""))
                 .orElse("vm");
-        String slug = model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
-        return (slug.isEmpty() ? "vm" : slug.length() > 40 ? slug.substring(0, 40).replaceAll("-+$", "") : slug) + "-" + vmid;
+        String slug =
+                model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+        return (slug.isEmpty()
+                        ? "vm"
+                        : slug.length() > 40 ? slug.substring(0, 40).replaceAll("-+$", "") : slug) + "-" + vmid;
     }
 
     private static void disk(PassthroughDraft.Edit edit, Site site, PassthroughSettings settings) {
@@ -161,7 +175,8 @@ final class Suggestions {
                 .max(Comparator.comparing((Site.Network n) -> n.gateway() != null)
                         .thenComparing(n -> n.cidr() != null)
                         .thenComparing(n -> n.tag() == null)
-                        .thenComparing(Comparator.comparing(Site.Network::bridge).reversed()));
+                        .thenComparing(
+                                Comparator.comparing(Site.Network::bridge).reversed()));
         network.ifPresent(n -> apply(edit, site, n, settings));
     }
 

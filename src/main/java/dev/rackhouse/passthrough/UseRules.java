@@ -23,7 +23,8 @@ final class UseRules {
         for (PciFunction f : c.functions()) {
             DeviceUse.holder(c.facts(), f.address())
                     .filter(h -> !h.vmid().equals(c.forGuest()))
-                    .ifPresent(h -> holders.computeIfAbsent(h.vmid(), v -> new ArrayList<>()).addAll(h.evidence()));
+                    .ifPresent(h -> holders.computeIfAbsent(h.vmid(), v -> new ArrayList<>())
+                            .addAll(h.evidence()));
         }
         if (holders.isEmpty()) {
             return blind(c, "dev.used-running", "Whether a running guest has this device");
@@ -47,7 +48,11 @@ final class UseRules {
         }
         List<String> names =
                 others.stream().map(u -> u.guest().label()).distinct().toList();
-        long atBoot = others.stream().filter(u -> u.guest().flag("onboot")).map(DeviceUse::guest).distinct().count();
+        long atBoot = others.stream()
+                .filter(u -> u.guest().flag("onboot"))
+                .map(DeviceUse::guest)
+                .distinct()
+                .count();
         return List.of(Finding.of(
                 "dev.used-config",
                 Severity.WARNING,
@@ -89,7 +94,8 @@ final class UseRules {
             }
             List<String> keys = guest.options().entrySet().stream()
                     .filter(e -> e.getKey().matches("dev[0-9]+|lxc\\.mount.*"))
-                    .filter(e -> e.getValue().contains("/dev/nvidia") && nvidia || e.getValue().contains("/dev/dri"))
+                    .filter(e -> e.getValue().contains("/dev/nvidia") && nvidia
+                            || e.getValue().contains("/dev/dri"))
                     .map(Map.Entry::getKey)
                     .toList();
             if (!keys.isEmpty()) {
@@ -122,7 +128,9 @@ final class UseRules {
 
     /** Without root, /etc/pve cannot be read: nothing seen is then not the same as nothing there. */
     private static List<Finding> blind(Candidate c, String check, String what) {
-        boolean readable = c.facts().root() || c.facts().pveVersion() == null || !c.facts().guests().isEmpty();
+        boolean readable = c.facts().root()
+                || c.facts().pveVersion() == null
+                || !c.facts().guests().isEmpty();
         return when(
                 !readable && !c.any(PciFunction::bridge),
                 () -> unknown(

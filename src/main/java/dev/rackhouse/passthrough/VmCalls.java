@@ -66,7 +66,12 @@ final class VmCalls {
                 .with(
                         "map",
                         new PciMapping(
-                                        plan.node().node(), device.path(), device.ids(), device.subsystem(), device.group(), null)
+                                        plan.node().node(),
+                                        device.path(),
+                                        device.ids(),
+                                        device.subsystem(),
+                                        device.group(),
+                                        null)
                                 .print());
     }
 
@@ -94,8 +99,7 @@ final class VmCalls {
     }
 
     Check mappingIsOurs(Device device) {
-        return Check.that(
-                readMapping(device), Conditions.jsonMatches("/description", ".*made by " + plan.mark()));
+        return Check.that(readMapping(device), Conditions.jsonMatches("/description", ".*made by " + plan.mark()));
     }
 
     Check unmapped(Device device) {
@@ -121,18 +125,25 @@ final class VmCalls {
     }
 
     Check imageLies(Download download) {
-        return Check.that(images(download), Conditions.listHas("", "volid", plan.image().volume()));
+        return Check.that(
+                images(download), Conditions.listHas("", "volid", plan.image().volume()));
     }
 
     Check imageGone(Download download) {
-        return Check.that(images(download), Conditions.listLacks("", "volid", plan.image().volume()));
+        return Check.that(
+                images(download), Conditions.listLacks("", "volid", plan.image().volume()));
     }
 
     ApiCall removeImage(Download download) {
         return ApiCall.delete(
                 lab,
                 PvePath.of(
-                        "nodes", plan.node().node(), "storage", download.storage(), "content", plan.image().volume()));
+                        "nodes",
+                        plan.node().node(),
+                        "storage",
+                        download.storage(),
+                        "content",
+                        plan.image().volume()));
     }
 
     ApiCall create() {
@@ -184,8 +195,7 @@ final class VmCalls {
     }
 
     Shell setRootOnly() {
-        return new Shell(
-                node, "qm set " + plan.vmid() + " " + String.join(" ", rootOnly()), Duration.ofMinutes(2));
+        return new Shell(node, "qm set " + plan.vmid() + " " + String.join(" ", rootOnly()), Duration.ofMinutes(2));
     }
 
     Check rootOnlyIsSet() {
@@ -260,8 +270,6 @@ final class VmCalls {
                 Condition.of(
                         GuestSeesDevices.NAME,
                         "devices",
-                        plan.functions().stream()
-                                .map(PlannedFunction::ids)
-                                .collect(Collectors.joining(" "))));
+                        plan.functions().stream().map(PlannedFunction::ids).collect(Collectors.joining(" "))));
     }
 }

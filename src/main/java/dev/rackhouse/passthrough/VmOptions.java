@@ -83,9 +83,19 @@ final class VmOptions {
                         .with("iothread", "1")
                         .print());
         options.put("boot", "order=scsi0");
-        options.put("net0", new NetDevice(
-                        "virtio", null, plan.mac(), plan.bridge(), plan.vlan(), null, false, false, new LinkedHashMap<>())
-                .print());
+        options.put(
+                "net0",
+                new NetDevice(
+                                "virtio",
+                                null,
+                                plan.mac(),
+                                plan.bridge(),
+                                plan.vlan(),
+                                null,
+                                false,
+                                false,
+                                new LinkedHashMap<>())
+                        .print());
         options.put("agent", "1");
         options.put("serial0", "socket");
         options.put("vga", "serial0");

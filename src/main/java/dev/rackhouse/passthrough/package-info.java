@@ -1,5 +1,18 @@
 /** Giving PCI devices to guests: readiness, the plan, and the runbook that creates a passthrough VM. */
-@ApplicationModule(allowedDependencies = {"base", "base :: ui", "access", "proxmox", "ssh", "lab", "runbook", "runbook :: ui", "inventory", "inventory :: fact", "guest"})
+@ApplicationModule(
+        allowedDependencies = {
+            "base",
+            "base :: ui",
+            "access",
+            "proxmox",
+            "ssh",
+            "lab",
+            "runbook",
+            "runbook :: ui",
+            "inventory",
+            "inventory :: fact",
+            "guest"
+        })
 @NullMarked
 package dev.rackhouse.passthrough;
 

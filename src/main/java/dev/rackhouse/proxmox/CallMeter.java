@@ -87,19 +87,18 @@ public final class CallMeter {
     static String template(String path) {
         String[] parts = path.split("/", -1);
         for (int i = 2; i < parts.length; i++) {
-            String known =
-                    switch (parts[i - 1]) {
-                        case "nodes" -> "{node}";
-                        case "qemu", "lxc" -> "{vmid}";
-                        case "tasks" -> "{upid}";
-                        case "storage" -> "{storage}";
-                        case "content" -> "{volume}";
-                        case "snapshot" -> "{snapshot}";
-                        case "network" -> "{iface}";
-                        case "pools" -> "{pool}";
-                        case "pci", "usb", "dir" -> "{id}";
-                        default -> null;
-                    };
+            String known = switch (parts[i - 1]) {
+                case "nodes" -> "{node}";
+                case "qemu", "lxc" -> "{vmid}";
+                case "tasks" -> "{upid}";
+                case "storage" -> "{storage}";
+                case "content" -> "{volume}";
+                case "snapshot" -> "{snapshot}";
+                case "network" -> "{iface}";
+                case "pools" -> "{pool}";
+                case "pci", "usb", "dir" -> "{id}";
+                default -> null;
+            };
             if (known != null && !parts[i].isEmpty()) {
                 parts[i] = known;
             }

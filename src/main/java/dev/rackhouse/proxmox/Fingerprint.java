@@ -27,8 +27,10 @@ public record Fingerprint(String hex) {
      * @throws IllegalArgumentException when it is not 32 bytes of hex
      */
     public static Fingerprint parse(String text) {
-        return new Fingerprint(
-                text.strip().replaceFirst("(?i)^sha-?256[:=]?", "").replace(":", "").toLowerCase(Locale.ROOT));
+        return new Fingerprint(text.strip()
+                .replaceFirst("(?i)^sha-?256[:=]?", "")
+                .replace(":", "")
+                .toLowerCase(Locale.ROOT));
     }
 
     public static Fingerprint of(X509Certificate certificate) {

@@ -20,7 +20,8 @@ public record IpConfig(
             throw new IllegalArgumentException("a gateway needs an address beside it");
         }
         if (ip != null && !ip.equals("dhcp") && !ip.equals("manual") && !ip.matches("[0-9.]+/\\d{1,2}")) {
-            throw new IllegalArgumentException("'" + ip + "' is neither dhcp nor an address with its prefix, like 10.0.110.20/24");
+            throw new IllegalArgumentException(
+                    "'" + ip + "' is neither dhcp nor an address with its prefix, like 10.0.110.20/24");
         }
     }
 

@@ -30,8 +30,20 @@ public record NetDevice(
         SequencedMap<String, String> others) {
 
     private static final Set<String> MODELS = Set.of(
-            "e1000", "e1000-82540em", "e1000-82544gc", "e1000-82545em", "e1000e", "i82551", "i82557b", "i82559er",
-            "ne2k_isa", "ne2k_pci", "pcnet", "rtl8139", "virtio", "vmxnet3");
+            "e1000",
+            "e1000-82540em",
+            "e1000-82544gc",
+            "e1000-82545em",
+            "e1000e",
+            "i82551",
+            "i82557b",
+            "i82559er",
+            "ne2k_isa",
+            "ne2k_pci",
+            "pcnet",
+            "rtl8139",
+            "virtio",
+            "vmxnet3");
 
     public NetDevice {
         if (tag != null && (tag < 1 || tag > 4094)) {

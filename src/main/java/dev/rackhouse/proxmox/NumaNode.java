@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param policy null without host nodes
  */
 public record NumaNode(
-        List<Range> cpus, List<Range> hostNodes, @Nullable Long memoryMiB, @Nullable Policy policy) {
+        List<Range> cpus,
+        List<Range> hostNodes,
+        @Nullable Long memoryMiB,
+        @Nullable Policy policy) {
 
     /** How strictly the memory stays on the host nodes. */
     public enum Policy {

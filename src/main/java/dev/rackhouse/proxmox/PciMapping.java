@@ -23,8 +23,10 @@ public record PciMapping(
         @Nullable String description) {
 
     public PciMapping {
-        if (!path.matches("[a-f0-9]{4,}:[a-f0-9]{2}:[a-f0-9]{2}(\\.[a-f0-9])?(;[a-f0-9]{4,}:[a-f0-9]{2}:[a-f0-9]{2}(\\.[a-f0-9])?)*")) {
-            throw new IllegalArgumentException("'" + path + "' is no path of a mapping: it reads 0000:41:00 or 0000:41:00.0");
+        if (!path.matches(
+                "[a-f0-9]{4,}:[a-f0-9]{2}:[a-f0-9]{2}(\\.[a-f0-9])?(;[a-f0-9]{4,}:[a-f0-9]{2}:[a-f0-9]{2}(\\.[a-f0-9])?)*")) {
+            throw new IllegalArgumentException(
+                    "'" + path + "' is no path of a mapping: it reads 0000:41:00 or 0000:41:00.0");
         }
         if (!id.matches("[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}")) {
             throw new IllegalArgumentException("'" + id + "' is no vendor:device");
@@ -66,6 +68,7 @@ public record PciMapping(
     /** Whether this entry stands for the function. */
     public boolean names(PciAddress function) {
         List<String> paths = Arrays.asList(path.split(";"));
-        return paths.contains(function.toString()) || paths.contains(function.slot().toString());
+        return paths.contains(function.toString())
+                || paths.contains(function.slot().toString());
     }
 }

@@ -45,7 +45,8 @@ final class PropertyString {
         return new PropertyString(new LinkedHashMap<>());
     }
 
-    @Nullable String take(String key) {
+    @Nullable
+    String take(String key) {
         return values.remove(key);
     }
 
@@ -70,7 +71,8 @@ final class PropertyString {
         };
     }
 
-    @Nullable Integer whole(String key, int from, int to) {
+    @Nullable
+    Integer whole(String key, int from, int to) {
         String value = take(key);
         if (value == null) {
             return null;
@@ -81,7 +83,8 @@ final class PropertyString {
                 return number;
             }
         }
-        throw new IllegalArgumentException("'" + key + "' is a number from " + from + " to " + to + ", not '" + value + "'");
+        throw new IllegalArgumentException(
+                "'" + key + "' is a number from " + from + " to " + to + ", not '" + value + "'");
     }
 
     /** What nobody has taken: keys of newer versions, kept and printed again. */

@@ -39,8 +39,8 @@ public final class PveAccess {
 
     /** The caller's own rights, already the smaller of user's and token's. */
     public Permissions permissions() {
-        PveFields fields =
-                client.get("read the token's permissions", "/access/permissions").fields();
+        PveFields fields = client.get("read the token's permissions", "/access/permissions")
+                .fields();
         Map<String, Map<String, Boolean>> byPath = new HashMap<>();
         for (String path : fields.names()) {
             PveFields entry = fields.fields(path);

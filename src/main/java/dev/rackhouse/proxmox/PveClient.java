@@ -64,8 +64,7 @@ public final class PveClient implements AutoCloseable {
     }
 
     /** The same, saying in a person's words what it is for, after "could not". */
-    public PveAnswer call(
-            String doing, PveMethod method, String path, Map<String, ? extends List<String>> parameters) {
+    public PveAnswer call(String doing, PveMethod method, String path, Map<String, ? extends List<String>> parameters) {
         return wire.call(doing, method, path, parameters);
     }
 

@@ -239,6 +239,10 @@ public final class PveCluster {
     }
 
     static List<String> words(String text) {
-        return Arrays.stream(text.split(",")).map(String::strip).filter(t -> !t.isEmpty()).sorted().toList();
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(t -> !t.isEmpty())
+                .sorted()
+                .toList();
     }
 }

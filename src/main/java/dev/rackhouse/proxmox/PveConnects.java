@@ -33,10 +33,20 @@ final class PveConnects {
                     doing, machine, mismatch.pinned(), mismatch.presented().toString());
         }
         if (find(e, CertificateExpiredException.class) != null) {
-            return unusable(doing, machine, "its certificate has expired", "Renew the certificate on the node, or pin it by its fingerprint.", e);
+            return unusable(
+                    doing,
+                    machine,
+                    "its certificate has expired",
+                    "Renew the certificate on the node, or pin it by its fingerprint.",
+                    e);
         }
         if (find(e, CertificateNotYetValidException.class) != null) {
-            return unusable(doing, machine, "its certificate is not valid yet", "Check the clocks of the node and of this machine.", e);
+            return unusable(
+                    doing,
+                    machine,
+                    "its certificate is not valid yet",
+                    "Check the clocks of the node and of this machine.",
+                    e);
         }
         if (find(e, CertificateException.class) != null || find(e, SSLException.class) != null && !method.changes()) {
             return unusable(
@@ -59,22 +69,29 @@ final class PveConnects {
         }
         return e instanceof SocketTimeoutException
                 ? new RemoteFailure.TimedOut(
-                        doing, machine, "no answer within the limit", "The machine may be overloaded or a storage may hang. Try again later.", e)
+                        doing,
+                        machine,
+                        "no answer within the limit",
+                        "The machine may be overloaded or a storage may hang. Try again later.",
+                        e)
                 : unreachable(doing, machine, e);
     }
 
     static RemoteFailure unreachable(String doing, String machine, IOException e) {
-        String said =
-                switch (root(e)) {
-                    case UnknownHostException unknown -> "the name is not known";
-                    case ConnectTimeoutException slow -> "no connection within 5 seconds";
-                    case SocketTimeoutException slow -> "no connection within 5 seconds";
-                    case NoRouteToHostException none -> "there is no route to it";
-                    case ConnectException refused -> "the connection was refused";
-                    case Throwable other -> "the connection broke: " + PveTls.said(other);
-                };
+        String said = switch (root(e)) {
+            case UnknownHostException unknown -> "the name is not known";
+            case ConnectTimeoutException slow -> "no connection within 5 seconds";
+            case SocketTimeoutException slow -> "no connection within 5 seconds";
+            case NoRouteToHostException none -> "there is no route to it";
+            case ConnectException refused -> "the connection was refused";
+            case Throwable other -> "the connection broke: " + PveTls.said(other);
+        };
         return new RemoteFailure.Unreachable(
-                doing, machine, said, "Check that the machine is on, its address and port, and the network between.", e);
+                doing,
+                machine,
+                said,
+                "Check that the machine is on, its address and port, and the network between.",
+                e);
     }
 
     private static RemoteFailure unusable(String doing, String machine, String said, String advice, IOException e) {

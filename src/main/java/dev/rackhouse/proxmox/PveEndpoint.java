@@ -46,7 +46,8 @@ public record PveEndpoint(String label, List<URI> urls, ApiToken token, TlsTrust
     private static URI checked(URI uri) {
         String host = uri.getHost();
         if (!"https".equals(uri.getScheme()) || host == null || uri.getUserInfo() != null) {
-            throw new IllegalArgumentException("'" + uri + "' is no address of Proxmox; it reads like https://10.0.10.41:8006");
+            throw new IllegalArgumentException(
+                    "'" + uri + "' is no address of Proxmox; it reads like https://10.0.10.41:8006");
         }
         return URI.create("https://" + host + ":" + (uri.getPort() < 0 ? 8006 : uri.getPort()));
     }

@@ -34,32 +34,44 @@ final class PveErrors {
     }
 
     private static final List<Rule> RULES = List.of(
-            Rule.passing("got lock request timeout", "Another change in the cluster holds the lock; try again in a moment."),
-            Rule.passing("can't lock file .*got timeout", "Another task is working on this guest; wait for it and try again."),
-            Rule.lasting("no quorum", "The cluster has no majority, so nothing can be changed. Bring the missing nodes back."),
+            Rule.passing(
+                    "got lock request timeout", "Another change in the cluster holds the lock; try again in a moment."),
+            Rule.passing(
+                    "can't lock file .*got timeout",
+                    "Another task is working on this guest; wait for it and try again."),
+            Rule.lasting(
+                    "no quorum",
+                    "The cluster has no majority, so nothing can be changed. Bring the missing nodes back."),
             Rule.lasting(
                     "is locked \\(",
                     "Another operation holds this guest. Wait until it ends; a lock left by a crash is removed on the node with qm unlock."),
             Rule.lasting(
                     "checksum mismatch|detected modified configuration",
                     "Somebody changed it since it was read. Read it again and decide anew."),
-            Rule.lasting("only root can set|Only root may|only root@pam|user != root@pam",
+            Rule.lasting(
+                    "only root can set|Only root may|only root@pam|user != root@pam",
                     "Proxmox allows this to root@pam only, never to a token. It has to be done on the node over SSH."),
             Rule.lasting("already exists on node|config file already exists|already defined", "Choose another id."),
             Rule.lasting(
                     "Configuration file '.*' does not exist",
                     "The guest is gone or has moved to another node. Read the inventory again."),
-            Rule.lasting("hostname lookup '.*' failed", "No node of that name is in this cluster. Check the node's name."),
+            Rule.lasting(
+                    "hostname lookup '.*' failed", "No node of that name is in this cluster. Check the node's name."),
             Rule.lasting("storage '.*' does not exist", "Choose a storage that this node has."),
             Rule.lasting("storage '.*' is disabled", "Enable the storage in Proxmox, or choose another one."),
             Rule.lasting("storage '.*' is not available on node", "Choose a storage that this node has."),
             Rule.lasting("volume '.*' does not exist", "The volume is gone. Read the storage again."),
-            Rule.lasting("mapping '.*' not found|PCI device mapping not found", "The mapping is gone. Create it or choose another one."),
+            Rule.lasting(
+                    "mapping '.*' not found|PCI device mapping not found",
+                    "The mapping is gone. Create it or choose another one."),
             Rule.lasting("is running - destroy failed", "Stop the guest first."),
-            Rule.passing("QEMU guest agent is not running", "The guest may still be starting; otherwise start qemu-guest-agent in it."),
+            Rule.passing(
+                    "QEMU guest agent is not running",
+                    "The guest may still be starting; otherwise start qemu-guest-agent in it."),
             Rule.lasting("No QEMU guest agent configured", "Switch the guest agent on in the guest's options."),
             Rule.lasting("VM \\d+ (is )?not running", "Start the guest first."),
-            Rule.passing("got no worker upid|start worker failed",
+            Rule.passing(
+                    "got no worker upid|start worker failed",
                     "Proxmox could not start the task. Look for a half-made guest with lock 'create' before trying again."),
             Rule.lasting("without --online", "The guest is running: migrate it online, or stop it first."));
 
@@ -121,7 +133,8 @@ final class PveErrors {
         return switch (status) {
             case 400 -> "A value is not accepted by this version of Proxmox; correct what is named.";
             case 401 -> "The token is unknown, expired or its secret is wrong. Renew the token on the lab's page.";
-            case 403 -> "The token or its user lacks a privilege. The test on the lab's page names it and prints the line that grants it.";
+            case 403 ->
+                "The token or its user lacks a privilege. The test on the lab's page names it and prints the line that grants it.";
             case 301, 308 -> "This address speaks plain HTTP; Proxmox is reached by https, usually at port 8006.";
             case 404 -> "This does not look like a Proxmox API. Check address and port.";
             case 501 -> "This version of Proxmox does not know the call. Check the node's version.";

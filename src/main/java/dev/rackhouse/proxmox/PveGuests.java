@@ -35,8 +35,8 @@ public final class PveGuests {
 
         /** Values of {@code net0}, {@code net1}, ... by key; likewise for {@code hostpci}, {@code scsi}. */
         public SortedMap<String, String> numbered(String prefix) {
-            SortedMap<String, String> found = new TreeMap<>(java.util.Comparator.comparingInt(
-                    key -> Integer.parseInt(key.substring(prefix.length()))));
+            SortedMap<String, String> found = new TreeMap<>(
+                    java.util.Comparator.comparingInt(key -> Integer.parseInt(key.substring(prefix.length()))));
             values.forEach((key, value) -> {
                 if (key.startsWith(prefix) && key.substring(prefix.length()).matches("\\d{1,3}")) {
                     found.put(key, value);
@@ -52,7 +52,8 @@ public final class PveGuests {
      * @param current null when the key is new
      * @param pending null when the key goes away
      */
-    public record Pending(String key, @Nullable String current, @Nullable String pending, boolean deleted) {}
+    public record Pending(
+            String key, @Nullable String current, @Nullable String pending, boolean deleted) {}
 
     /**
      * @param qmpStatus VMs only: {@code running}, {@code paused}, {@code io-error} (a storage is full), {@code prelaunch}...
@@ -112,12 +113,13 @@ public final class PveGuests {
     /** Only the keys that wait for the next start. */
     public List<Pending> pending(String node, Kind kind, VmId vmid) {
         return client
-                .get("read the pending changes of guest " + vmid, PvePath.of("nodes", node, kind.word(), vmid, "pending"))
+                .get(
+                        "read the pending changes of guest " + vmid,
+                        PvePath.of("nodes", node, kind.word(), vmid, "pending"))
                 .rows()
                 .stream()
                 .filter(r -> r.has("pending") || r.whole("delete", 0) > 0)
-                .map(r -> new Pending(
-                        r.text("key", ""), r.text("value"), r.text("pending"), r.whole("delete", 0) > 0))
+                .map(r -> new Pending(r.text("key", ""), r.text("value"), r.text("pending"), r.whole("delete", 0) > 0))
                 .toList();
     }
 

@@ -134,7 +134,8 @@ final class PveHttp implements PveWire, AutoCloseable {
                     throw failure;
                 }
             } catch (TooLarge e) {
-                throw new RemoteFailure.Unreadable(doing, machine, "an answer larger than 32 MiB", "Ask for less at once.", e);
+                throw new RemoteFailure.Unreadable(
+                        doing, machine, "an answer larger than 32 MiB", "Ask for less at once.", e);
             } catch (IOException e) {
                 failure = PveConnects.failure(doing, machine, method, e);
                 if (!PveConnects.nothingSent(e)) {
@@ -176,8 +177,8 @@ final class PveHttp implements PveWire, AutoCloseable {
             request.contentType(MediaType.APPLICATION_FORM_URLENCODED).body(form.getBytes(StandardCharsets.UTF_8));
         }
         try {
-            Reply reply = request.exchange((sent, response) -> new Reply(
-                    response.getStatusCode().value(), response.getStatusText(), bounded(response.getBody())));
+            Reply reply = request.exchange((sent, response) ->
+                    new Reply(response.getStatusCode().value(), response.getStatusText(), bounded(response.getBody())));
             return java.util.Objects.requireNonNull(reply);
         } catch (ResourceAccessException e) {
             if (e.getCause() instanceof IOException cause) {
@@ -227,7 +228,8 @@ final class PveHttp implements PveWire, AutoCloseable {
         return new RemoteFailure.Unreadable(
                 doing,
                 machine,
-                "an answer that is not Proxmox's: '" + (start.length() > 120 ? start.substring(0, 120) + "..." : start) + "'",
+                "an answer that is not Proxmox's: '" + (start.length() > 120 ? start.substring(0, 120) + "..." : start)
+                        + "'",
                 "Check that address and port are those of Proxmox, and that no proxy answers instead.",
                 cause);
     }

@@ -45,8 +45,7 @@ public final class PveMappings {
      * @param checkedOn the node whose hardware they are compared with; null for no comparison
      */
     public List<Mapping> pci(@Nullable String checkedOn) {
-        Map<String, List<String>> parameters =
-                checkedOn == null ? Map.of() : Map.of("check-node", List.of(checkedOn));
+        Map<String, List<String>> parameters = checkedOn == null ? Map.of() : Map.of("check-node", List.of(checkedOn));
         return client.call("list the PCI mappings", PveMethod.GET, "/cluster/mapping/pci", parameters).rows().stream()
                 .map(r -> mapping(r.text("id", ""), r))
                 .toList();

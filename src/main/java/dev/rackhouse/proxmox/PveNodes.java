@@ -120,7 +120,8 @@ public final class PveNodes {
     /**
      * @param staged a diff of changes that the next reload or reboot brings; null when there are none
      */
-    public record Network(List<Interface> interfaces, @Nullable String staged) {}
+    public record Network(
+            List<Interface> interfaces, @Nullable String staged) {}
 
     /**
      * @param remainingLifePercent what the drive says is left; empty for "N/A"
@@ -206,7 +207,8 @@ public final class PveNodes {
                 row.decimal(name).ifPresent(value -> values.put(name, value));
             }
             values.remove("time");
-            row.whole("time").ifPresent(time -> samples.add(new Sample(Instant.ofEpochSecond(time), Map.copyOf(values))));
+            row.whole("time")
+                    .ifPresent(time -> samples.add(new Sample(Instant.ofEpochSecond(time), Map.copyOf(values))));
         }
         samples.sort(java.util.Comparator.comparing(Sample::at));
         return List.copyOf(samples);
@@ -265,7 +267,9 @@ public final class PveNodes {
                 r.text("gateway"),
                 r.has("cidr6") ? r.text("cidr6") : r.text("address6"),
                 r.text("gateway6"),
-                List.of(ports.strip().split("\\s+")).stream().filter(p -> !p.isEmpty() && !p.equals("none")).toList(),
+                List.of(ports.strip().split("\\s+")).stream()
+                        .filter(p -> !p.isEmpty() && !p.equals("none"))
+                        .toList(),
                 r.flag("bridge_vlan_aware"),
                 r.text("bridge_vids"),
                 atLeastZero(r.whole("vlan-id")),
@@ -276,7 +280,8 @@ public final class PveNodes {
 
     /** Physical disks; SMART is not asked, so sleeping disks keep sleeping. Devices at vfio-pci are not listed. */
     public List<Disk> disks(String node) {
-        return client.call(
+        return client
+                .call(
                         "list the disks of " + node,
                         PveMethod.GET,
                         PvePath.of("nodes", node, "disks", "list"),

@@ -33,7 +33,10 @@ public final class PvePath {
         StringBuilder form = new StringBuilder();
         parameters.forEach((key, values) -> {
             for (String value : values) {
-                form.append(form.isEmpty() ? "" : "&").append(encode(key)).append('=').append(encode(value));
+                form.append(form.isEmpty() ? "" : "&")
+                        .append(encode(key))
+                        .append('=')
+                        .append(encode(value));
             }
         });
         return form.toString();
@@ -44,7 +47,9 @@ public final class PvePath {
         StringBuilder escaped = new StringBuilder(path.length() + 8);
         for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+            boolean plain = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
                     || "-._~!$'()*,:@/%".indexOf(c) >= 0;
             if (plain) {
                 escaped.append(c);
@@ -56,6 +61,8 @@ public final class PvePath {
     }
 
     private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
     }
 }

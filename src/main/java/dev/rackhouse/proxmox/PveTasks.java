@@ -37,7 +37,11 @@ public final class PveTasks {
      * @param endedAt null while running
      * @param exit null while running
      */
-    public record Row(Upid upid, Instant startedAt, @Nullable Instant endedAt, @Nullable String exit) {
+    public record Row(
+            Upid upid,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable String exit) {
 
         public boolean running() {
             return exit == null;
@@ -96,11 +100,7 @@ public final class PveTasks {
 
     /** The last lines of the log. */
     public List<String> tail(Upid upid) {
-        return log(upid, 0, 0).reversed().stream()
-                .limit(TAIL)
-                .toList()
-                .reversed()
-                .stream()
+        return log(upid, 0, 0).reversed().stream().limit(TAIL).toList().reversed().stream()
                 .map(Line::text)
                 .toList();
     }
@@ -150,7 +150,11 @@ public final class PveTasks {
 
     /** Asks the task to stop; it then ends with "received interrupt". */
     public void stop(Upid upid) {
-        client.call("stop task " + upid.type(), PveMethod.DELETE, PvePath.of("nodes", upid.node(), "tasks", upid), Map.of());
+        client.call(
+                "stop task " + upid.type(),
+                PveMethod.DELETE,
+                PvePath.of("nodes", upid.node(), "tasks", upid),
+                Map.of());
     }
 
     /**

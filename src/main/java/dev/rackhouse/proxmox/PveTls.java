@@ -36,7 +36,8 @@ public final class PveTls {
      * @param issuer who signed it
      * @param notAfter when it expires
      */
-    public record Presented(Fingerprint fingerprint, String subject, String issuer, Instant notBefore, Instant notAfter) {
+    public record Presented(
+            Fingerprint fingerprint, String subject, String issuer, Instant notBefore, Instant notAfter) {
 
         public boolean expiredAt(Instant now) {
             return now.isAfter(notAfter);
@@ -57,14 +58,17 @@ public final class PveTls {
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(url.getHost(), url.getPort()), CONNECT_MILLIS);
             plain.setSoTimeout(CONNECT_MILLIS);
-            try (SSLSocket tls = (SSLSocket) context(looker)
-                    .getSocketFactory()
-                    .createSocket(plain, url.getHost(), url.getPort(), true)) {
+            try (SSLSocket tls = (SSLSocket)
+                    context(looker).getSocketFactory().createSocket(plain, url.getHost(), url.getPort(), true)) {
                 tls.startHandshake();
             } catch (SSLException e) {
                 if (looker.seen == null) {
                     throw new RemoteFailure.Unreadable(
-                            doing, machine, said(e), "This port does not speak TLS; Proxmox is usually at port 8006.", e);
+                            doing,
+                            machine,
+                            said(e),
+                            "This port does not speak TLS; Proxmox is usually at port 8006.",
+                            e);
                 }
             }
         } catch (IOException e) {

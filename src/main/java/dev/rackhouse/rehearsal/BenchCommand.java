@@ -26,7 +26,10 @@ public final class BenchCommand {
         Path cache = folder.resolve("console.aot");
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "--openid-only")) {
             try (ConsoleProcess first = ConsoleProcess.start("first", labs, folder, Map.of())) {
-                System.out.printf(Locale.ROOT, "first start, database made     %5.1f s%n", first.lastStart().toMillis() / 1000.0);
+                System.out.printf(
+                        Locale.ROOT,
+                        "first start, database made     %5.1f s%n",
+                        first.lastStart().toMillis() / 1000.0);
             }
             rounds("plain", labs, folder, List.of());
             ConsoleProcess.train(labs, folder, cache);

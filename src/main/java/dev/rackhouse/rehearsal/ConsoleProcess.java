@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** A console as a process of its own, with ordinary settings that point at the pretend labs. May be killed and started again. */
 public final class ConsoleProcess implements AutoCloseable {
 
-    private static final List<String> OPTIONS = List.of(
-            "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-Dvaadin.productionMode=true");
+    private static final List<String> OPTIONS =
+            List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-Dvaadin.productionMode=true");
 
     private final String name;
     private final int port;
@@ -74,7 +74,12 @@ public final class ConsoleProcess implements AutoCloseable {
         starts++;
         long began = System.nanoTime();
         ChildJvm jvm = ChildJvm.start(
-                name + "-" + starts, "dev.rackhouse.Rackhouse", OPTIONS, List.of(), environment, folder.resolve("logs"));
+                name + "-" + starts,
+                "dev.rackhouse.Rackhouse",
+                OPTIONS,
+                List.of(),
+                environment,
+                folder.resolve("logs"));
         jvm.awaitLine(line -> line.contains("Started Rackhouse in"), Duration.ofSeconds(120));
         lastStart = Duration.ofNanos(System.nanoTime() - began);
         return jvm;

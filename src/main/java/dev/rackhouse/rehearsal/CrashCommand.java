@@ -51,7 +51,8 @@ public final class CrashCommand {
     private int doubleEffects;
     private int unfinished;
 
-    private CrashCommand(Workbench workbench, PassthroughPlan plan, Control control, ConsoleProcess console, long seed) {
+    private CrashCommand(
+            Workbench workbench, PassthroughPlan plan, Control control, ConsoleProcess console, long seed) {
         this.runs = workbench.part(Runs.class);
         this.passthrough = workbench.part(Passthrough.class);
         this.plan = plan;
@@ -90,8 +91,7 @@ public final class CrashCommand {
                     "RACKHOUSE_DATABASE_PASSWORD", database.getPassword(),
                     "RACKHOUSE_MASTER_KEY_FILE", data.resolve("master.key").toString());
             try (ConsoleProcess console = ConsoleProcess.start("console", labs, folder.resolve("console"), settings)) {
-                CrashCommand crash =
-                        new CrashCommand(workbench, plan, labs.control("targaryen"), console, seed);
+                CrashCommand crash = new CrashCommand(workbench, plan, labs.control("targaryen"), console, seed);
                 return crash.play(kills);
             }
         }
@@ -99,18 +99,20 @@ public final class CrashCommand {
 
     private Outcome play(int wanted) throws InterruptedException {
         long started = System.nanoTime();
-        control.clear();
+        Map<String, Integer> before = control.effects();
         RunId first = create();
         Duration creating = Duration.ofNanos(System.nanoTime() - started);
         started = System.nanoTime();
         undo(first);
         Duration undoing = Duration.ofNanos(System.nanoTime() - started);
-        Map<String, Integer> once = control.effects();
+        Map<String, Integer> once = since(before);
         System.out.printf(
                 "undisturbed: created in %.1f s, undone in %.1f s, %d effects%n",
-                creating.toMillis() / 1000.0, undoing.toMillis() / 1000.0, once.values().stream().mapToInt(i -> i).sum());
+                creating.toMillis() / 1000.0,
+                undoing.toMillis() / 1000.0,
+                once.values().stream().mapToInt(i -> i).sum());
         while (kills < wanted) {
-            control.clear();
+            before = control.effects();
             RunId run = start();
             killWithin(creating, run);
             end(run, RunState.DONE);
@@ -119,7 +121,7 @@ public final class CrashCommand {
                 killWithin(undoing, run);
             }
             end(run, RunState.UNDONE);
-            compare(run, once, control.effects());
+            compare(run, once, since(before));
         }
         return new Outcome(kills, inMidRun, doubleEffects, unfinished);
     }
@@ -154,7 +156,8 @@ public final class CrashCommand {
         console.kill();
         kills++;
         inMidRun += midRun ? 1 : 0;
-        System.out.printf("kill %2d  run %s %s: %s%n", kills, run, at.summary().state().word(), step);
+        System.out.printf(
+                "kill %2d  run %s %s: %s%n", kills, run, at.summary().state().word(), step);
         console.startAgain();
     }
 
@@ -167,7 +170,9 @@ public final class CrashCommand {
         }
         if (state != wanted) {
             unfinished++;
-            System.out.printf("run %s is %s instead of %s: %s%n", run, state.word(), wanted.word(), runs.get(run).summary());
+            System.out.printf(
+                    "run %s is %s instead of %s: %s%n",
+                    run, state.word(), wanted.word(), runs.get(run).summary());
         }
     }
 
@@ -179,5 +184,11 @@ public final class CrashCommand {
                 System.out.printf("run %s: %d times too often: %s%n", run, more, effect);
             }
         });
+    }
+
+    private Map<String, Integer> since(Map<String, Integer> before) {
+        Map<String, Integer> now = control.effects();
+        now.replaceAll((effect, count) -> count - before.getOrDefault(effect, 0));
+        return now;
     }
 }

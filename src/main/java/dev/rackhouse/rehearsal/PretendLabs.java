@@ -33,8 +33,8 @@ public final class PretendLabs implements AutoCloseable {
     public static PretendLabs start(Path folder, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--dir", folder.toString(), "--port-base", "0"));
-        ChildJvm process = ChildJvm.start(
-                "pretend-labs", MAIN, List.of("-Xmx1g", "-XX:+UseSerialGC"), all, Map.of(), folder);
+        ChildJvm process =
+                ChildJvm.start("pretend-labs", MAIN, List.of("-Xmx1g", "-XX:+UseSerialGC"), all, Map.of(), folder);
         String line = process.awaitLine(text -> text.startsWith("READY "), Duration.ofSeconds(90));
         return new PretendLabs(process, JsonMapper.shared().readTree(line.substring(6)), folder);
     }

@@ -24,10 +24,12 @@ public final class RehearseCommand {
     private RehearseCommand() {}
 
     public static void main(String[] arguments) throws Exception {
-        String runbook = arguments.length > 0 && !arguments[0].startsWith("-") ? arguments[0] : CreatePassthroughVm.NAME;
+        String runbook =
+                arguments.length > 0 && !arguments[0].startsWith("-") ? arguments[0] : CreatePassthroughVm.NAME;
         boolean each = java.util.List.of(arguments).contains("--each");
         if (!runbook.equals(CreatePassthroughVm.NAME)) {
-            System.err.println("There is no rehearsal of '" + runbook + "'; there is one of " + CreatePassthroughVm.NAME + ".");
+            System.err.println(
+                    "There is no rehearsal of '" + runbook + "'; there is one of " + CreatePassthroughVm.NAME + ".");
             System.exit(2);
         }
         Rehearsal.Outcome outcome = createPassthroughVm(each);
@@ -44,8 +46,8 @@ public final class RehearseCommand {
             var plan = workbench.planPassthrough(node, PciSlot.parse("0000:0e:00"));
             var runbook = workbench.part(CreatePassthroughVm.class);
             var world = new PretendWorld(labs.control("targaryen"), workbench.part(Machines.class), SPEED);
-            Rehearsal rehearsal = new Rehearsal(
-                    emptySchema(workbench), world, runbook, workbench.parts(NamedCondition.class), each);
+            Rehearsal rehearsal =
+                    new Rehearsal(emptySchema(workbench), world, runbook, workbench.parts(NamedCondition.class), each);
             return rehearsal.play(runbook, plan, System.out::println);
         }
     }

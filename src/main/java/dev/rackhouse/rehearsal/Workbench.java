@@ -69,7 +69,8 @@ final class Workbench implements AutoCloseable {
         long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
         while (System.nanoTime() < deadline) {
             for (var node : inventory.nodes()) {
-                if (node.ref().node().equals(name) && inventory.facts(node.ref()).isPresent()) {
+                if (node.ref().node().equals(name)
+                        && inventory.facts(node.ref()).isPresent()) {
                     return node.ref();
                 }
             }
@@ -82,18 +83,20 @@ final class Workbench implements AutoCloseable {
     PassthroughPlan planPassthrough(NodeRef node, PciSlot slot) {
         Passthrough passthrough = part(Passthrough.class);
         Site site = passthrough.site(node).orElseThrow(() -> new IllegalStateException("Nothing is known of " + node));
-        PassthroughDraft draft = passthrough.suggest(
-                passthrough.draft().withNode(node).withDevices(List.of(slot.toString())), site);
+        PassthroughDraft draft =
+                passthrough.suggest(passthrough.draft().withNode(node).withDevices(List.of(slot.toString())), site);
         Readiness readiness = passthrough.assess(draft, site);
-        if (readiness instanceof Readiness.Blocked blocked && !blocked.toConfirm().isEmpty()) {
+        if (readiness instanceof Readiness.Blocked blocked
+                && !blocked.toConfirm().isEmpty()) {
             draft = draft.withAccepted(
                     blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()));
             readiness = passthrough.assess(draft, site);
         }
         return switch (readiness) {
             case Readiness.Ready ready -> ready.plan();
-            case Readiness.Blocked blocked -> throw new IllegalStateException(
-                    "No plan for " + slot + " on " + node.node() + ": " + String.join("; ", blocked.blockers()));
+            case Readiness.Blocked blocked ->
+                throw new IllegalStateException(
+                        "No plan for " + slot + " on " + node.node() + ": " + String.join("; ", blocked.blockers()));
         };
     }
 

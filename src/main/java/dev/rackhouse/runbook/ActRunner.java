@@ -171,7 +171,10 @@ final class ActRunner {
         if (!java.util.Objects.equals(there, edit.before())) {
             act.refused(first);
             work.answered(draft, Answer.file(there));
-            return failed(edit.path() + " is not as it was when this was planned; somebody has changed it since.", Phase.NEW, true);
+            return failed(
+                    edit.path() + " is not as it was when this was planned; somebody has changed it since.",
+                    Phase.NEW,
+                    true);
         }
         if (edit.after() == null) {
             engine.machines().delete(edit.host(), edit.path(), work);
@@ -198,7 +201,9 @@ final class ActRunner {
             work.save(act);
             return follow();
         }
-        Check tells = spec.unless() != null ? spec.unless() : spec.confirm() != null ? spec.confirm().check() : null;
+        Check tells = spec.unless() != null
+                ? spec.unless()
+                : spec.confirm() != null ? spec.confirm().check() : null;
         if (tells != null) {
             Judgement isSo = engine.looking().look(work, spec, act, tells, "look up");
             if (isSo.standing() == Judgement.Standing.UNKNOWN) {
@@ -232,9 +237,14 @@ final class ActRunner {
         return switch (engine.tasks().look(work, spec, act, call.lab(), upid)) {
             case TaskFollower.Standing.Running _ -> stillGoing("task " + upid.type() + " is running");
             case TaskFollower.Standing.Ended(int warnings) ->
-                effectIsThere(warnings == 0 ? "" : warnings + (warnings == 1 ? " warning" : " warnings") + " in the log of the task");
+                effectIsThere(
+                        warnings == 0
+                                ? ""
+                                : warnings + (warnings == 1 ? " warning" : " warnings") + " in the log of the task");
             case TaskFollower.Standing.Failed(String text, boolean temporary) ->
-                anewOr(temporary, "The task " + upid.type() + " on " + upid.node() + " ended with: " + work.redaction.line(text));
+                anewOr(
+                        temporary,
+                        "The task " + upid.type() + " on " + upid.node() + " ended with: " + work.redaction.line(text));
             case TaskFollower.Standing.Unknown(String text) ->
                 failed("The node does not know the task any more: " + work.redaction.line(text), Phase.SENDING, true);
         };
@@ -246,7 +256,10 @@ final class ActRunner {
         Answer answer = engine.machines().run(look.host(), look.script(), "", QUICK, work);
         ShellStep.Look seen = ShellStep.parse(answer);
         if (seen == null) {
-            return failed("The host's answer about the script cannot be read: " + GenericConditions.said(answer), Phase.SENT, false);
+            return failed(
+                    "The host's answer about the script cannot be read: " + GenericConditions.said(answer),
+                    Phase.SENT,
+                    false);
         }
         return switch (seen.standing()) {
             case RUNNING -> {
@@ -257,11 +270,12 @@ final class ActRunner {
             }
             case DONE -> scriptEnded(shell, seen);
             case ABSENT -> notBegun(shell);
-            case LOST -> failed(
-                    "The script was interrupted on " + shell.host().label()
-                            + ": its process is gone and left no exit code. Look at the host before going on.",
-                    Phase.NEW,
-                    true);
+            case LOST ->
+                failed(
+                        "The script was interrupted on " + shell.host().label()
+                                + ": its process is gone and left no exit code. Look at the host before going on.",
+                        Phase.NEW,
+                        true);
         };
     }
 
@@ -275,22 +289,27 @@ final class ActRunner {
         if (act.polls % 5 == 0) {
             act.phase = Phase.SENDING;
         }
-        return new StepOutcome.Waiting(now.plusSeconds(1), "the script is being started on " + shell.host().label());
+        return new StepOutcome.Waiting(
+                now.plusSeconds(1),
+                "the script is being started on " + shell.host().label());
     }
 
     private StepOutcome scriptEnded(Shell shell, ShellStep.Look seen) {
         int code = seen.exitCode() == null ? 255 : seen.exitCode();
         byte[] all = seen.output().getBytes(java.nio.charset.StandardCharsets.UTF_8);
         int known = (int) Math.min(act.logAt, all.length);
-        copyOutput(new String(all, known, all.length - known, java.nio.charset.StandardCharsets.UTF_8), Integer.MAX_VALUE);
+        copyOutput(
+                new String(all, known, all.length - known, java.nio.charset.StandardCharsets.UTF_8), Integer.MAX_VALUE);
         copyOutput(seen.error(), Integer.MAX_VALUE);
         Answer answer = Answer.shell(code, seen.output(), seen.error());
         EvidenceDraft draft = work.evidence(spec, act, "result", shell, true);
         work.answered(draft, answer);
         if (code != 0) {
             String why = code == 124 ? "it ran past its " + CommandText.time(shell.timeout()) : lastLine(seen);
-            return anewOr(false, "The script on " + shell.host().label() + " ended with exit code " + code
-                    + (why.isBlank() ? "." : ": " + work.redaction.line(why)));
+            return anewOr(
+                    false,
+                    "The script on " + shell.host().label() + " ended with exit code " + code
+                            + (why.isBlank() ? "." : ": " + work.redaction.line(why)));
         }
         List<String> missing = work.bind(spec.step(), spec.binds(), answer);
         return missing.isEmpty()
@@ -313,7 +332,8 @@ final class ActRunner {
         Instant end = ActState.later(act.sentAt, spec.limit(), now);
         if (!now.isBefore(end)) {
             return failed(
-                    "After " + CommandText.time(spec.limit()) + " the " + what + " still. Retry goes on waiting for it.",
+                    "After " + CommandText.time(spec.limit()) + " the " + what
+                            + " still. Retry goes on waiting for it.",
                     Phase.SENT,
                     false);
         }
@@ -363,7 +383,9 @@ final class ActRunner {
         }
         String because = work.redaction.line(judgement.because());
         if (!now.isBefore(end)) {
-            String what = proof.within().isZero() ? "It is not so: " : "Not so within " + CommandText.time(proof.within()) + ": ";
+            String what = proof.within().isZero()
+                    ? "It is not so: "
+                    : "Not so within " + CommandText.time(proof.within()) + ": ";
             return failed(what + because, spec.unless() != null ? Phase.NEW : Phase.CONFIRMING, true);
         }
         act.polls++;
@@ -375,7 +397,9 @@ final class ActRunner {
         if (spec.confirm() != null) {
             act.confirming(work.now());
             StepOutcome proved = prove();
-            return proved instanceof StepOutcome.Done done && !act.touched ? new StepOutcome.AlreadyDone(done.note()) : proved;
+            return proved instanceof StepOutcome.Done done && !act.touched
+                    ? new StepOutcome.AlreadyDone(done.note())
+                    : proved;
         }
         act.end(act.touched ? Phase.DONE : Phase.ALREADY, work.now(), work.redaction.line(because));
         return act.touched ? new StepOutcome.Done(act.note) : new StepOutcome.AlreadyDone(act.note);
@@ -434,7 +458,10 @@ final class ActRunner {
         boolean uncertain = act.phase == Phase.SENDING;
         boolean allowed = following
                 ? now.isBefore(ActState.later(act.sentAt, spec.limit(), now))
-                : act.failures + 1 < (uncertain ? Math.max(spec.retry().attempts(), LOOK_UPS) : spec.retry().attempts());
+                : act.failures + 1
+                        < (uncertain
+                                ? Math.max(spec.retry().attempts(), LOOK_UPS)
+                                : spec.retry().attempts());
         if (mayPass && allowed) {
             Duration pause = following ? Duration.ofSeconds(5) : spec.retry().pauseAfter(act.failures + 1);
             Instant when = now.plus(pause.compareTo(SHORTEST) < 0 ? SHORTEST : pause);
@@ -446,7 +473,8 @@ final class ActRunner {
 
     private ShellStep script() {
         String part = spec.part() == 0 ? "" : "u" + spec.part();
-        return new ShellStep(work.id + "-" + work.mark + "." + spec.step() + part + (act.attempt > 1 ? "-" + act.attempt : ""));
+        return new ShellStep(
+                work.id + "-" + work.mark + "." + spec.step() + part + (act.attempt > 1 ? "-" + act.attempt : ""));
     }
 
     private static String joined(String note, String because) {
@@ -463,14 +491,19 @@ final class ActRunner {
             return null;
         }
         try {
-            if (act.upid == null && act.intentAt != null && (act.phase == Phase.SENDING || act.resume == Phase.SENDING)) {
+            if (act.upid == null
+                    && act.intentAt != null
+                    && (act.phase == Phase.SENDING || act.resume == Phase.SENDING)) {
                 ApiCall call = (ApiCall) work.placeholders().fill(planned);
                 engine.tasks().find(work, spec, act, call).ifPresent(upid -> act.upid = upid.text());
             }
-            if (act.upid != null && act.sentAt != null
-                    && engine.tasks().look(work, spec, act, planned.lab(), Upid.parse(act.upid)) instanceof TaskFollower.Standing.Running
+            if (act.upid != null
+                    && act.sentAt != null
+                    && engine.tasks().look(work, spec, act, planned.lab(), Upid.parse(act.upid))
+                            instanceof TaskFollower.Standing.Running
                     && work.now().isBefore(act.sentAt.plus(spec.limit().multipliedBy(2)))) {
-                return new StepOutcome.Waiting(work.now().plusSeconds(2), "before the undo: the task of this step is still running");
+                return new StepOutcome.Waiting(
+                        work.now().plusSeconds(2), "before the undo: the task of this step is still running");
             }
         } catch (RemoteFailure notNow) {
             work.log(spec.step(), "run", "Could not look at the task of this step: " + notNow.getMessage());

@@ -27,12 +27,30 @@ record ActSpec(
         Step s = outline.steps().get(step - 1);
         if (part == 0) {
             return new ActSpec(
-                    step, 0, s.title(), s.command(), null, s.unless(), s.confirm(), s.retry(), s.question(), s.limit(),
+                    step,
+                    0,
+                    s.title(),
+                    s.command(),
+                    null,
+                    s.unless(),
+                    s.confirm(),
+                    s.retry(),
+                    s.question(),
+                    s.limit(),
                     s.binds());
         }
         Undo u = s.undo().get(part - 1);
         return new ActSpec(
-                step, part, u.title(), u.command(), u.onlyIf(), u.unless(), u.confirm(), u.retry(), null, u.limit(),
+                step,
+                part,
+                u.title(),
+                u.command(),
+                u.onlyIf(),
+                u.unless(),
+                u.confirm(),
+                u.retry(),
+                null,
+                u.limit(),
                 List.of());
     }
 

@@ -44,13 +44,28 @@ final class ActState {
     int polls;
     boolean approved;
     boolean touched;
-    @Nullable Instant beganAt;
-    @Nullable Instant intentAt;
-    @Nullable Instant sentAt;
-    @Nullable Instant confirmSince;
-    @Nullable Instant finishedAt;
-    @Nullable Instant notBefore;
-    @Nullable String upid;
+
+    @Nullable
+    Instant beganAt;
+
+    @Nullable
+    Instant intentAt;
+
+    @Nullable
+    Instant sentAt;
+
+    @Nullable
+    Instant confirmSince;
+
+    @Nullable
+    Instant finishedAt;
+
+    @Nullable
+    Instant notBefore;
+
+    @Nullable
+    String upid;
+
     long logAt;
     String note = "";
 

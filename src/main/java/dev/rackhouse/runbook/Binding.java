@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param regex searched in what was found; its first group (or the whole match) is the value; null: all of it
  * @param form the whole value must match it
  */
-public record Binding(String name, @Nullable String pointer, @Nullable String regex, String form) {
+public record Binding(
+        String name, @Nullable String pointer, @Nullable String regex, String form) {
 
     /** Letters, digits and marks that mean nothing to a shell. */
     public static final String PLAIN = "[A-Za-z0-9][A-Za-z0-9._:/@+=,!-]{0,254}";
@@ -28,8 +29,12 @@ public record Binding(String name, @Nullable String pointer, @Nullable String re
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+)*");
 
     public Binding {
-        if (!NAME.matcher(name).matches() || name.equals("run") || name.equals("run.mark") || name.startsWith("secret.")) {
-            throw new IllegalArgumentException("'" + name + "' is no name for a value: words joined by dots; run, run.mark and secret.* are taken");
+        if (!NAME.matcher(name).matches()
+                || name.equals("run")
+                || name.equals("run.mark")
+                || name.startsWith("secret.")) {
+            throw new IllegalArgumentException("'" + name
+                    + "' is no name for a value: words joined by dots; run, run.mark and secret.* are taken");
         }
         Pattern.compile(form);
         if (regex != null) {

@@ -88,8 +88,12 @@ public sealed interface Command {
      * @param mode octal, {@code 0644}, for a new file; an existing one keeps its own
      */
     record FileEdit(
-            Host host, String path, @Nullable String before, @Nullable String after, String owner, String mode)
-            implements Command {
+            Host host,
+            String path,
+            @Nullable String before,
+            @Nullable String after,
+            String owner,
+            String mode) implements Command {
         public FileEdit {
             if (!path.startsWith("/")) {
                 throw new IllegalArgumentException("'" + path + "' is no absolute path");

@@ -23,7 +23,10 @@ public final class CommandText {
             case FileEdit edit ->
                 (edit.after() == null ? "remove " : edit.before() == null ? "create " : "edit ") + edit.path() + " on "
                         + edit.host().label();
-            case Wait wait -> wait.until().within().isZero() ? "look" : "wait at most " + time(wait.until().within());
+            case Wait wait ->
+                wait.until().within().isZero()
+                        ? "look"
+                        : "wait at most " + time(wait.until().within());
             case Pause pause -> "wait " + time(pause.time());
         };
     }
@@ -34,7 +37,9 @@ public final class CommandText {
             case ApiCall call -> summary(call) + parameters(call);
             case Shell shell -> summary(shell) + "\n" + indented(shell.script());
             case FileEdit edit -> summary(edit) + "\n" + difference(edit);
-            case Wait wait -> summary(wait) + ": " + wait.what() + "\n" + indented(literal(wait.until().check()));
+            case Wait wait ->
+                summary(wait) + ": " + wait.what() + "\n"
+                        + indented(literal(wait.until().check()));
             case Pause pause -> summary(pause) + ": " + pause.what();
         };
     }
@@ -45,7 +50,9 @@ public final class CommandText {
                 + check.all().stream().map(c -> "\n  must be so: " + c).collect(Collectors.joining())
                 + check.binds().stream()
                         .map(b -> "\n  gives " + b.placeholder()
-                                + (b.pointer() == null ? "" : " from " + (b.pointer().isEmpty() ? "the answer" : b.pointer()))
+                                + (b.pointer() == null
+                                        ? ""
+                                        : " from " + (b.pointer().isEmpty() ? "the answer" : b.pointer()))
                                 + (b.regex() == null ? "" : " by " + b.regex()))
                         .collect(Collectors.joining());
     }
@@ -62,8 +69,10 @@ public final class CommandText {
 
     /** Lines that go with a minus, lines that come with a plus, in place; common ones stay. */
     static String difference(FileEdit edit) {
-        List<String> before = edit.before() == null ? List.of() : edit.before().lines().toList();
-        List<String> after = edit.after() == null ? List.of() : edit.after().lines().toList();
+        List<String> before =
+                edit.before() == null ? List.of() : edit.before().lines().toList();
+        List<String> after =
+                edit.after() == null ? List.of() : edit.after().lines().toList();
         int[][] common = new int[before.size() + 1][after.size() + 1];
         for (int i = before.size() - 1; i >= 0; i--) {
             for (int j = after.size() - 1; j >= 0; j--) {
@@ -94,7 +103,8 @@ public final class CommandText {
         if (seconds < 60) {
             return seconds + " s";
         }
-        String rest = seconds < 3600 ? (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s")
+        String rest = seconds < 3600
+                ? (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s")
                 : (seconds / 60 % 60 == 0 ? "" : " " + seconds / 60 % 60 + " min");
         return seconds < 3600 ? seconds / 60 + " min" + rest : seconds / 3600 + " h" + rest;
     }

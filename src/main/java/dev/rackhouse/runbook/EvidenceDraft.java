@@ -15,13 +15,21 @@ final class EvidenceDraft {
     /** Repeated looks with the same part keep one row with the last answer. */
     final boolean repeats;
 
-    @Nullable Long id;
-    @Nullable Instant answeredAt;
-    @Nullable Integer status;
+    @Nullable
+    Long id;
+
+    @Nullable
+    Instant answeredAt;
+
+    @Nullable
+    Integer status;
+
     String answer = "";
     String error = "";
     String judgement = "";
-    @Nullable String upid;
+
+    @Nullable
+    String upid;
 
     EvidenceDraft(int step, String part, int attempt, String machine, String command, Instant sentAt, boolean repeats) {
         this.step = step;

@@ -27,33 +27,49 @@ final class GenericConditions {
     static List<NamedCondition> all() {
         return List.of(
                 new Named("succeeded", (_, answer) -> Judgement.of(answer.succeeded(), said(answer))),
-                new Named("status-is", (a, answer) -> Judgement.of(
-                        Integer.toString(answer.status()).equals(need(a, "status")), said(answer))),
+                new Named(
+                        "status-is",
+                        (a, answer) -> Judgement.of(
+                                Integer.toString(answer.status()).equals(need(a, "status")), said(answer))),
                 new Named("absent", (_, answer) -> absent(answer)),
                 json("json-equals", GenericConditions::jsonEquals),
                 json("json-contains", GenericConditions::jsonContains),
                 json("json-matches", GenericConditions::jsonMatches),
-                json("json-absent", (a, answer) -> found(a, answer)
-                        .map(node -> Judgement.fails(at(a) + " is " + shown(node)))
-                        .orElseGet(() -> Judgement.holds(at(a) + " is not set"))),
-                json("json-present", (a, answer) -> found(a, answer)
-                        .map(node -> Judgement.holds(at(a) + " is " + shown(node)))
-                        .orElseGet(() -> Judgement.fails(at(a) + " is not set"))),
+                json(
+                        "json-absent",
+                        (a, answer) -> found(a, answer)
+                                .map(node -> Judgement.fails(at(a) + " is " + shown(node)))
+                                .orElseGet(() -> Judgement.holds(at(a) + " is not set"))),
+                json(
+                        "json-present",
+                        (a, answer) -> found(a, answer)
+                                .map(node -> Judgement.holds(at(a) + " is " + shown(node)))
+                                .orElseGet(() -> Judgement.fails(at(a) + " is not set"))),
                 json("list-has", (a, answer) -> list(a, answer, true)),
                 json("list-lacks", (a, answer) -> list(a, answer, false)),
                 json("words-have", GenericConditions::wordsHave),
                 json("property-equals", GenericConditions::propertyEquals),
                 json("task-succeeded", GenericConditions::taskSucceeded),
-                output("output-equals", (a, out) -> out.strip().equals(need(a, "text").strip())),
-                output("output-has-lines", (a, out) -> out.lines()
-                        .map(String::strip)
-                        .toList()
-                        .containsAll(need(a, "lines").lines().map(String::strip).filter(l -> !l.isEmpty()).toList())),
+                output(
+                        "output-equals",
+                        (a, out) -> out.strip().equals(need(a, "text").strip())),
+                output(
+                        "output-has-lines",
+                        (a, out) -> out.lines()
+                                .map(String::strip)
+                                .toList()
+                                .containsAll(need(a, "lines")
+                                        .lines()
+                                        .map(String::strip)
+                                        .filter(l -> !l.isEmpty())
+                                        .toList())),
                 output("output-contains", (a, out) -> out.contains(need(a, "text"))),
                 output("output-lacks", (a, out) -> !out.contains(need(a, "text"))),
-                output("output-matches", (a, out) -> Pattern.compile(need(a, "regex"), Pattern.MULTILINE)
-                        .matcher(out)
-                        .find()));
+                output(
+                        "output-matches",
+                        (a, out) -> Pattern.compile(need(a, "regex"), Pattern.MULTILINE)
+                                .matcher(out)
+                                .find()));
     }
 
     /** Judges JSON only when there is some: "not there" fails, other refusals leave it unknown. */
@@ -74,16 +90,21 @@ final class GenericConditions {
 
     /** A script that failed says nothing about what it would have printed; "not reached" is its own failure. */
     private static Named output(String name, OutputJudge judge) {
-        return new Named(name, (arguments, answer) -> answer.succeeded()
-                ? Judgement.of(
-                        judge.holds(arguments, answer.text()),
-                        answer.text().isBlank() ? "it printed nothing" : "it printed " + quoted(answer.text()))
-                : Judgement.fails(said(answer)));
+        return new Named(
+                name,
+                (arguments, answer) -> answer.succeeded()
+                        ? Judgement.of(
+                                judge.holds(arguments, answer.text()),
+                                answer.text().isBlank() ? "it printed nothing" : "it printed " + quoted(answer.text()))
+                        : Judgement.fails(said(answer)));
     }
 
     private static Judgement absent(Answer answer) {
         if (answer.saysAbsent()) {
-            return Judgement.holds(answer.error().isBlank() ? "it is not there" : answer.error().strip());
+            return Judgement.holds(
+                    answer.error().isBlank()
+                            ? "it is not there"
+                            : answer.error().strip());
         }
         return answer.succeeded() ? Judgement.fails("it is there") : Judgement.unknown(said(answer));
     }
@@ -114,8 +135,7 @@ final class GenericConditions {
 
     private static Judgement jsonMatches(Map<String, String> a, Answer answer) {
         Optional<JsonNode> node = found(a, answer);
-        return node.map(n -> Judgement.of(
-                        Answer.plain(n).matches(need(a, "regex")), at(a) + " is " + shown(n)))
+        return node.map(n -> Judgement.of(Answer.plain(n).matches(need(a, "regex")), at(a) + " is " + shown(n)))
                 .orElseGet(() -> Judgement.fails(at(a) + " is not set"));
     }
 
@@ -174,8 +194,7 @@ final class GenericConditions {
 
     private static boolean same(JsonNode node, String value) {
         String text = Answer.plain(node);
-        return text.equals(value)
-                || node.isBoolean() && value.equals(node.asBoolean() ? "1" : "0");
+        return text.equals(value) || node.isBoolean() && value.equals(node.asBoolean() ? "1" : "0");
     }
 
     private static String need(Map<String, String> arguments, String name) {
@@ -195,7 +214,8 @@ final class GenericConditions {
         String what = answer.error().isBlank() ? "" : ": " + Redaction.oneLine(answer.error());
         String bounded = what.length() > 300 ? what.substring(0, 300) + "..." : what;
         return switch (answer.kind()) {
-            case API -> answer.succeeded() ? "answered " + answer.status() : "refused with " + answer.status() + bounded;
+            case API ->
+                answer.succeeded() ? "answered " + answer.status() : "refused with " + answer.status() + bounded;
             case SHELL -> "exit code " + answer.status() + bounded;
             case FILE -> answer.succeeded() ? "the file is there" : "the file is not there";
         };

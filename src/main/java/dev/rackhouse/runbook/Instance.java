@@ -42,9 +42,7 @@ final class Instance implements AutoCloseable {
                         update scheduled_tasks set picked = false, picked_by = null, last_heartbeat = null,
                             execution_time = least(execution_time, now()), version = version + 1
                         where picked and picked_by = :name
-                        """)
-                .param("name", id)
-                .update();
+                        """).param("name", id).update();
         if (freed > 0) {
             LOG.info("Going on with {} of this console's runs that were interrupted", freed);
         }
@@ -79,7 +77,8 @@ final class Instance implements AutoCloseable {
     private static @Nullable Connection lock(DataSource source, String id) {
         try {
             Connection connection = source.getConnection();
-            try (var statement = connection.prepareStatement("select pg_try_advisory_lock(hashtextextended(?, 4711))")) {
+            try (var statement =
+                    connection.prepareStatement("select pg_try_advisory_lock(hashtextextended(?, 4711))")) {
                 connection.setAutoCommit(true);
                 statement.setString(1, id);
                 try (var result = statement.executeQuery()) {

@@ -71,13 +71,15 @@ final class JdbcRuns implements Runs {
                 return held.get();
             }
             secrets.keep(run, values);
-            audit.record(operator, "run started", "run " + run, outline.title() + (reason.isBlank() ? "" : ": " + reason));
+            audit.record(
+                    operator, "run started", "run " + run, outline.title() + (reason.isBlank() ? "" : ": " + reason));
             queue.add(run);
             return new Start.Started(run);
         });
         if (start instanceof Start.Started(RunId run)) {
             queue.wake(run);
-            events.publishEvent(new RunStarted(run, runbook.name(), outline.title(), outline.target(), operator.name()));
+            events.publishEvent(
+                    new RunStarted(run, runbook.name(), outline.title(), outline.target(), operator.name()));
         }
         return java.util.Objects.requireNonNull(start);
     }
@@ -85,7 +87,8 @@ final class JdbcRuns implements Runs {
     private RunId insert(Runbook<?> runbook, String plan, Outline outline, Operator operator, String reason) {
         Map<String, Long> known = reader.expectedSeconds(runbook.name());
         long expected = outline.steps().stream()
-                .mapToLong(s -> known.getOrDefault(s.key(), s.expected() == null ? 0 : s.expected().toSeconds()))
+                .mapToLong(s -> known.getOrDefault(
+                        s.key(), s.expected() == null ? 0 : s.expected().toSeconds()))
                 .sum();
         RunId run = new RunId(jdbc.sql("""
                         insert into run (mark, runbook, version, title, target, plan, outline, state, operator, operator_role, reason,
@@ -111,7 +114,8 @@ final class JdbcRuns implements Runs {
                 .single());
         for (int step = 1; step <= outline.steps().size(); step++) {
             Step planned = outline.steps().get(step - 1);
-            jdbc.sql("insert into run_act (run, step, part, key, phase) select ?, ?, part, ?, 'NEW' from generate_series(0, ?) as part")
+            jdbc.sql(
+                            "insert into run_act (run, step, part, key, phase) select ?, ?, part, ?, 'NEW' from generate_series(0, ?) as part")
                     .params(run.value(), step, planned.key(), planned.undo().size())
                     .update();
         }
@@ -125,10 +129,11 @@ final class JdbcRuns implements Runs {
                     .params(name, run.value(), RunJournal.at(clock.instant()))
                     .update();
             if (taken == 0) {
-                return jdbc.sql("select r.id, r.title, r.operator from run_lock l join run r on r.id = l.run where l.name = ?")
+                return jdbc.sql(
+                                "select r.id, r.title, r.operator from run_lock l join run r on r.id = l.run where l.name = ?")
                         .params(name)
-                        .query((row, _) -> new Start.Held(
-                                name, new RunId(row.getLong(1)), row.getString(2), row.getString(3)))
+                        .query((row, _) ->
+                                new Start.Held(name, new RunId(row.getLong(1)), row.getString(2), row.getString(3)))
                         .optional();
             }
         }
@@ -164,14 +169,20 @@ final class JdbcRuns implements Runs {
     public Asked ask(RunId run, RunAction action, Operator operator, String reason) {
         mayAct(operator);
         Asked asked = transaction.execute(status -> {
-            jdbc.sql("select id from run where id = ? for update").params(run.value()).query(Long.class).optional();
+            jdbc.sql("select id from run where id = ? for update")
+                    .params(run.value())
+                    .query(Long.class)
+                    .optional();
             RunDetails details = reader.find(run).orElse(null);
             if (details == null) {
                 return new Asked.Refused("There is no run " + run + ".");
             }
             if (!details.allowed().contains(action)) {
-                return new Asked.Refused(details.refusals().getOrDefault(
-                        action, "Run " + run + " is " + details.summary().state().word() + " by now: nothing was done."));
+                return new Asked.Refused(details.refusals()
+                        .getOrDefault(
+                                action,
+                                "Run " + run + " is "
+                                        + details.summary().state().word() + " by now: nothing was done."));
             }
             Asked outcome = apply(details, action, operator);
             if (outcome instanceof Asked.Refused) {
@@ -179,7 +190,11 @@ final class JdbcRuns implements Runs {
                 return outcome;
             }
             String words = words(action) + (reason.isBlank() ? "" : ": " + reason);
-            audit.record(operator, "run " + words(action), "run " + run, details.summary().title() + (reason.isBlank() ? "" : ": " + reason));
+            audit.record(
+                    operator,
+                    "run " + words(action),
+                    "run " + run,
+                    details.summary().title() + (reason.isBlank() ? "" : ": " + reason));
             note(run, words + " (" + operator.name() + ")");
             return outcome;
         });
@@ -209,9 +224,7 @@ final class JdbcRuns implements Runs {
                 jdbc.sql("""
                                 update run_act set approved = true where run = ? and part = 0 and step =
                                     (select min(step) from run_act where run = ? and part = 0 and phase not in ('DONE', 'ALREADY', 'SKIPPED'))
-                                """)
-                        .params(run.id().value(), run.id().value())
-                        .update();
+                                """).params(run.id().value(), run.id().value()).update();
                 state(run.id(), RunState.RUNNING, "");
             }
             case RETRY -> {

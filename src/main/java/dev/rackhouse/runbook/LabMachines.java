@@ -32,8 +32,7 @@ final class LabMachines implements Machines {
 
     @Override
     public Answer run(Host host, String commandLine, String stdin, Duration timeout, GuestKeys keys) {
-        CommandResult result =
-                reach(host, keys).run(commandLine, stdin.getBytes(StandardCharsets.UTF_8), timeout);
+        CommandResult result = reach(host, keys).run(commandLine, stdin.getBytes(StandardCharsets.UTF_8), timeout);
         return new Answer(Answer.Kind.SHELL, result.exitCode(), result.out(), result.err(), result.truncated());
     }
 

@@ -28,7 +28,8 @@ public interface Machines {
     Answer run(Host host, String commandLine, String stdin, Duration timeout, GuestKeys keys);
 
     /** The content of a file; null when it is absent. */
-    @Nullable String read(Host host, String path, GuestKeys keys);
+    @Nullable
+    String read(Host host, String path, GuestKeys keys);
 
     /** Replaces a file atomically; owner and mode are for a new one, an existing one keeps its own. */
     void write(Host host, String path, String content, String owner, String mode, GuestKeys keys);

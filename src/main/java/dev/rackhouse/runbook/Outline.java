@@ -29,12 +29,7 @@ import java.util.function.UnaryOperator;
  * @param notes sentences shown with the plan: what will be so afterwards, what is interrupted meanwhile
  */
 public record Outline(
-        String title,
-        String target,
-        List<Step> steps,
-        List<String> locks,
-        boolean undoOnFailure,
-        List<String> notes) {
+        String title, String target, List<Step> steps, List<String> locks, boolean undoOnFailure, List<String> notes) {
 
     public Outline {
         steps = List.copyOf(steps);
@@ -72,7 +67,8 @@ public record Outline(
 
     /** A step that looks until it is so, or the time is over. */
     public Outline confirm(String stepTitle, Check check, Duration within) {
-        return step(stepTitle, new Command.Wait(stepTitle, Proof.within(within, check))).retry(RetryPolicy.never());
+        return step(stepTitle, new Command.Wait(stepTitle, Proof.within(within, check)))
+                .retry(RetryPolicy.never());
     }
 
     /** A step; its key is made from the title and stays the same as long as the title does. */
@@ -93,8 +89,17 @@ public record Outline(
     /** Nothing is sent when this holds already. */
     public Outline unless(Check isSo) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), isSo, s.confirm(), s.undo(), s.retry(), s.question(), s.limit(),
-                s.expected(), s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                isSo,
+                s.confirm(),
+                s.undo(),
+                s.retry(),
+                s.question(),
+                s.limit(),
+                s.expected(),
+                s.binds()));
     }
 
     /** The proof of the last step; it waits that long for it. */
@@ -104,15 +109,33 @@ public record Outline(
 
     public Outline confirm(Proof proof) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), proof, s.undo(), s.retry(), s.question(), s.limit(),
-                s.expected(), s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                proof,
+                s.undo(),
+                s.retry(),
+                s.question(),
+                s.limit(),
+                s.expected(),
+                s.binds()));
     }
 
     /** Adds to what undoes the last step. */
     public Outline undo(Undo... undos) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), s.confirm(), plus(s.undo(), Arrays.asList(undos)), s.retry(),
-                s.question(), s.limit(), s.expected(), s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                s.confirm(),
+                plus(s.undo(), Arrays.asList(undos)),
+                s.retry(),
+                s.question(),
+                s.limit(),
+                s.expected(),
+                s.binds()));
     }
 
     /** Undone by an edit back, without a guard of its own: a file edit refuses by itself what is not as it left it. */
@@ -122,48 +145,107 @@ public record Outline(
 
     public Outline retry(RetryPolicy policy) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), s.confirm(), s.undo(), policy, s.question(), s.limit(),
-                s.expected(), s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                s.confirm(),
+                s.undo(),
+                policy,
+                s.question(),
+                s.limit(),
+                s.expected(),
+                s.binds()));
     }
 
     /** A person must approve before the last step sends anything. */
     public Outline asks(String question) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), s.confirm(), s.undo(), s.retry(), question, s.limit(),
-                s.expected(), s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                s.confirm(),
+                s.undo(),
+                s.retry(),
+                question,
+                s.limit(),
+                s.expected(),
+                s.binds()));
     }
 
     /** How long the command of the last step may take. */
     public Outline limit(Duration most) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), s.confirm(), s.undo(), s.retry(), s.question(), most,
-                s.expected(), s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                s.confirm(),
+                s.undo(),
+                s.retry(),
+                s.question(),
+                most,
+                s.expected(),
+                s.binds()));
     }
 
     /** How long the last step usually takes; past runs overrule it. */
     public Outline usually(Duration expected) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), s.confirm(), s.undo(), s.retry(), s.question(), s.limit(),
-                expected, s.binds()));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                s.confirm(),
+                s.undo(),
+                s.retry(),
+                s.question(),
+                s.limit(),
+                expected,
+                s.binds()));
     }
 
     /** Takes a value from the answer to the last step's own command. */
     public Outline binding(Binding binding) {
         return last(s -> new Step(
-                s.key(), s.title(), s.command(), s.unless(), s.confirm(), s.undo(), s.retry(), s.question(), s.limit(),
-                s.expected(), plus(s.binds(), List.of(binding))));
+                s.key(),
+                s.title(),
+                s.command(),
+                s.unless(),
+                s.confirm(),
+                s.undo(),
+                s.retry(),
+                s.question(),
+                s.limit(),
+                s.expected(),
+                plus(s.binds(), List.of(binding))));
     }
 
     /** Puts the steps of another outline, with its locks and notes, after the ones here. */
     public Outline then(Outline other) {
         Outline all = new Outline(
-                title, target, steps, plus(locks, other.locks), undoOnFailure || other.undoOnFailure, plus(notes, other.notes));
+                title,
+                target,
+                steps,
+                plus(locks, other.locks),
+                undoOnFailure || other.undoOnFailure,
+                plus(notes, other.notes));
         for (Step step : other.steps) {
             Outline grown = all.step(step.key(), step.title(), step.command());
             String key = grown.steps.getLast().key();
             all = grown.last(_ -> new Step(
-                    key, step.title(), step.command(), step.unless(), step.confirm(), step.undo(), step.retry(),
-                    step.question(), step.limit(), step.expected(), step.binds()));
+                    key,
+                    step.title(),
+                    step.command(),
+                    step.unless(),
+                    step.confirm(),
+                    step.undo(),
+                    step.retry(),
+                    step.question(),
+                    step.limit(),
+                    step.expected(),
+                    step.binds()));
         }
         return all;
     }
@@ -193,7 +275,8 @@ public record Outline(
     }
 
     private static String keyOf(String title) {
-        String key = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String key =
+                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         String bounded = key.length() > 60 ? key.substring(0, 60) : key;
         return bounded.isEmpty() ? "step" : bounded;
     }

@@ -37,14 +37,16 @@ public final class OutlineRules {
             }
             for (Undo undo : step.undo()) {
                 if (!canBeLookedUp(undo.command(), undo.unless(), undo.confirm()) && undo.onlyIf() == null) {
-                    problems.add("'" + undo.title()
-                            + "' cannot tell after a crash whether it has been done: give it onlyIf, unless or confirm.");
+                    problems.add(
+                            "'" + undo.title()
+                                    + "' cannot tell after a crash whether it has been done: give it onlyIf, unless or confirm.");
                 }
             }
             for (Check check : Placeholders.checksOf(step)) {
                 for (Condition condition : check.all()) {
                     if (!knownConditions.contains(condition.name())) {
-                        problems.add("Step '" + step.title() + "' asks for the unknown condition '" + condition.name() + "'.");
+                        problems.add("Step '" + step.title() + "' asks for the unknown condition '" + condition.name()
+                                + "'.");
                     }
                 }
             }
@@ -55,7 +57,11 @@ public final class OutlineRules {
     private static boolean canBeLookedUp(Command command, @Nullable Check unless, @Nullable Proof confirm) {
         return switch (command) {
             case Wait _, Pause _, Shell _, FileEdit _ -> true;
-            case ApiCall call -> !call.changes() || unless != null || confirm != null || TaskTrace.of(call).isPresent();
+            case ApiCall call ->
+                !call.changes()
+                        || unless != null
+                        || confirm != null
+                        || TaskTrace.of(call).isPresent();
         };
     }
 }

@@ -79,18 +79,24 @@ final class Placeholders {
     /** @throws Unbound when a declared name has no value yet */
     Command fill(Command command) {
         return switch (command) {
-            case ApiCall call -> new ApiCall(
-                    call.lab(), call.method(), text(call.path(), Placeholders::encoded), fill(call.form()));
+            case ApiCall call ->
+                new ApiCall(call.lab(), call.method(), text(call.path(), Placeholders::encoded), fill(call.form()));
             case Shell shell -> new Shell(fill(shell.host()), text(shell.script()), shell.timeout());
-            case FileEdit edit -> new FileEdit(
-                    fill(edit.host()),
-                    text(edit.path()),
-                    edit.before() == null ? null : text(edit.before()),
-                    edit.after() == null ? null : text(edit.after()),
-                    edit.owner(),
-                    edit.mode());
-            case Command.Wait wait -> new Command.Wait(
-                    wait.what(), new Proof(fill(wait.until().check()), wait.until().within(), wait.until().every()));
+            case FileEdit edit ->
+                new FileEdit(
+                        fill(edit.host()),
+                        text(edit.path()),
+                        edit.before() == null ? null : text(edit.before()),
+                        edit.after() == null ? null : text(edit.after()),
+                        edit.owner(),
+                        edit.mode());
+            case Command.Wait wait ->
+                new Command.Wait(
+                        wait.what(),
+                        new Proof(
+                                fill(wait.until().check()),
+                                wait.until().within(),
+                                wait.until().every()));
             case Command.Pause pause -> pause;
         };
     }
@@ -114,7 +120,8 @@ final class Placeholders {
 
     private SortedMap<String, List<String>> fill(SortedMap<String, List<String>> form) {
         SortedMap<String, List<String>> filled = new TreeMap<>();
-        form.forEach((key, list) -> filled.put(key, list.stream().map(this::text).toList()));
+        form.forEach(
+                (key, list) -> filled.put(key, list.stream().map(this::text).toList()));
         return filled;
     }
 
@@ -139,8 +146,7 @@ final class Placeholders {
                 throw new Unbound(name);
             }
             matcher.appendReplacement(
-                    filled,
-                    Matcher.quoteReplacement(ours && value != null ? encode.apply(value) : matcher.group()));
+                    filled, Matcher.quoteReplacement(ours && value != null ? encode.apply(value) : matcher.group()));
         }
         return matcher.appendTail(filled).toString();
     }

@@ -12,7 +12,8 @@ public record Proof(Check check, Duration within, Duration every) {
 
     public Proof {
         if (within.isNegative() || every.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("A proof needs a time of zero or more and looks at least a second apart");
+            throw new IllegalArgumentException(
+                    "A proof needs a time of zero or more and looks at least a second apart");
         }
     }
 

@@ -17,7 +17,8 @@ final class Redaction {
     private static final List<Pattern> SECRETS = List.of(
             Pattern.compile("(PVEAPIToken=[^=\\s]{1,200}=)\\S+"),
             Pattern.compile("(PVEAuthCookie=)\\S+"),
-            Pattern.compile("(?i)(\"(?:[a-z_-]*password|secret|ticket|csrfpreventiontoken|privatekey)\"\\s*:\\s*\")[^\"]*"),
+            Pattern.compile(
+                    "(?i)(\"(?:[a-z_-]*password|secret|ticket|csrfpreventiontoken|privatekey)\"\\s*:\\s*\")[^\"]*"),
             Pattern.compile("(?i)(\\b(?:[a-z_-]*password|cipassword|secret)=)[^\\s,&;]+"),
             Pattern.compile("(?i)(Authorization:\\s*\\S+\\s+)\\S+"),
             Pattern.compile("(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(?=-----END|\\z)"));
@@ -33,7 +34,8 @@ final class Redaction {
     String evidence(String text) {
         String clean = clean(secretless(text));
         return clean.length() > EVIDENCE_LIMIT
-                ? clean.substring(0, EVIDENCE_LIMIT) + "\n[cut: " + (clean.length() - EVIDENCE_LIMIT) + " characters more]"
+                ? clean.substring(0, EVIDENCE_LIMIT) + "\n[cut: " + (clean.length() - EVIDENCE_LIMIT)
+                        + " characters more]"
                 : clean;
     }
 

@@ -76,12 +76,13 @@ public final class Rehearsal {
     public record Line(int step, String title, String fault, Result result, String why) {
         @Override
         public String toString() {
-            return "%3s  %-48s  %-34s  %s%s".formatted(
-                    step == 0 ? "" : step,
-                    title.length() > 48 ? title.substring(0, 45) + "..." : title,
-                    fault,
-                    result.name().toLowerCase(java.util.Locale.ROOT),
-                    why.isEmpty() ? "" : ": " + why);
+            return "%3s  %-48s  %-34s  %s%s"
+                    .formatted(
+                            step == 0 ? "" : step,
+                            title.length() > 48 ? title.substring(0, 45) + "..." : title,
+                            fault,
+                            result.name().toLowerCase(java.util.Locale.ROOT),
+                            why.isEmpty() ? "" : ": " + why);
         }
     }
 
@@ -93,8 +94,8 @@ public final class Rehearsal {
 
         @Override
         public String toString() {
-            return "%d proved, %d restored, %d broken".formatted(
-                    count(Result.PROVED), count(Result.RESTORED), count(Result.BROKEN));
+            return "%d proved, %d restored, %d broken"
+                    .formatted(count(Result.PROVED), count(Result.RESTORED), count(Result.BROKEN));
         }
     }
 
@@ -126,7 +127,11 @@ public final class Rehearsal {
      * @param eachAlone also what can be played at all steps of one run is played at one step a run: slower, tells more when broken
      */
     public Rehearsal(
-            DataSource source, World world, Runbook<?> runbook, Collection<NamedCondition> conditions, boolean eachAlone) {
+            DataSource source,
+            World world,
+            Runbook<?> runbook,
+            Collection<NamedCondition> conditions,
+            boolean eachAlone) {
         this.world = world;
         this.eachAlone = eachAlone;
         this.judges = new Judges(conditions);
@@ -137,7 +142,16 @@ public final class Rehearsal {
         this.journal = new RunJournal(template, transactions, json, world.clock());
         RunReader reader = new RunReader(jdbc, json, new RunbookShelf(List.of(runbook)));
         this.runs = new JdbcRuns(
-                jdbc, transactions, json, reader, secrets, judges, new Nobody(), (_, _, _, _) -> {}, _ -> {}, world.clock());
+                jdbc,
+                transactions,
+                json,
+                reader,
+                secrets,
+                judges,
+                new Nobody(),
+                (_, _, _, _) -> {},
+                _ -> {},
+                world.clock());
     }
 
     /** The rehearsal itself drives the executor. */
@@ -181,15 +195,26 @@ public final class Rehearsal {
             everywhere("each step twice", changing, this::twice);
             everywhere("answer lost", changing, at -> lost(at));
             for (At at : changing) {
-                undoAfter("refused", at, Point.BEFORE_SEND, () -> new RemoteFailure.Refused(
-                        "play this step", "the rehearsal", "refused on purpose", "Nothing to do.", 500, false));
+                undoAfter(
+                        "refused",
+                        at,
+                        Point.BEFORE_SEND,
+                        () -> new RemoteFailure.Refused(
+                                "play this step", "the rehearsal", "refused on purpose", "Nothing to do.", 500, false));
             }
             for (At at : acts(false)) {
-                undoAfter("proof fails", at, Point.PROVING, () -> new RemoteFailure.Untrusted(
-                        "play this proof", "the rehearsal", "another key", "a key of the rehearsal"));
+                undoAfter(
+                        "proof fails",
+                        at,
+                        Point.PROVING,
+                        () -> new RemoteFailure.Untrusted(
+                                "play this proof", "the rehearsal", "another key", "a key of the rehearsal"));
             }
             for (Point point : Point.values()) {
-                everywhere("killed: " + point.words(), point == Point.PROVING ? acts(false) : changing, at -> killed(point, at));
+                everywhere(
+                        "killed: " + point.words(),
+                        point == Point.PROVING ? acts(false) : changing,
+                        at -> killed(point, at));
             }
             for (Point point : List.of(Point.BEFORE_SEND, Point.SENT_NOT_STORED, Point.STORED)) {
                 killedInUndo(point);
@@ -226,7 +251,9 @@ public final class Rehearsal {
 
         /** Plays a fault at all steps of one run; only when that is not clean, step by step, to say where. */
         private void everywhere(String fault, List<At> places, java.util.function.Function<Set<At>, String> play) {
-            if (!eachAlone && !places.isEmpty() && outcomeOf(play, new HashSet<>(places)).isEmpty()) {
+            if (!eachAlone
+                    && !places.isEmpty()
+                    && outcomeOf(play, new HashSet<>(places)).isEmpty()) {
                 places.forEach(at -> line(at.step(), fault, Result.PROVED, ""));
                 return;
             }
@@ -248,15 +275,18 @@ public final class Rehearsal {
         private String twice(Set<At> places) {
             RunId run = start();
             Set<At> left = new HashSet<>(places);
-            RunDetails done = driveThroughKills(run, (point, id, step, part) -> {
-                if (point == Point.STORED && ended(id, step, part) && left.remove(new At(step, part))) {
-                    throw new Killed();
-                }
-            }, () -> template.update(
-                    "update run_act set phase = 'NEW', attempt = attempt + 1 where run = ? and part = 0 and phase = 'DONE'"
-                            + " and step = (select max(step) from run_act where run = ? and part = 0 and phase = 'DONE' and touched)",
-                    run.value(),
-                    run.value()));
+            RunDetails done = driveThroughKills(
+                    run,
+                    (point, id, step, part) -> {
+                        if (point == Point.STORED && ended(id, step, part) && left.remove(new At(step, part))) {
+                            throw new Killed();
+                        }
+                    },
+                    () -> template.update(
+                            "update run_act set phase = 'NEW', attempt = attempt + 1 where run = ? and part = 0 and phase = 'DONE'"
+                                    + " and step = (select max(step) from run_act where run = ? and part = 0 and phase = 'DONE' and touched)",
+                            run.value(),
+                            run.value()));
             return doneSame(done, false);
         }
 
@@ -265,7 +295,8 @@ public final class Rehearsal {
             Set<At> left = new HashSet<>(places);
             RunDetails done = drive(run, (point, _, step, part) -> {
                 if (point == Point.SENT_NOT_STORED && left.remove(new At(step, part))) {
-                    throw new RemoteFailure.TimedOut("play this step", "the rehearsal", "answer lost on purpose", "Nothing to do.", null);
+                    throw new RemoteFailure.TimedOut(
+                            "play this step", "the rehearsal", "answer lost on purpose", "Nothing to do.", null);
                 }
             });
             return doneSame(done, true);
@@ -306,7 +337,9 @@ public final class Rehearsal {
                 runs.ask(run, RunAction.UNDO, OPERATOR, "");
                 Set<At> left = new HashSet<>();
                 for (int step = 1; step <= outline.steps().size(); step++) {
-                    for (int part = 1; part <= outline.steps().get(step - 1).undo().size(); part++) {
+                    for (int part = 1;
+                            part <= outline.steps().get(step - 1).undo().size();
+                            part++) {
                         left.add(new At(step, part));
                     }
                 }
@@ -353,7 +386,9 @@ public final class Rehearsal {
                 return "effects " + difference(this.once, world.effects());
             }
             String digest = world.shape();
-            return digest.equals(after) ? "" : "another world than after the plain run: " + firstDifference(after, digest);
+            return digest.equals(after)
+                    ? ""
+                    : "another world than after the plain run: " + firstDifference(after, digest);
         }
 
         private void restored(int step, String fault, RunDetails run) {
@@ -362,7 +397,10 @@ public final class Rehearsal {
                 return;
             }
             String digest = world.digest();
-            line(step, fault, digest.equals(before) ? Result.RESTORED : Result.BROKEN,
+            line(
+                    step,
+                    fault,
+                    digest.equals(before) ? Result.RESTORED : Result.BROKEN,
                     digest.equals(before) ? "" : "not as before: " + firstDifference(before, digest));
         }
 
@@ -376,12 +414,14 @@ public final class Rehearsal {
 
         /** What a broken play left open must not hold the next one up. */
         private void abandon() {
-            template.update("update run set state = 'LEFT', finished_at = now() where state not in ('DONE', 'UNDONE', 'LEFT')");
+            template.update(
+                    "update run set state = 'LEFT', finished_at = now() where state not in ('DONE', 'UNDONE', 'LEFT')");
             template.update("delete from run_lock");
         }
 
         private void line(int step, String fault, Result result, String why) {
-            String title = step == 0 ? outline.title() : outline.steps().get(step - 1).title();
+            String title =
+                    step == 0 ? outline.title() : outline.steps().get(step - 1).title();
             Line line = new Line(step, title, fault, result, why);
             lines.add(line);
             heard.accept(line);
@@ -415,7 +455,8 @@ public final class Rehearsal {
             }
             runs.ask(run, RunAction.APPROVE, OPERATOR, "rehearsal");
         }
-        throw new IllegalStateException("the run does not come to an end: " + runs.get(run).summary().message());
+        throw new IllegalStateException(
+                "the run does not come to an end: " + runs.get(run).summary().message());
     }
 
     private static String stopped(RunDetails run) {

@@ -183,7 +183,8 @@ final class RunExecutor {
         try {
             return new ActRunner(engine, work, spec, act).advance();
         } catch (RunJournal.Fenced | DataAccessException | TransactionException | CancellationException later) {
-            // overtaken, no database, or this console is being stopped: whoever takes the run next looks up what happened
+            // overtaken, no database, or this console is being stopped: whoever takes the run next looks up what
+            // happened
             throw later;
         } catch (RuntimeException ours) {
             LOG.error("Run {} step {}: the console failed", work.id, act.step, ours);
@@ -244,7 +245,9 @@ final class RunExecutor {
         Set<Host> hosts = new HashSet<>();
         for (ActState act : work.acts) {
             Command command = ActSpec.of(work.outline, act.step, act.part).command();
-            if (act.touched && command instanceof Command.Shell shell && host(work, shell) instanceof Host host
+            if (act.touched
+                    && command instanceof Command.Shell shell
+                    && host(work, shell) instanceof Host host
                     && (state == RunState.DONE || host instanceof Host.Node)) {
                 hosts.add(host);
             }
@@ -252,7 +255,12 @@ final class RunExecutor {
         for (Host host : hosts) {
             try {
                 engine.machines()
-                        .run(host, ShellStep.removeCommand(work.id + "-" + work.mark), "", Duration.ofSeconds(20), work);
+                        .run(
+                                host,
+                                ShellStep.removeCommand(work.id + "-" + work.mark),
+                                "",
+                                Duration.ofSeconds(20),
+                                work);
             } catch (RemoteFailure notNow) {
                 LOG.info("Run {}: its step folders stay on {}: {}", work.id, host.label(), notNow.getMessage());
             }

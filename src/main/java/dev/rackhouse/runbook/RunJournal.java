@@ -166,8 +166,12 @@ final class RunJournal {
 
     /** Frees what a run that has ended held. */
     static void release(JdbcClient jdbc, RunId run) {
-        jdbc.sql("delete from run_lock where run = :run").param("run", run.value()).update();
-        jdbc.sql("delete from run_secret where run = :run").param("run", run.value()).update();
+        jdbc.sql("delete from run_lock where run = :run")
+                .param("run", run.value())
+                .update();
+        jdbc.sql("delete from run_secret where run = :run")
+                .param("run", run.value())
+                .update();
     }
 
     private void writeEvidence(RunId run, EvidenceDraft draft) {

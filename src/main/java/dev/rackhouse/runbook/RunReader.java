@@ -56,7 +56,10 @@ final class RunReader {
     int count(RunFilter filter) {
         Map<String, Object> params = new HashMap<>();
         String where = where(filter, params);
-        return jdbc.sql("select count(*) from run r" + where).params(params).query(Integer.class).single();
+        return jdbc.sql("select count(*) from run r" + where)
+                .params(params)
+                .query(Integer.class)
+                .single();
     }
 
     private static String where(RunFilter filter, Map<String, Object> params) {
@@ -69,7 +72,8 @@ final class RunReader {
         equal(terms, params, "operator", filter.operator());
         equal(terms, params, "target", filter.target());
         if (filter.text() != null && !filter.text().isBlank()) {
-            terms.add("position(:text in lower(r.title || ' ' || r.target || ' ' || r.reason || ' ' || r.operator || ' ' || r.id)) > 0");
+            terms.add(
+                    "position(:text in lower(r.title || ' ' || r.target || ' ' || r.reason || ' ' || r.operator || ' ' || r.id)) > 0");
             params.put("text", filter.text().strip().toLowerCase(Locale.ROOT));
         }
         if (filter.from() != null) {
@@ -144,7 +148,8 @@ final class RunReader {
 
     private static RunStep step(
             int number, Step planned, List<ActState> acts, RunSummary run, Map<String, Long> expected) {
-        List<ActState> undos = acts.stream().filter(a -> a.step == number && a.part > 0).toList();
+        List<ActState> undos =
+                acts.stream().filter(a -> a.step == number && a.part > 0).toList();
         ActState forward = acts.stream()
                 .filter(a -> a.step == number && a.part == 0)
                 .findFirst()
@@ -162,7 +167,10 @@ final class RunReader {
                 planned.key(),
                 planned.title(),
                 undoBegun ? undoState(undos) : state(forward, planned.command().changes(), run.state()),
-                !shown.phase.ended() && shown.note.isBlank() && shown.attempt > 0 && run.state().active()
+                !shown.phase.ended()
+                                && shown.note.isBlank()
+                                && shown.attempt > 0
+                                && run.state().active()
                         ? run.message()
                         : shown.note,
                 shown.attempt,
@@ -181,9 +189,10 @@ final class RunReader {
 
     private static StepState state(ActState act, boolean changes, RunState run) {
         return switch (act.phase) {
-            case NEW -> act.attempt == 0
-                    ? StepState.PENDING
-                    : run == RunState.NEEDS_APPROVAL ? StepState.NEEDS_APPROVAL : StepState.WAITING;
+            case NEW ->
+                act.attempt == 0
+                        ? StepState.PENDING
+                        : run == RunState.NEEDS_APPROVAL ? StepState.NEEDS_APPROVAL : StepState.WAITING;
             case SENDING, SENT -> StepState.RUNNING;
             case CONFIRMING -> StepState.WAITING;
             case DONE -> changes && !act.touched ? StepState.ALREADY_DONE : StepState.DONE;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** One run as a report in Markdown: what was planned, what was done, what came back. Redacted like the evidence it is made of. */
 public final class RunReport {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private RunReport() {}
 
@@ -30,8 +30,13 @@ public final class RunReport {
         row(text, "Operator", summary.operator());
         row(text, "Reason", summary.reason().isBlank() ? "none given" : summary.reason());
         row(text, "Started", TIME.format(summary.createdAt()));
-        row(text, "Ended", summary.finishedAt() == null ? "not yet" : TIME.format(summary.finishedAt()) + ", after "
-                + CommandText.time(Duration.between(summary.createdAt(), summary.finishedAt())));
+        row(
+                text,
+                "Ended",
+                summary.finishedAt() == null
+                        ? "not yet"
+                        : TIME.format(summary.finishedAt()) + ", after "
+                                + CommandText.time(Duration.between(summary.createdAt(), summary.finishedAt())));
         line(text, "");
         if (!run.bindings().isEmpty()) {
             line(text, "## Values that were born during the run");
@@ -52,10 +57,13 @@ public final class RunReport {
     private static void step(StringBuilder text, RunDetails run, RunDetails.RunStep step, List<Evidence> evidence) {
         line(text, "### %d. %s".formatted(step.number(), plain(step.title())));
         line(text, "");
-        line(text, "%s%s%s".formatted(
-                step.state().word(),
-                took(step.startedAt(), step.finishedAt()),
-                step.note().isBlank() ? "" : ": " + plain(step.note())));
+        line(
+                text,
+                "%s%s%s"
+                        .formatted(
+                                step.state().word(),
+                                took(step.startedAt(), step.finishedAt()),
+                                step.note().isBlank() ? "" : ": " + plain(step.note())));
         line(text, "");
         Step planned = run.outline().steps().get(step.number() - 1);
         line(text, "Planned:");
@@ -72,17 +80,23 @@ public final class RunReport {
     }
 
     private static void evidence(StringBuilder text, Evidence e) {
-        line(text, "- %s **%s** on %s%s%s".formatted(
-                TIME.format(e.sentAt()),
-                e.part(),
-                plain(e.machine()),
-                e.times() > 1 ? ", " + e.times() + " times, the last:" : "",
-                e.attempt() > 1 ? " (attempt " + e.attempt() + ")" : ""));
+        line(
+                text,
+                "- %s **%s** on %s%s%s"
+                        .formatted(
+                                TIME.format(e.sentAt()),
+                                e.part(),
+                                plain(e.machine()),
+                                e.times() > 1 ? ", " + e.times() + " times, the last:" : "",
+                                e.attempt() > 1 ? " (attempt " + e.attempt() + ")" : ""));
         fenced(text, e.command());
         String status = e.status() == null ? "no answer" : "answered " + e.status();
-        line(text, status + took(e.sentAt(), e.answeredAt())
-                + (e.upid() == null ? "" : ", task `" + e.upid() + "`")
-                + (e.judgement().isBlank() ? "" : "; " + plain(e.judgement())));
+        line(
+                text,
+                status
+                        + took(e.sentAt(), e.answeredAt())
+                        + (e.upid() == null ? "" : ", task `" + e.upid() + "`")
+                        + (e.judgement().isBlank() ? "" : "; " + plain(e.judgement())));
         line(text, "");
         if (!e.answer().isBlank() && !e.answer().equals("null")) {
             fenced(text, e.answer());

@@ -1,6 +1,5 @@
 package dev.rackhouse.runbook;
 
-
 /** Addresses of the run pages, without leading slash; used by the views and by every link to them. */
 public final class RunRoutes {
 

@@ -37,8 +37,8 @@ final class RunScheduling implements RunQueue, AutoCloseable {
     private final Supplier<Scheduler> scheduler;
     private final JdbcClient jdbc;
     private final Clock clock;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("run-timer").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("run-timer").factory());
 
     RunScheduling(Supplier<Scheduler> scheduler, JdbcClient jdbc, Clock clock) {
         this.scheduler = scheduler;
@@ -51,7 +51,9 @@ final class RunScheduling implements RunQueue, AutoCloseable {
         return Tasks.custom(NAME, Void.class)
                 .onDeadExecutionRevive()
                 .onFailure((complete, operations) -> {
-                    LOG.error("Run {} could not be carried on; trying again", complete.getExecution().getId(),
+                    LOG.error(
+                            "Run {} could not be carried on; trying again",
+                            complete.getExecution().getId(),
                             complete.getCause().orElse(null));
                     operations.reschedule(complete, clock.instant().plus(AFTER_TROUBLE));
                 })
@@ -75,12 +77,11 @@ final class RunScheduling implements RunQueue, AutoCloseable {
 
     private void sweep() {
         try {
-            List<RunId> forgotten = jdbc.sql("""
+            List<RunId> forgotten =
+                    jdbc.sql("""
                             select id from run where state in ('RUNNING', 'UNDOING') and not exists
                                 (select 1 from scheduled_tasks where task_name = 'run' and task_instance = run.id::text)
-                            """)
-                    .query((row, _) -> new RunId(row.getLong(1)))
-                    .list();
+                            """).query((row, _) -> new RunId(row.getLong(1))).list();
             forgotten.forEach(this::add);
         } catch (DataAccessException | IllegalStateException notNow) {
             LOG.warn("Could not look for forgotten runs: {}", notNow.getMessage());
@@ -119,7 +120,8 @@ final class RunScheduling implements RunQueue, AutoCloseable {
         if (there.get().isPicked()) {
             return false;
         }
-        return !there.get().getExecutionTime().isAfter(clock.instant()) || scheduler.get().reschedule(id, clock.instant());
+        return !there.get().getExecutionTime().isAfter(clock.instant())
+                || scheduler.get().reschedule(id, clock.instant());
     }
 
     /** The queue is polled every other second; a wait that ends earlier wakes it. */

@@ -38,17 +38,20 @@ public final class RunScript {
     private String write(Map<String, String> known) {
         line("#!/bin/sh");
         line("# " + Redaction.oneLine(outline.title()));
-        line("# Read it before you run it. Tasks of Proxmox go on after a call has answered: wait for each before the next.");
+        line(
+                "# Read it before you run it. Tasks of Proxmox go on after a call has answered: wait for each before the next.");
         line("set -eu");
         line("PROXMOX=\"${PROXMOX:?address of a node, https://10.0.0.1:8006}\"");
         line("TOKEN=\"${TOKEN:?USER@REALM!NAME=SECRET of an API token}\"");
-        line("api() { m=$1; p=$2; shift 2; curl --fail-with-body -sS -X \"$m\" -H \"Authorization: PVEAPIToken=$TOKEN\" \"$@\" \"$PROXMOX/api2/json$p\"; echo; }");
+        line(
+                "api() { m=$1; p=$2; shift 2; curl --fail-with-body -sS -X \"$m\" -H \"Authorization: PVEAPIToken=$TOKEN\" \"$@\" \"$PROXMOX/api2/json$p\"; echo; }");
         Map<String, String> values = new TreeMap<>(known);
         for (String name : used()) {
             String value = values.get(name);
-            line(value == null
-                    ? variable(name) + "=\"${" + variable(name) + ":?value of {" + name + "}}\""
-                    : variable(name) + "=" + quoted(value));
+            line(
+                    value == null
+                            ? variable(name) + "=\"${" + variable(name) + ":?value of {" + name + "}}\""
+                            : variable(name) + "=" + quoted(value));
         }
         int number = 1;
         for (Step step : outline.steps()) {
@@ -72,10 +75,12 @@ public final class RunScript {
         line("# To undo, last first:");
         for (Step step : outline.steps().reversed()) {
             for (Undo undo : step.undo()) {
-                line("# " + Redaction.oneLine(undo.title()) + (undo.onlyIf() == null ? "" : " (only while it is this run's own)"));
+                line("# " + Redaction.oneLine(undo.title())
+                        + (undo.onlyIf() == null ? "" : " (only while it is this run's own)"));
                 int from = text.length();
                 command(undo.command());
-                String commented = text.substring(from).replaceAll("(?m)^", "# ").stripTrailing();
+                String commented =
+                        text.substring(from).replaceAll("(?m)^", "# ").stripTrailing();
                 text.setLength(from);
                 line(commented.endsWith("\n#") ? commented.substring(0, commented.length() - 2) : commented);
             }
@@ -88,7 +93,11 @@ public final class RunScript {
             case Shell shell -> line(ssh(shell));
             case FileEdit edit -> file(edit);
             case Wait wait -> {
-                line("# " + (wait.until().within().isZero() ? "must be so:" : "wait at most " + CommandText.time(wait.until().within()) + " until:"));
+                line("# "
+                        + (wait.until().within().isZero()
+                                ? "must be so:"
+                                : "wait at most "
+                                        + CommandText.time(wait.until().within()) + " until:"));
                 check(wait.until().check());
             }
             case Pause pause -> line("sleep " + pause.time().toSeconds());
@@ -102,7 +111,9 @@ public final class RunScript {
             case FileEdit _, Wait _, Pause _ -> throw new IllegalStateException("A check only reads");
         }
         check.all().forEach(condition -> line("#   " + Redaction.oneLine(condition.toString())));
-        check.binds().forEach(b -> line("#   take " + variable(b.name()) + " from " + (b.pointer() == null ? "its output" : b.pointer())));
+        check.binds()
+                .forEach(b -> line("#   take " + variable(b.name()) + " from "
+                        + (b.pointer() == null ? "its output" : b.pointer())));
     }
 
     private String curl(ApiCall call) {
@@ -111,19 +122,21 @@ public final class RunScript {
         if (query && !call.form().isEmpty()) {
             line.append(" -G");
         }
-        call.form().forEach((key, values) -> values.forEach(
-                value -> line.append(" \\\n  --data-urlencode ").append(quoted(key + "=" + value))));
+        call.form()
+                .forEach((key, values) -> values.forEach(
+                        value -> line.append(" \\\n  --data-urlencode ").append(quoted(key + "=" + value))));
         return line.toString();
     }
 
     private String ssh(Shell shell) {
         String target = switch (shell.host()) {
             case Host.Node node -> "root@" + node.node().node();
-            case Host.GuestVia guest -> "-J root@" + guest.via().node() + (guest.port() == 22 ? "" : " -p " + guest.port())
-                    + " " + guest.user() + "@" + unquotedVariables(guest.address());
+            case Host.GuestVia guest ->
+                "-J root@" + guest.via().node() + (guest.port() == 22 ? "" : " -p " + guest.port()) + " " + guest.user()
+                        + "@" + unquotedVariables(guest.address());
         };
-        return "ssh " + target + " sh -s <<'SCRIPT'" + (uses(shell.script()) ? "   # fill in the values in braces" : "") + "\n"
-                + shell.script().stripTrailing() + "\nSCRIPT";
+        return "ssh " + target + " sh -s <<'SCRIPT'" + (uses(shell.script()) ? "   # fill in the values in braces" : "")
+                + "\n" + shell.script().stripTrailing() + "\nSCRIPT";
     }
 
     private void file(FileEdit edit) {
@@ -185,8 +198,8 @@ public final class RunScript {
 
     private String unquotedVariables(String value) {
         Matcher matcher = PLACEHOLDER.matcher(value);
-        return matcher.replaceAll(m -> Matcher.quoteReplacement(
-                names.contains(m.group(1)) ? "\"$" + variable(m.group(1)) + "\"" : m.group()));
+        return matcher.replaceAll(m ->
+                Matcher.quoteReplacement(names.contains(m.group(1)) ? "\"$" + variable(m.group(1)) + "\"" : m.group()));
     }
 
     private static String variable(String name) {

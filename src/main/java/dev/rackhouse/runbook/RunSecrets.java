@@ -30,7 +30,8 @@ final class RunSecrets {
                 .params(run.value())
                 .query((row, _) -> Map.entry(row.getString("name"), row.getBytes("encrypted")))
                 .list()
-                .forEach(entry -> values.put(entry.getKey(), secrets.decrypt(entry.getValue()).reveal()));
+                .forEach(entry -> values.put(
+                        entry.getKey(), secrets.decrypt(entry.getValue()).reveal()));
         return values;
     }
 }

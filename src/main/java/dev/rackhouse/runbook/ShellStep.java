@@ -125,9 +125,10 @@ record ShellStep(String name) {
             case "running" -> new Look(Standing.RUNNING, null, rest, answer.error());
             case "absent" -> new Look(Standing.ABSENT, null, "", "");
             case "lost" -> new Look(Standing.LOST, null, rest, answer.error());
-            case "done" -> head[2].matches("\\d{1,3}")
-                    ? new Look(Standing.DONE, Integer.valueOf(head[2]), rest, answer.error())
-                    : null;
+            case "done" ->
+                head[2].matches("\\d{1,3}")
+                        ? new Look(Standing.DONE, Integer.valueOf(head[2]), rest, answer.error())
+                        : null;
             default -> null;
         };
     }

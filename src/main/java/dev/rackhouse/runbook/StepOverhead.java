@@ -44,18 +44,33 @@ public final class StepOverhead {
         RunSecrets secrets = new RunSecrets(jdbc, new Secrets(MasterKey.random()));
         Ready ready = new Ready(steps);
         JdbcRuns runs = new JdbcRuns(
-                jdbc, transactions, json, new RunReader(jdbc, json, new RunbookShelf(List.of(ready))), secrets, judges,
-                new NoQueue(), (_, _, _, _) -> {}, _ -> {}, clock);
+                jdbc,
+                transactions,
+                json,
+                new RunReader(jdbc, json, new RunbookShelf(List.of(ready))),
+                secrets,
+                judges,
+                new NoQueue(),
+                (_, _, _, _) -> {},
+                _ -> {},
+                clock);
         if (!(runs.start(ready, "bench", Operator.console(), "bench") instanceof Start.Started(RunId run))) {
             throw new IllegalStateException("Nothing is locked by a bench");
         }
         List<Long> stored = new ArrayList<>();
         RunExecutor executor = new RunExecutor(
-                "bench", journal, secrets, new AnswersAtOnce(), judges, (point, _, _, _) -> {
+                "bench",
+                journal,
+                secrets,
+                new AnswersAtOnce(),
+                judges,
+                (point, _, _, _) -> {
                     if (point == CrashPoints.Point.BEFORE_SEND) {
                         stored.add(System.nanoTime());
                     }
-                }, (_, _) -> {}, clock);
+                },
+                (_, _) -> {},
+                clock);
         executor.proceed(run);
         List<Long> took = new ArrayList<>();
         for (int i = 1; i < stored.size(); i++) {
@@ -100,7 +115,9 @@ public final class StepOverhead {
             LabId lab = LabId.random();
             Outline outline = Outline.titled("Bench");
             for (int i = 1; i <= steps; i++) {
-                outline = outline.step("Step " + i, ApiCall.put(lab, "/nodes/bench/qemu/100/config").with("name", "x" + i))
+                outline = outline.step(
+                                "Step " + i,
+                                ApiCall.put(lab, "/nodes/bench/qemu/100/config").with("name", "x" + i))
                         .confirm(Check.that(ApiCall.get(lab, "/version"), Conditions.succeeded()), Duration.ZERO);
             }
             return outline;

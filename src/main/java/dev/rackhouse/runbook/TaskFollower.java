@@ -124,7 +124,8 @@ final class TaskFollower {
                 .filter(u -> u.type().equals(trace.type()) && (trace.id().isEmpty() || u.id().equals(trace.id())))
                 .filter(u -> u.user().equals(user) && !u.startedAt().isBefore(since) && !known.contains(u.text()))
                 .min(Comparator.comparing(Upid::startedAt));
-        work.judged(draft, found.map(u -> Judgement.holds("found " + u)).orElseGet(() -> Judgement.fails("no such task")));
+        work.judged(
+                draft, found.map(u -> Judgement.holds("found " + u)).orElseGet(() -> Judgement.fails("no such task")));
         return found;
     }
 

@@ -58,7 +58,9 @@ record TaskTrace(String node, String type, String id) {
         Matcher status = STATUS.matcher(call.path());
         if (call.method() == PveMethod.POST && status.matches() && POWER.containsKey(status.group(4))) {
             String action = POWER.get(status.group(4));
-            boolean pause = action.equals("suspend") && status.group(2).equals("qemu") && !call.form().containsKey("todisk");
+            boolean pause = action.equals("suspend")
+                    && status.group(2).equals("qemu")
+                    && !call.form().containsKey("todisk");
             return Optional.of(
                     new TaskTrace(status.group(1), prefix(status) + (pause ? "pause" : action), status.group(3)));
         }

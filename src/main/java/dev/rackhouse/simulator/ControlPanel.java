@@ -1,5 +1,10 @@
 package dev.rackhouse.simulator;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.rackhouse.simulator.host.SimulatedMachine;
+import dev.rackhouse.simulator.lab.RunningLab;
+import dev.rackhouse.simulator.pve.PveSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,12 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.rackhouse.simulator.host.SimulatedMachine;
-import dev.rackhouse.simulator.lab.RunningLab;
-import dev.rackhouse.simulator.pve.PveSimulator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -98,7 +97,8 @@ final class ControlPanel implements AutoCloseable {
                 return "{}";
             }
         }
-        throw new IllegalArgumentException("No such control: " + method + " " + exchange.getRequestURI().getPath());
+        throw new IllegalArgumentException(
+                "No such control: " + method + " " + exchange.getRequestURI().getPath());
     }
 
     private RunningLab lab(String name) {
@@ -151,7 +151,9 @@ final class ControlPanel implements AutoCloseable {
             machine.sshFaults().slow(wanted.get("slowMillis").asLong());
         }
         if (wanted.has("dropNextCommandAfterMillis")) {
-            machine.sshFaults().dropNextCommandAfter(wanted.get("dropNextCommandAfterMillis").asLong());
+            machine.sshFaults()
+                    .dropNextCommandAfter(
+                            wanted.get("dropNextCommandAfterMillis").asLong());
         }
         if (wanted.has("changeHostKey")) {
             machine.changeHostKey();

@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,9 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.Executors;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 
 /**
  * Serves one cloud image over plain HTTP on loopback, with its checksum beside it. The image is a valid, empty qcow2 file
@@ -28,8 +27,10 @@ final class ImageServer implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/images/" + NAME, exchange -> send(exchange, "application/octet-stream", image));
-        server.createContext("/images/SHA256SUMS", exchange -> send(
-                exchange, "text/plain", (sha256() + " *" + NAME + "\n").getBytes(StandardCharsets.US_ASCII)));
+        server.createContext(
+                "/images/SHA256SUMS",
+                exchange -> send(
+                        exchange, "text/plain", (sha256() + " *" + NAME + "\n").getBytes(StandardCharsets.US_ASCII)));
         server.start();
     }
 

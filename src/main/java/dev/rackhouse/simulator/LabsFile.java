@@ -1,12 +1,11 @@
 package dev.rackhouse.simulator;
 
-import java.util.List;
-import java.util.stream.Collectors;
-
 import dev.rackhouse.simulator.host.SimulatedMachine;
 import dev.rackhouse.simulator.host.SshKeys;
 import dev.rackhouse.simulator.lab.RunningLab;
 import dev.rackhouse.simulator.pve.NodeEndpoint;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The file by which a console is told of the running labs. Secrets stand in files of their own, named relative to it. */
 final class LabsFile {
@@ -29,18 +28,28 @@ final class LabsFile {
                 List<NodeEndpoint> doors =
                         lab.endpoints().subList(0, Math.min(3, lab.endpoints().size()));
                 yaml.append("    proxmox:\n      urls: [")
-                        .append(quoted(doors.stream().map(door -> door.url().toString()).toList()))
+                        .append(quoted(doors.stream()
+                                .map(door -> door.url().toString())
+                                .toList()))
                         .append("]\n      fingerprints: [")
-                        .append(quoted(doors.stream().map(NodeEndpoint::fingerprint).toList()))
-                        .append("]\n      token: \"").append(TOKEN)
-                        .append("\"\n      secret: { file: ").append(tokenFile(lab.name())).append(" }\n");
+                        .append(quoted(
+                                doors.stream().map(NodeEndpoint::fingerprint).toList()))
+                        .append("]\n      token: \"")
+                        .append(TOKEN)
+                        .append("\"\n      secret: { file: ")
+                        .append(tokenFile(lab.name()))
+                        .append(" }\n");
             }
             yaml.append("    hosts:\n");
             for (SimulatedMachine machine : lab.hosts()) {
-                yaml.append("      - node: ").append(machine.node())
-                        .append("\n        address: 127.0.0.1\n        port: ").append(lab.sshPort(machine.node()))
-                        .append("\n        user: root\n        key: { file: ").append(keyFile)
-                        .append(" }\n        hostKey: \"").append(SshKeys.fingerprint(machine.hostKey()))
+                yaml.append("      - node: ")
+                        .append(machine.node())
+                        .append("\n        address: 127.0.0.1\n        port: ")
+                        .append(lab.sshPort(machine.node()))
+                        .append("\n        user: root\n        key: { file: ")
+                        .append(keyFile)
+                        .append(" }\n        hostKey: \"")
+                        .append(SshKeys.fingerprint(machine.hostKey()))
                         .append("\"\n");
             }
         }

@@ -30,8 +30,7 @@ record Options(
 
     static final List<String> DEMO_LABS = List.of("thor", "targaryen", "home", "bare", "prepared");
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             usage: simulator [LAB...] [--nodes N --guests N] [--openid] [--dir DIR] [--port-base P] [--speed X] [--with-parent]
 
               LAB            thor, targaryen, home, bare, prepared, shared-group; none named: the first five

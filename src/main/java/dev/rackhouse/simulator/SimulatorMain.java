@@ -1,5 +1,15 @@
 package dev.rackhouse.simulator;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.rackhouse.simulator.host.Jails;
+import dev.rackhouse.simulator.host.SimulatedMachine;
+import dev.rackhouse.simulator.host.SshKeys;
+import dev.rackhouse.simulator.lab.GeneratedLabs;
+import dev.rackhouse.simulator.lab.LabPlan;
+import dev.rackhouse.simulator.lab.RunningLab;
+import dev.rackhouse.simulator.openid.OpenIdProvider;
+import dev.rackhouse.simulator.pve.NodeEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -12,17 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import dev.rackhouse.simulator.host.Jails;
-import dev.rackhouse.simulator.host.SimulatedMachine;
-import dev.rackhouse.simulator.host.SshKeys;
-import dev.rackhouse.simulator.lab.GeneratedLabs;
-import dev.rackhouse.simulator.lab.LabPlan;
-import dev.rackhouse.simulator.lab.RunningLab;
-import dev.rackhouse.simulator.openid.OpenIdProvider;
-import dev.rackhouse.simulator.pve.NodeEndpoint;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -133,12 +132,18 @@ public final class SimulatorMain {
         }
         ControlPanel control = new ControlPanel(labs, ready, options.portBase() == 0 ? 0 : options.portBase());
         running.push(control);
-        String file = state.writePrivately("labs.yaml", LabsFile.of(labs, KEY_FILE)).toString();
+        String file =
+                state.writePrivately("labs.yaml", LabsFile.of(labs, KEY_FILE)).toString();
         tell(labs, state, images, control, jails, file);
     }
 
     private void tell(
-            List<RunningLab> labs, StateFolder state, ImageServer images, ControlPanel control, Jails jails, String file) {
+            List<RunningLab> labs,
+            StateFolder state,
+            ImageServer images,
+            ControlPanel control,
+            Jails jails,
+            String file) {
         Map<String, Object> all = new LinkedHashMap<>();
         for (RunningLab lab : labs) {
             all.put(lab.name(), told(lab, state));
@@ -148,7 +153,8 @@ public final class SimulatorMain {
         out.println("SSH key           " + state.at(KEY_FILE) + " (user root on every machine)");
         out.println("Cloud image       " + images.url() + "\n  sha256          " + images.sha256());
         out.println("Control           " + control.url() + "   counters: " + control.url() + "/counters");
-        out.println("Machines          " + (jails.strict() ? "each in namespaces of its own" : "without namespaces, by prefix"));
+        out.println("Machines          "
+                + (jails.strict() ? "each in namespaces of its own" : "without namespaces, by prefix"));
         ready.put("labs", all);
         ready.put("labsFile", file);
         ready.put("sshKeyFile", state.at(KEY_FILE).toString());
@@ -170,7 +176,8 @@ public final class SimulatorMain {
             one.put("proxmox", nodes);
             one.put("token", LabsFile.TOKEN);
             one.put("tokenSecretFile", state.at(LabsFile.tokenFile(lab.name())).toString());
-            lab.proxmox().ifPresent(proxmox -> one.put("control", proxmox.control().toString()));
+            lab.proxmox()
+                    .ifPresent(proxmox -> one.put("control", proxmox.control().toString()));
         }
         List<Map<String, Object>> hosts = new ArrayList<>();
         for (SimulatedMachine machine : lab.hosts()) {
@@ -185,13 +192,19 @@ public final class SimulatorMain {
 
     private void print(RunningLab lab, StateFolder state) {
         out.println("Lab " + lab.name());
-        lab.endpoints().stream().limit(MOST_SHOWN).forEach(endpoint -> out.println(
-                "  %-15s %s  %s".formatted(endpoint.node(), endpoint.url(), endpoint.fingerprint())));
+        lab.endpoints().stream()
+                .limit(MOST_SHOWN)
+                .forEach(endpoint -> out.println(
+                        "  %-15s %s  %s".formatted(endpoint.node(), endpoint.url(), endpoint.fingerprint())));
         if (!lab.endpoints().isEmpty()) {
-            out.println("  token           " + LabsFile.TOKEN + ", secret in " + state.at(LabsFile.tokenFile(lab.name())));
+            out.println(
+                    "  token           " + LabsFile.TOKEN + ", secret in " + state.at(LabsFile.tokenFile(lab.name())));
         }
-        lab.hosts().stream().limit(MOST_SHOWN).forEach(machine -> out.println("  %-15s ssh -p %d root@127.0.0.1  %s"
-                .formatted(machine.node(), lab.sshPort(machine.node()), SshKeys.fingerprint(machine.hostKey()))));
+        lab.hosts().stream()
+                .limit(MOST_SHOWN)
+                .forEach(machine -> out.println("  %-15s ssh -p %d root@127.0.0.1  %s"
+                        .formatted(
+                                machine.node(), lab.sshPort(machine.node()), SshKeys.fingerprint(machine.hostKey()))));
         if (lab.hosts().size() > MOST_SHOWN) {
             out.println("  and " + (lab.hosts().size() - MOST_SHOWN) + " more machines, see the labs file");
         }

@@ -36,8 +36,7 @@ final class ExecChannel implements RunningCommand {
     /**
      * Ends group {@code $g}; where the server did not make the shell leader of one, the shell and all that descends from it.
      */
-    private static final String KILL =
-            """
+    private static final String KILL = """
             tree() { echo "$1"; for k in $(ps -A -o pid= -o ppid= | awk -v p="$1" '$2 == p { print $1 }'); do tree "$k"; done; }
             all() { if kill -s 0 -- -$g 2>/dev/null; then echo -$g; else tree $g 2>/dev/null; fi; }
             t=$(all)
@@ -82,7 +81,8 @@ final class ExecChannel implements RunningCommand {
                 "ssh-err",
                 command.getErrorStream(),
                 SshHost.LARGEST_ERRORS,
-                text -> text.startsWith(mark) && processId.complete(text.substring(mark.length()).strip()),
+                text -> text.startsWith(mark)
+                        && processId.complete(text.substring(mark.length()).strip()),
                 text -> lines.accept(new OutputLine(OutputLine.Stream.ERR, text)));
     }
 

@@ -47,12 +47,14 @@ final class HostKeyCheck implements HostKeyVerifier {
         return List.of();
     }
 
-    @Nullable HostKey seen() {
+    @Nullable
+    HostKey seen() {
         return seen;
     }
 
     /** The key that was shown and refused; null when none was. */
-    @Nullable HostKey refused() {
+    @Nullable
+    HostKey refused() {
         return accepted ? null : seen;
     }
 

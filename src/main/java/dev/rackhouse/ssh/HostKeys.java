@@ -25,8 +25,8 @@ public final class HostKeys {
      */
     public HostKey presented(String host, int port, @Nullable SshTarget jump) {
         HostKeyCheck check = HostKeyCheck.of(NOBODY, key -> key);
-        SshTarget target =
-                new SshTarget(host, host, port, "nobody", new SshKey(new dev.rackhouse.base.Secret(""), ""), NOBODY, jump);
+        SshTarget target = new SshTarget(
+                host, host, port, "nobody", new SshKey(new dev.rackhouse.base.Secret(""), ""), NOBODY, jump);
         SshConnection through = jump == null ? null : sessions.connection(jump);
         SSHClient client = SshConnection.client(check);
         try {

@@ -27,8 +27,7 @@ final class OutputReader {
      * @param wanted asked for each line until it takes one, which then is neither kept nor handed out; null when there is none to
      *     take
      */
-    OutputReader(
-            String name, InputStream in, int limit, @Nullable Predicate<String> wanted, Consumer<String> lines) {
+    OutputReader(String name, InputStream in, int limit, @Nullable Predicate<String> wanted, Consumer<String> lines) {
         this.in = in;
         this.limit = limit;
         this.wanted = wanted;
@@ -96,7 +95,8 @@ final class OutputReader {
         return truncated;
     }
 
-    @Nullable IOException broke() {
+    @Nullable
+    IOException broke() {
         return broke;
     }
 }

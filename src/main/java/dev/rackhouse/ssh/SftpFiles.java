@@ -49,7 +49,11 @@ final class SftpFiles implements RemoteFiles {
             content.write(chunk, 0, n);
             if (content.size() > LARGEST_FILE) {
                 throw new RemoteFailure.Unreadable(
-                        doing, host.machine(), "a file larger than 16 MiB", "This is not a file the console can handle.", null);
+                        doing,
+                        host.machine(),
+                        "a file larger than 16 MiB",
+                        "This is not a file the console can handle.",
+                        null);
             }
         }
         return content.toByteArray();
@@ -120,8 +124,9 @@ final class SftpFiles implements RemoteFiles {
     private static void write(
             SFTPClient files, String path, byte[] content, EnumSet<OpenMode> modes, @Nullable Integer mode)
             throws IOException {
-        FileAttributes attributes =
-                mode == null ? FileAttributes.EMPTY : new FileAttributes.Builder().withPermissions(mode).build();
+        FileAttributes attributes = mode == null
+                ? FileAttributes.EMPTY
+                : new FileAttributes.Builder().withPermissions(mode).build();
         try (RemoteFile file = files.open(path, modes, attributes)) {
             for (int at = 0; at < content.length; at += CHUNK) {
                 file.write(at, content, at, Math.min(CHUNK, content.length - at));
@@ -134,13 +139,12 @@ final class SftpFiles implements RemoteFiles {
         return host.withFiles("look at " + checked(path), files -> {
             try {
                 FileAttributes a = files.lstat(path);
-                Kind kind =
-                        switch (a.getType()) {
-                            case REGULAR -> Kind.FILE;
-                            case DIRECTORY -> Kind.DIRECTORY;
-                            case SYMLINK -> Kind.LINK;
-                            default -> Kind.OTHER;
-                        };
+                Kind kind = switch (a.getType()) {
+                    case REGULAR -> Kind.FILE;
+                    case DIRECTORY -> Kind.DIRECTORY;
+                    case SYMLINK -> Kind.LINK;
+                    default -> Kind.OTHER;
+                };
                 return Optional.of(new Stat(
                         kind,
                         a.getSize(),

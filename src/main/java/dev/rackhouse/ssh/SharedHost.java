@@ -110,7 +110,9 @@ final class SharedHost implements SshHost {
             }
             SshTarget jump = target.jump();
             SshConnection fresh = SshConnection.open(
-                    target, jump == null ? null : sessions.connection(jump), key -> sessions.rememberFirst(target, key));
+                    target,
+                    jump == null ? null : sessions.connection(jump),
+                    key -> sessions.rememberFirst(target, key));
             connection = fresh;
             return fresh;
         } finally {

@@ -84,17 +84,20 @@ final class SshErrors {
         if (sftp == null || sftp.getStatusCode() == Response.StatusCode.UNKNOWN) {
             return broke(doing, machine, e);
         }
-        String advice =
-                switch (sftp.getStatusCode()) {
-                    case PERMISSION_DENIED, WRITE_PROTECT -> "Sign in as root, or check the rights of the file and its folder.";
-                    case NO_SUCH_FILE, NO_SUCH_PATH -> "Check that the folder exists.";
-                    case NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED -> "Make room on the machine.";
-                    default -> "Check free space, and whether the file system can be written.";
-                };
+        String advice = switch (sftp.getStatusCode()) {
+            case PERMISSION_DENIED, WRITE_PROTECT -> "Sign in as root, or check the rights of the file and its folder.";
+            case NO_SUCH_FILE, NO_SUCH_PATH -> "Check that the folder exists.";
+            case NO_SPACE_ON_FILESYSTEM, QUOTA_EXCEEDED -> "Make room on the machine.";
+            default -> "Check free space, and whether the file system can be written.";
+        };
         return new RemoteFailure.Refused(
                 doing,
                 machine,
-                said(sftp) + " (" + sftp.getStatusCode().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ")",
+                said(sftp) + " ("
+                        + sftp.getStatusCode()
+                                .name()
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .replace('_', ' ') + ")",
                 advice,
                 sftp.getStatusCode().getCode(),
                 false);
@@ -118,7 +121,9 @@ final class SshErrors {
 
     private static String said(Throwable e) {
         String message = e.getMessage();
-        String line = (message == null ? e.getClass().getSimpleName() : message).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        String line = (message == null ? e.getClass().getSimpleName() : message)
+                .replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .strip();
         return line.length() > 500 ? line.substring(0, 500) + "..." : line;
     }
 

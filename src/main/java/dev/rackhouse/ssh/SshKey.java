@@ -38,7 +38,8 @@ public record SshKey(Secret privateKey, String publicLine) {
             String line = "ssh-ed25519 "
                     + Base64.getEncoder().encodeToString(OpenSSHPublicKeyUtil.encodePublicKey(key.generatePublicKey()));
             return new SshKey(
-                    new Secret("-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + "\n-----END OPENSSH PRIVATE KEY-----\n"),
+                    new Secret(
+                            "-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + "\n-----END OPENSSH PRIVATE KEY-----\n"),
                     (line + " " + comment.replaceAll("[^A-Za-z0-9@._-]", "-")).strip());
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -55,10 +56,12 @@ public record SshKey(Secret privateKey, String publicLine) {
         try (SSHClient client = new SSHClient(quietConfig())) {
             PublicKey key = provider(client, clean).getPublic();
             byte[] wire = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
-            return new SshKey(clean, KeyType.fromKey(key) + " " + Base64.getEncoder().encodeToString(wire));
+            return new SshKey(
+                    clean, KeyType.fromKey(key) + " " + Base64.getEncoder().encodeToString(wire));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
-                    clean.reveal().contains("ENCRYPTED") || String.valueOf(e.getMessage()).contains("passphrase")
+                    clean.reveal().contains("ENCRYPTED")
+                                    || String.valueOf(e.getMessage()).contains("passphrase")
                             ? "this private key has a passphrase; give one without, the console keeps it encrypted"
                             : "this is no private key in OpenSSH or PEM form, or it has a passphrase",
                     e);

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param jump the machine the connection goes through; null for directly
  */
 public record SshTarget(
-        String label, String host, int port, String user, SshKey key, HostKeyTrust trust, @Nullable SshTarget jump) {
+        String label,
+        String host,
+        int port,
+        String user,
+        SshKey key,
+        HostKeyTrust trust,
+        @Nullable SshTarget jump) {
 
     public SshTarget {
         if (port < 1 || port > 65_535) {
@@ -27,7 +33,8 @@ public record SshTarget(
 
     /** As messages name it: {@code caraxes (SSH, root@10.0.10.41:22 through thor)}. */
     public String machine() {
-        return label + " (SSH, " + user + "@" + host + ":" + port + (jump == null ? "" : " through " + jump.label()) + ")";
+        return label + " (SSH, " + user + "@" + host + ":" + port + (jump == null ? "" : " through " + jump.label())
+                + ")";
     }
 
     String place() {

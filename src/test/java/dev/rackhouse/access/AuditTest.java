@@ -38,14 +38,17 @@ class AuditTest {
         record(5);
         jdbc.sql("update audit_entry set who = 'bob' where seq = 3").update();
 
-        assertThat(chain.verify()).isInstanceOfSatisfying(AuditVerdict.Broken.class, broken -> assertThat(broken.seq())
-                .isEqualTo(3));
+        assertThat(chain.verify())
+                .isInstanceOfSatisfying(
+                        AuditVerdict.Broken.class,
+                        broken -> assertThat(broken.seq()).isEqualTo(3));
     }
 
     @Test
     void showsAChangedTime() {
         record(2);
-        jdbc.sql("update audit_entry set at = at + interval '1 microsecond' where seq = 2").update();
+        jdbc.sql("update audit_entry set at = at + interval '1 microsecond' where seq = 2")
+                .update();
 
         assertThat(chain.verify()).isInstanceOf(AuditVerdict.Broken.class);
     }
@@ -64,8 +67,7 @@ class AuditTest {
     void showsThatBothTheEntriesAndTheEndWereRemoved() {
         record(3);
         jdbc.sql("""
-                update audit_chain set head_seq = 2, head_hash = (select hash from audit_entry where seq = 2)""")
-                .update();
+                update audit_chain set head_seq = 2, head_hash = (select hash from audit_entry where seq = 2)""").update();
         jdbc.sql("delete from audit_entry where seq = 3").update();
 
         assertThat(chain.verify().sentence()).contains("the record of its ends was changed");
@@ -92,11 +94,12 @@ class AuditTest {
     @Test
     void staysInOrderWhenManyActAtOnce() {
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
-            IntStream.range(0, 100).forEach(i -> pool.submit(() -> new TransactionTemplate(transactions)
-                    .executeWithoutResult(status -> {
-                        audit(NOON).record(ADA, "guest started", "guest " + i, "");
-                        audit(NOON).record(ADA, "guest stopped", "guest " + i, "");
-                    })));
+            IntStream.range(0, 100)
+                    .forEach(i ->
+                            pool.submit(() -> new TransactionTemplate(transactions).executeWithoutResult(status -> {
+                                audit(NOON).record(ADA, "guest started", "guest " + i, "");
+                                audit(NOON).record(ADA, "guest stopped", "guest " + i, "");
+                            })));
         }
 
         assertThat(chain.verify()).isEqualTo(new AuditVerdict.Intact(200, null));
@@ -111,8 +114,7 @@ class AuditTest {
 
         assertThat(retention.purge(NOON.minus(Duration.ofDays(5)))).isEqualTo(2);
 
-        assertThat(chain.verify())
-                .isEqualTo(new AuditVerdict.Intact(1, NOON.minus(Duration.ofDays(9))));
+        assertThat(chain.verify()).isEqualTo(new AuditVerdict.Intact(1, NOON.minus(Duration.ofDays(9))));
         assertThat(retention.oldest()).isEqualTo(NOON);
         assertThat(retention.purge(NOON.plusSeconds(1))).isEqualTo(1);
         record(2);
@@ -139,8 +141,10 @@ class AuditTest {
 
         assertThat(trail.count(AuditTrail.Filter.all())).isEqualTo(4);
         assertThat(trail.find(new AuditTrail.Filter("THOR", null, null), 0, 10)).hasSize(1);
-        assertThat(trail.find(new AuditTrail.Filter("", NOON.plusSeconds(1), null), 0, 10)).hasSize(1);
-        assertThat(trail.find(new AuditTrail.Filter("", null, NOON.plusSeconds(1)), 1, 10)).hasSize(2);
+        assertThat(trail.find(new AuditTrail.Filter("", NOON.plusSeconds(1), null), 0, 10))
+                .hasSize(1);
+        assertThat(trail.find(new AuditTrail.Filter("", null, NOON.plusSeconds(1)), 1, 10))
+                .hasSize(2);
     }
 
     private JdbcAudit audit(Instant at) {

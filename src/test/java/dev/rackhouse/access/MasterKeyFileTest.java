@@ -25,7 +25,8 @@ class MasterKeyFileTest {
 
         MasterKey key = AccessBeans.agree(file, jdbc);
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
+                .isEqualTo("rw-------");
         assertThat(AccessBeans.agree(file, jdbc).id()).isEqualTo(key.id());
     }
 
@@ -36,8 +37,9 @@ class MasterKeyFileTest {
         Files.delete(file.path());
 
         assertThatThrownBy(() -> AccessBeans.agree(file, jdbc))
-                .isInstanceOfSatisfying(StartRefused.class, refused -> assertThat(refused.remedy())
-                        .contains("RACKHOUSE_MASTER_KEY_FILE"))
+                .isInstanceOfSatisfying(
+                        StartRefused.class,
+                        refused -> assertThat(refused.remedy()).contains("RACKHOUSE_MASTER_KEY_FILE"))
                 .hasMessageContaining(file.path().toString());
         assertThat(file.path()).doesNotExist();
     }

@@ -53,19 +53,24 @@ class OpenRoutesTest {
         MockMvc console = MockMvcBuilders.webAppContextSetup(context)
                 .apply(springSecurity())
                 .build();
-        List<String> addresses = new ArrayList<>(List.of("/", "/nothing/here", "/error", "/runs/1", "/api/x", "/logout", "/index.html"));
+        List<String> addresses =
+                new ArrayList<>(List.of("/", "/nothing/here", "/error", "/runs/1", "/api/x", "/logout", "/index.html"));
         for (Class<?> view : views()) {
             if (!view.isAnnotationPresent(AnonymousAllowed.class)) {
-                addresses.add("/" + view.getAnnotation(Route.class).value().replaceAll(":\\w+[?*]?(\\([^)]*\\))?", "1"));
+                addresses.add(
+                        "/" + view.getAnnotation(Route.class).value().replaceAll(":\\w+[?*]?(\\([^)]*\\))?", "1"));
             }
         }
-        context.getBeansOfType(RequestMappingHandlerMapping.class).values().forEach(mapping -> mapping.getHandlerMethods()
-                .keySet()
-                .forEach(info -> info.getPatternValues().forEach(addresses::add)));
+        context.getBeansOfType(RequestMappingHandlerMapping.class)
+                .values()
+                .forEach(mapping -> mapping.getHandlerMethods()
+                        .keySet()
+                        .forEach(info -> info.getPatternValues().forEach(addresses::add)));
 
         for (String address : addresses) {
-            MockHttpServletResponse answer =
-                    console.perform(get(java.net.URI.create(address.replaceAll("[{}*]", "x")))).andReturn().getResponse();
+            MockHttpServletResponse answer = console.perform(get(java.net.URI.create(address.replaceAll("[{}*]", "x"))))
+                    .andReturn()
+                    .getResponse();
             assertThat(answer.getStatus()).as(address).isEqualTo(302);
             assertThat(answer.getRedirectedUrl()).as(address).endsWith("/login");
         }
@@ -81,7 +86,9 @@ class OpenRoutesTest {
                 console.perform(get("/actuator/health")).andReturn().getResponse();
         assertThat(health.getContentAsString()).matches("\\{(\"groups\":\\[[^\\]]*\\],)?\"status\":\"UP\"\\}");
         for (String address : List.of("/actuator", "/actuator/env", "/actuator/health/db", "/actuator/heapdump")) {
-            assertThat(console.perform(get(address)).andReturn().getResponse().getStatus()).as(address).isIn(401, 403);
+            assertThat(console.perform(get(address)).andReturn().getResponse().getStatus())
+                    .as(address)
+                    .isIn(401, 403);
         }
     }
 

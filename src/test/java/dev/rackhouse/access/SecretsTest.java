@@ -16,7 +16,8 @@ class SecretsTest {
         byte[] stored = secrets.encrypt(new Secret("pa\u00dfword"));
 
         assertThat(secrets.decrypt(stored).reveal()).isEqualTo("pa\u00dfword");
-        assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("word");
+        assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("word");
     }
 
     @Test

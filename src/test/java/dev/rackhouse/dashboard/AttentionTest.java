@@ -32,8 +32,8 @@ class AttentionTest {
     void aSilentLabStandsOnceAndNotForEachOfItsNodes() {
         Verdict silent = Verdict.of(Level.STALE, "lab.timed-out", "Last seen 14 min ago. SSH timed out.");
 
-        List<AttentionItem> items = items(
-                List.of(lab(silent)), List.of(node("caraxes", silent), node("meraxes", silent)), List.of());
+        List<AttentionItem> items =
+                items(List.of(lab(silent)), List.of(node("caraxes", silent), node("meraxes", silent)), List.of());
 
         assertThat(items).singleElement().satisfies(i -> {
             assertThat(i.name()).isEqualTo("targaryen");
@@ -54,8 +54,8 @@ class AttentionTest {
 
     @Test
     void aSharedStorageThatIsFullStandsOnce() {
-        List<AttentionItem> items = items(
-                List.of(lab(Verdict.ok())), List.of(), List.of(full("caraxes"), full("meraxes")));
+        List<AttentionItem> items =
+                items(List.of(lab(Verdict.ok())), List.of(), List.of(full("caraxes"), full("meraxes")));
 
         assertThat(items).extracting(AttentionItem::name).containsExactly("backup-nas");
     }
@@ -70,8 +70,22 @@ class AttentionTest {
 
     private NodeView node(String name, Verdict verdict) {
         return new NodeView(
-                new NodeRef(lab, name), "targaryen", "proxmox", "online", verdict, SEEN, 16, ByteSize.ofGiB(64), null,
-                null, null, null, 2, 1, 1, null);
+                new NodeRef(lab, name),
+                "targaryen",
+                "proxmox",
+                "online",
+                verdict,
+                SEEN,
+                16,
+                ByteSize.ofGiB(64),
+                null,
+                null,
+                null,
+                null,
+                2,
+                1,
+                1,
+                null);
     }
 
     private StorageView full(String node) {

@@ -44,27 +44,43 @@ class BackupTest {
         String[] migrations = {"classpath:db/migration", "filesystem:" + folder};
         DatabaseAddress from = migrated(migrations);
         sql(from, "alter table parent disable trigger stamped");
-        sql(from, "insert into parent (text, raw, at) select '" + STRANGE.replace("'", "''") + "', '\\x00ff', now() from generate_series(1, 100)");
+        sql(
+                from,
+                "insert into parent (text, raw, at) select '" + STRANGE.replace("'", "''")
+                        + "', '\\x00ff', now() from generate_series(1, 100)");
         sql(from, "delete from parent where id % 7 = 0");
         sql(from, "insert into child (parent) select id from parent; update parent set favourite = 3 where id = 2");
         sql(from, "alter table parent enable trigger stamped");
         String whole = "select md5(string_agg(p::text, '|' order by id)) from parent p";
         Path file = folder.resolve("console.backup");
 
-        Backup.write(from, new BackupManifest.Key(key.id(), null, Passphrase.seal(key, new Secret("open sesame"))), file, false);
+        Backup.write(
+                from,
+                new BackupManifest.Key(key.id(), null, Passphrase.seal(key, new Secret("open sesame"))),
+                file,
+                false);
         DatabaseAddress into = empty();
         MasterKeyFile keyFile = new MasterKeyFile(folder.resolve("new/master.key"), false);
         try (Restore restore = Restore.open(file, migrations)) {
             restore.into(into, restore.key(new Secret("open sesame")), keyFile);
         }
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain(key.reveal());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain(key.reveal());
         assertThat(keyFile.read().orElseThrow().id()).isEqualTo(key.id());
         assertThat(ask(into, whole)).isEqualTo(ask(from, whole));
-        assertThat(ask(into, "insert into parent default values returning id || ' ' || text")).isEqualTo("102 stamped");
-        assertThat(ask(into, "select count(*) from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace"))
-                .isEqualTo(ask(from, "select count(*) from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace"));
+        assertThat(ask(into, "insert into parent default values returning id || ' ' || text"))
+                .isEqualTo("102 stamped");
+        assertThat(
+                        ask(
+                                into,
+                                "select count(*) from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace"))
+                .isEqualTo(
+                        ask(
+                                from,
+                                "select count(*) from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace"));
     }
 
     @Test
@@ -82,16 +98,22 @@ class BackupTest {
         }
 
         assertThat(keyFile.path()).doesNotExist();
-        assertThat(ask(into, "select count(*) from pg_class where relnamespace = 'public'::regnamespace")).isEqualTo("0");
+        assertThat(ask(into, "select count(*) from pg_class where relnamespace = 'public'::regnamespace"))
+                .isEqualTo("0");
     }
 
     @Test
     void opensTheKeyOnlyWithItsPassphrase() throws Exception {
         Path file = folder.resolve("console.backup");
-        Backup.write(migrated(), new BackupManifest.Key(key.id(), null, Passphrase.seal(key, new Secret("open sesame"))), file, false);
+        Backup.write(
+                migrated(),
+                new BackupManifest.Key(key.id(), null, Passphrase.seal(key, new Secret("open sesame"))),
+                file,
+                false);
 
         try (Restore restore = Restore.open(file)) {
-            assertThatThrownBy(() -> restore.key(new Secret("open barley"))).hasMessageContaining("passphrase does not open");
+            assertThatThrownBy(() -> restore.key(new Secret("open barley")))
+                    .hasMessageContaining("passphrase does not open");
             assertThatThrownBy(() -> restore.key(null)).hasMessageContaining("closed with a passphrase");
         }
     }
@@ -103,7 +125,8 @@ class BackupTest {
         DatabaseAddress used = migrated();
 
         try (Restore restore = Restore.open(file)) {
-            assertThatThrownBy(() -> restore.into(used, Optional.empty(), new MasterKeyFile(folder.resolve("k"), false)))
+            assertThatThrownBy(
+                            () -> restore.into(used, Optional.empty(), new MasterKeyFile(folder.resolve("k"), false)))
                     .isInstanceOf(StartRefused.class)
                     .hasMessageContaining("not empty");
         }
@@ -118,12 +141,16 @@ class BackupTest {
         byte[] bytes = Files.readAllBytes(file);
 
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-        assertThatThrownBy(() -> Restore.open(file)).isInstanceOf(StartRefused.class).hasMessageContaining("cut off");
+        assertThatThrownBy(() -> Restore.open(file))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("cut off");
 
         byte[] flipped = bytes.clone();
         flipped[bytes.length / 2] ^= 0x10;
         Files.write(file, flipped);
-        assertThatThrownBy(() -> Restore.open(file)).isInstanceOf(StartRefused.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> Restore.open(file))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("damaged");
 
         Files.writeString(file, "hello");
         assertThatThrownBy(() -> Restore.open(file)).isInstanceOf(StartRefused.class);
@@ -154,8 +181,10 @@ class BackupTest {
         SchemaVersion.migrate(all);
         assertThat(ask(database, "select to_regclass('retention')")).isEqualTo("retention");
 
-        sql(database, "insert into flyway_schema_history select installed_rank + 100, '901', 'of tomorrow', type, script, checksum,"
-                + " installed_by, installed_on, 1, true from flyway_schema_history order by installed_rank desc limit 1");
+        sql(
+                database,
+                "insert into flyway_schema_history select installed_rank + 100, '901', 'of tomorrow', type, script, checksum,"
+                        + " installed_by, installed_on, 1, true from flyway_schema_history order by installed_rank desc limit 1");
 
         assertThatThrownBy(() -> SchemaVersion.migrate(all))
                 .isInstanceOf(StartRefused.class)

@@ -32,10 +32,12 @@ class BundledPostgresTest {
             assertThat(Files.readAllLines(data.resolve("pg18/postmaster.pid")))
                     .as("no socket, and the address to listen on")
                     .containsSequence("", "127.0.0.1");
-            assertThat(ask(before, "select rolsuper from pg_roles where rolname = current_user")).isEqualTo("f");
+            assertThat(ask(before, "select rolsuper from pg_roles where rolname = current_user"))
+                    .isEqualTo("f");
             refuses(new DatabaseAddress(before.url(), "rackhouse", new Secret("guess")));
             refuses(new DatabaseAddress(before.url(), "postgres", new Secret("postgres")));
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                    .isEqualTo("rwx------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("postgres.password"))))
                     .isEqualTo("rw-------");
             assertThat(BundledPostgres.find(data)).contains(before);
@@ -48,7 +50,8 @@ class BundledPostgresTest {
 
         try (BundledPostgres later = BundledPostgres.start(data, 0)) {
             assertThat(ask(later.address(), "select text from kept")).isEqualTo("still here");
-            assertThat(ask(later.address(), "select count(*) from written_before_the_kill")).isEqualTo("1");
+            assertThat(ask(later.address(), "select count(*) from written_before_the_kill"))
+                    .isEqualTo("1");
         }
     }
 
@@ -64,7 +67,8 @@ class BundledPostgresTest {
     private static void refusesASecondConsole(Path data) {
         assertThatThrownBy(() -> BundledPostgres.start(data, 0))
                 .isInstanceOf(StartRefused.class)
-                .hasMessageContaining("Another console (process " + ProcessHandle.current().pid() + ")");
+                .hasMessageContaining(
+                        "Another console (process " + ProcessHandle.current().pid() + ")");
     }
 
     /** A real process, really killed. */
@@ -92,8 +96,9 @@ class BundledPostgresTest {
     }
 
     private static void refuses(DatabaseAddress address) {
-        assertThatThrownBy(address::connect).isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                .startsWith("28"));
+        assertThatThrownBy(address::connect)
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).startsWith("28"));
     }
 
     private static void sql(DatabaseAddress address, String sql) throws SQLException {

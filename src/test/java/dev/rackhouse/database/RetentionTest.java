@@ -37,7 +37,8 @@ class RetentionTest {
     void keepsByDefaultAndAsAnAdminSays() {
         retention.keep("samples", 7);
 
-        assertThat(retention.list()).extracting(Retention.Kind::key, Retention.Kind::keptDays, Retention.Kind::defaultDays)
+        assertThat(retention.list())
+                .extracting(Retention.Kind::key, Retention.Kind::keptDays, Retention.Kind::defaultDays)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("changes", 90, 90),
                         org.assertj.core.groups.Tuple.tuple("samples", 7, 30));
@@ -54,11 +55,14 @@ class RetentionTest {
 
         assertThat(samples.purgedBefore).isEqualTo(NOW.minus(Duration.ofDays(7)));
         assertThat(audited).containsExactly("rackhouse: old records dropped, samples of it, 3 older than 7 days");
-        assertThat(retention.list()).filteredOn(kind -> kind.key().equals("samples")).singleElement().satisfies(kind -> {
-            assertThat(kind.purged()).isEqualTo(3);
-            assertThat(kind.purgedAt()).isEqualTo(NOW);
-            assertThat(kind.keptDays()).isEqualTo(7);
-        });
+        assertThat(retention.list())
+                .filteredOn(kind -> kind.key().equals("samples"))
+                .singleElement()
+                .satisfies(kind -> {
+                    assertThat(kind.purged()).isEqualTo(3);
+                    assertThat(kind.purgedAt()).isEqualTo(NOW);
+                    assertThat(kind.keptDays()).isEqualTo(7);
+                });
     }
 
     @Test

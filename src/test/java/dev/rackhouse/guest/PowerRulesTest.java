@@ -20,9 +20,18 @@ class PowerRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "running, , START, already", "running, , SHUTDOWN, ", "running, , STOP, ", "stopped, , START, ", "stopped, , STOP, already",
-        "stopped, , SHUTDOWN, already", "paused, , START, paused", "paused, , SHUTDOWN, paused", "paused, , STOP, ",
-        "unknown, , START, not known", "unknown, , STOP, not known", "stopped, backup, START, locked (backup)",
+        "running, , START, already",
+        "running, , SHUTDOWN, ",
+        "running, , STOP, ",
+        "stopped, , START, ",
+        "stopped, , STOP, already",
+        "stopped, , SHUTDOWN, already",
+        "paused, , START, paused",
+        "paused, , SHUTDOWN, paused",
+        "paused, , STOP, ",
+        "unknown, , START, not known",
+        "unknown, , STOP, not known",
+        "stopped, backup, START, locked (backup)",
         "running, migrate, STOP, locked (migrate)"
     })
     void saysWhatMayBeDoneInWhichState(String status, String lock, PowerAction action, String refusal) {
@@ -31,16 +40,20 @@ class PowerRulesTest {
         if (refusal == null) {
             assertThat(PowerRules.refusal(action, standing)).isEmpty();
         } else {
-            assertThat(PowerRules.refusal(action, standing)).hasValueSatisfying(r -> assertThat(r).contains(refusal));
+            assertThat(PowerRules.refusal(action, standing))
+                    .hasValueSatisfying(r -> assertThat(r).contains(refusal));
         }
     }
 
     @ParameterizedTest
     @EnumSource(PowerAction.class)
     void refusesWhatIsATemplateGoneOrNowhere(PowerAction action) {
-        assertThat(PowerRules.refusal(action, new PowerRules.Standing("stopped", null, true, false, "n"))).isPresent();
-        assertThat(PowerRules.refusal(action, new PowerRules.Standing("running", null, false, true, "n"))).isPresent();
-        assertThat(PowerRules.refusal(action, new PowerRules.Standing("running", null, false, false, null))).isPresent();
+        assertThat(PowerRules.refusal(action, new PowerRules.Standing("stopped", null, true, false, "n")))
+                .isPresent();
+        assertThat(PowerRules.refusal(action, new PowerRules.Standing("running", null, false, true, "n")))
+                .isPresent();
+        assertThat(PowerRules.refusal(action, new PowerRules.Standing("running", null, false, false, null)))
+                .isPresent();
     }
 
     @ParameterizedTest
@@ -48,7 +61,8 @@ class PowerRulesTest {
     void canBeResumedAndUndone(PowerAction action) {
         Outline outline = new PowerRunbook().outline(plan(action));
 
-        assertThat(OutlineRules.problems(outline, Set.of("json-absent", "json-equals"))).isEmpty();
+        assertThat(OutlineRules.problems(outline, Set.of("json-absent", "json-equals")))
+                .isEmpty();
         assertThat(outline.undoable()).isTrue();
         assertThat(outline.locks()).containsExactly("guest:" + plan(action).guest());
     }

@@ -46,7 +46,10 @@ class DevicesTest {
         IommuGroupView group = group("caraxes", 27);
 
         assertThat(group.standing()).isEqualTo(Standing.BLOCKED);
-        assertThat(group.reason()).contains("the host needs it").contains("0000:07:00.0").contains("tank");
+        assertThat(group.reason())
+                .contains("the host needs it")
+                .contains("0000:07:00.0")
+                .contains("tank");
     }
 
     @Test
@@ -91,8 +94,8 @@ class DevicesTest {
     @Test
     void whatChangedSinceTheBootIsMarked() {
         probe("caraxes");
-        String narrower = PretendRack.sample("caraxes").replaceFirst(
-                "(P\t0000:0e:00.0\t.*current_link_width=)16", "$18");
+        String narrower =
+                PretendRack.sample("caraxes").replaceFirst("(P\t0000:0e:00.0\t.*current_link_width=)16", "$18");
         house.clock.pass(java.time.Duration.ofHours(1));
         rack.reports.put("caraxes", narrower);
 
@@ -120,35 +123,47 @@ class DevicesTest {
         house.clock.pass(java.time.Duration.ofHours(1));
         house.inventory.probe(house.node("meraxes"));
 
-        assertThat(house.inventory.countChanges(ChangeQuery.of(house.node("meraxes")))).isZero();
+        assertThat(house.inventory.countChanges(ChangeQuery.of(house.node("meraxes"))))
+                .isZero();
     }
 
     /** A node whose guests are listed as the probe's own folder shows them. */
     private void probe(String sample) {
         String report = PretendRack.sample(sample);
-        String node = report.lines().filter(l -> l.startsWith("K\thostname\t")).findFirst().orElseThrow().split("\t")[2];
+        String node = report.lines()
+                .filter(l -> l.startsWith("K\thostname\t"))
+                .findFirst()
+                .orElseThrow()
+                .split("\t")[2];
         rack.node(node, "online");
-        report.lines().filter(l -> l.matches("GUEST\t" + node + "/qemu-server/\\d+\\.conf\tname\t.*")).forEach(l -> {
-            String[] fields = l.split("\t");
-            int vmid = Integer.parseInt(fields[1].replaceAll(".*/(\\d+)\\.conf", "$1"));
-            boolean runs = report.contains("\nRUN\t" + vmid + "\t");
-            rack.guest(vmid, fields[3], node, runs ? "running" : "stopped");
-            var config = PretendRack.JSON.createObjectNode();
-            report.lines()
-                    .filter(o -> o.startsWith("GUEST\t" + node + "/qemu-server/" + vmid + ".conf\t"))
-                    .forEach(o -> config.put(o.split("\t", 4)[2], o.split("\t", 4)[3]));
-            rack.answers.put("/nodes/" + node + "/qemu/" + vmid + "/config", config);
-        });
+        report.lines()
+                .filter(l -> l.matches("GUEST\t" + node + "/qemu-server/\\d+\\.conf\tname\t.*"))
+                .forEach(l -> {
+                    String[] fields = l.split("\t");
+                    int vmid = Integer.parseInt(fields[1].replaceAll(".*/(\\d+)\\.conf", "$1"));
+                    boolean runs = report.contains("\nRUN\t" + vmid + "\t");
+                    rack.guest(vmid, fields[3], node, runs ? "running" : "stopped");
+                    var config = PretendRack.JSON.createObjectNode();
+                    report.lines()
+                            .filter(o -> o.startsWith("GUEST\t" + node + "/qemu-server/" + vmid + ".conf\t"))
+                            .forEach(o -> config.put(o.split("\t", 4)[2], o.split("\t", 4)[3]));
+                    rack.answers.put("/nodes/" + node + "/qemu/" + vmid + "/config", config);
+                });
         StringBuilder mappings = new StringBuilder("[");
         String id = "";
-        for (String line : report.lines().filter(l -> l.startsWith("L\t/etc/pve/mapping/pci.cfg\t")).toList()) {
+        for (String line : report.lines()
+                .filter(l -> l.startsWith("L\t/etc/pve/mapping/pci.cfg\t"))
+                .toList()) {
             String text = line.split("\t", 3)[2];
             if (!text.isBlank() && !Character.isWhitespace(text.charAt(0))) {
                 id = text.strip();
             } else if (text.strip().startsWith("map ")) {
                 mappings.append(mappings.length() > 1 ? "," : "")
-                        .append("{\"id\":\"").append(id).append("\",\"map\":[\"")
-                        .append(text.strip().substring(4)).append("\"]}");
+                        .append("{\"id\":\"")
+                        .append(id)
+                        .append("\",\"map\":[\"")
+                        .append(text.strip().substring(4))
+                        .append("\"]}");
             }
         }
         rack.answer("/cluster/mapping/pci", mappings + "]");

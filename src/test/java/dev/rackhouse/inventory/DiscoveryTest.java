@@ -28,8 +28,9 @@ class DiscoveryTest {
         assertThat(node.seen().at()).isEqualTo(house.clock.instant());
         assertThat(node.guests()).isEqualTo(2);
         assertThat(node.guestsRunning()).isEqualTo(1);
-        assertThat(house.inventory.guests()).extracting(GuestView::label).containsExactly(
-                "100 nas", "101 ollama", "200 ai-prod");
+        assertThat(house.inventory.guests())
+                .extracting(GuestView::label)
+                .containsExactly("100 nas", "101 ollama", "200 ai-prod");
     }
 
     @Test
@@ -39,7 +40,10 @@ class DiscoveryTest {
         long writes = rowsWritten();
 
         for (int i = 0; i < 10; i++) {
-            rack.guest(100, "nas", "caraxes", "running").put("cpu", 0.01 * i).put("mem", 1_000_000L * i).put("uptime", i);
+            rack.guest(100, "nas", "caraxes", "running")
+                    .put("cpu", 0.01 * i)
+                    .put("mem", 1_000_000L * i)
+                    .put("uptime", i);
             house.run(house.settings.interval(), false);
         }
 
@@ -106,8 +110,9 @@ class DiscoveryTest {
         NodeView node = house.inventory.node(house.node("caraxes")).orElseThrow();
         assertThat(node.verdict().level()).isEqualTo(Level.STALE);
         assertThat(node.memory()).isNotNull();
-        assertThat(house.inventory.guests()).hasSize(3).allSatisfy(g -> assertThat(g.verdict().level())
-                .isEqualTo(Level.STALE));
+        assertThat(house.inventory.guests())
+                .hasSize(3)
+                .allSatisfy(g -> assertThat(g.verdict().level()).isEqualTo(Level.STALE));
     }
 
     @Test
@@ -120,14 +125,16 @@ class DiscoveryTest {
         house.run(Duration.ofMinutes(2), false);
 
         assertThat(house.inventory.labs().getFirst().verdict().level()).isEqualTo(Level.OK);
-        assertThat(house.inventory.changes(ChangeQuery.all(), 0, 100).stream().filter(c -> c.lab().equals(rack.lab)))
+        assertThat(house.inventory.changes(ChangeQuery.all(), 0, 100).stream()
+                        .filter(c -> c.lab().equals(rack.lab)))
                 .isEmpty();
     }
 
     @Test
     void aRefusedTokenIsCriticalAtOnce() {
         house.cycle();
-        rack.down = new RemoteFailure.Refused("read the cluster's resources", "targaryen", "401", "Check the token.", 401, false);
+        rack.down = new RemoteFailure.Refused(
+                "read the cluster's resources", "targaryen", "401", "Check the token.", 401, false);
 
         house.clock.pass(Duration.ofSeconds(12));
         house.cycle();
@@ -162,7 +169,8 @@ class DiscoveryTest {
         NodeView node = house.inventory.node(house.node("meraxes")).orElseThrow();
         assertThat(node.verdict().level()).isEqualTo(Level.CRITICAL);
         assertThat(node.verdict().reasons().getFirst().sentence()).contains("since 14 min");
-        GuestView guest = house.inventory.guest(new GuestRef(rack.lab, new VmId(200))).orElseThrow();
+        GuestView guest =
+                house.inventory.guest(new GuestRef(rack.lab, new VmId(200))).orElseThrow();
         assertThat(guest.title()).isEqualTo("ai-prod");
         assertThat(guest.verdict().level()).isEqualTo(Level.UNKNOWN);
         assertThat(guest.seen().age(house.clock.instant())).isEqualTo(Duration.ofMinutes(14));
@@ -205,7 +213,14 @@ class DiscoveryTest {
         house.run(Duration.ofMinutes(1), true);
 
         assertThat(rack.calls).isEmpty();
-        assertThat(house.inventory.labs().getFirst().verdict().reasons().getFirst().code()).isEqualTo("lab.paused");
+        assertThat(house.inventory
+                        .labs()
+                        .getFirst()
+                        .verdict()
+                        .reasons()
+                        .getFirst()
+                        .code())
+                .isEqualTo("lab.paused");
     }
 
     @Test
@@ -242,7 +257,11 @@ class DiscoveryTest {
         NodeView node = house.inventory.node(house.node("caraxes")).orElseThrow();
         assertThat(node.verdict().level()).isEqualTo(Level.ATTENTION);
         assertThat(node.verdict().reasons().getFirst().code()).isEqualTo("node.probe-unreadable");
-        assertThat(house.inventory.facts(house.node("caraxes")).orElseThrow().verdict().level())
+        assertThat(house.inventory
+                        .facts(house.node("caraxes"))
+                        .orElseThrow()
+                        .verdict()
+                        .level())
                 .isEqualTo(Level.ATTENTION);
     }
 
@@ -263,7 +282,11 @@ class DiscoveryTest {
         assertThat(node.gpus()).as("two cards and the one in the processor").isEqualTo(3);
         rack.boots.clear();
         house.run(Duration.ofMinutes(6), false);
-        assertThat(house.inventory.node(house.node("helium")).orElseThrow().verdict().level())
+        assertThat(house.inventory
+                        .node(house.node("helium"))
+                        .orElseThrow()
+                        .verdict()
+                        .level())
                 .isEqualTo(Level.STALE);
         assertThat(house.inventory.gpus(house.node("helium"))).hasSize(3);
     }

@@ -61,7 +61,10 @@ class FactStoreTest {
 
         assertThat(outcome).isEqualTo(new Outcome(1, 1));
         assertThat(changes()).singleElement().satisfies(c -> {
-            assertThat(c).containsEntry("what", "name").containsEntry("before", "nas").containsEntry("after", "vault");
+            assertThat(c)
+                    .containsEntry("what", "name")
+                    .containsEntry("before", "nas")
+                    .containsEntry("after", "vault");
             assertThat(c).containsEntry("node", "caraxes").containsEntry("subject", "100");
         });
     }
@@ -92,10 +95,12 @@ class FactStoreTest {
         assertThat(stillDown).isEqualTo(Outcome.NOTHING);
         assertThat(stored(200)).containsEntry("name", "ai-prod").containsEntry("memory", 4L << 30);
         assertThat(stored(200).get("unsure_since")).isNotNull();
-        assertThat(changes()).singleElement().satisfies(c -> assertThat(c)
-                .containsEntry("what", "power")
-                .containsEntry("before", "running")
-                .containsEntry("after", "unknown"));
+        assertThat(changes())
+                .singleElement()
+                .satisfies(c -> assertThat(c)
+                        .containsEntry("what", "power")
+                        .containsEntry("before", "running")
+                        .containsEntry("after", "unknown"));
     }
 
     @Test
@@ -184,13 +189,53 @@ class FactStoreTest {
 
     private static PciRow device(String address, String ids, @Nullable String name) {
         return new PciRow(
-                "caraxes", address, ids, "3842:3081", "", "030000", "a1", "NVIDIA", name, null, 31L, "vfio-pci", -1L,
-                "flr bus", 16L, 16L, "8.0 GT/s PCIe", true, false, null, false, false);
+                "caraxes",
+                address,
+                ids,
+                "3842:3081",
+                "",
+                "030000",
+                "a1",
+                "NVIDIA",
+                name,
+                null,
+                31L,
+                "vfio-pci",
+                -1L,
+                "flr bus",
+                16L,
+                16L,
+                "8.0 GT/s PCIe",
+                true,
+                false,
+                null,
+                false,
+                false);
     }
 
     private static PciRow withoutDriver(PciRow d) {
         return new PciRow(
-                d.node(), d.address(), d.ids(), d.subsystem(), d.serial(), d.deviceClass(), null, null, null, null,
-                d.group(), null, null, null, null, null, null, null, null, null, null, null);
+                d.node(),
+                d.address(),
+                d.ids(),
+                d.subsystem(),
+                d.serial(),
+                d.deviceClass(),
+                null,
+                null,
+                null,
+                null,
+                d.group(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

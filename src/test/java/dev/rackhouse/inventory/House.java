@@ -44,10 +44,8 @@ final class House {
         probes = new Probes(rack, facts, configs, contacts, jdbc, transactions, settings, clock);
         var stored = new StoredDetails(contacts, jdbc);
         revisions = new Revisions(contacts, events::add);
-        parts = new LabCollector.Parts(
-                rack, facts, contacts, samples, reader, probes, stored, settings, clock);
-        collectors = new Collectors(
-                rack, facts, contacts, samples, reader, probes, stored, revisions, settings, clock);
+        parts = new LabCollector.Parts(rack, facts, contacts, samples, reader, probes, stored, settings, clock);
+        collectors = new Collectors(rack, facts, contacts, samples, reader, probes, stored, revisions, settings, clock);
         collector = replica("replica-1");
         inventory = new Inventory(
                 new LabDirectory(rack, contacts, settings, clock),
@@ -85,9 +83,7 @@ final class House {
 
     /** One cycle each interval, as long as this takes. */
     void run(Duration time, boolean watched) {
-        for (Duration passed = Duration.ZERO;
-                passed.compareTo(time) < 0;
-                passed = passed.plus(settings.interval())) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(settings.interval())) {
             collector.cycle(rack.labs().getFirst(), watched);
             clock.pass(settings.interval());
         }

@@ -36,7 +36,9 @@ final class PretendRack implements Connections {
     final Map<String, String> reports = new LinkedHashMap<>();
     final Map<String, String> boots = new LinkedHashMap<>();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
-    @Nullable RemoteFailure down;
+
+    @Nullable
+    RemoteFailure down;
 
     static PretendRack cluster() {
         var rack = new PretendRack();
@@ -53,7 +55,10 @@ final class PretendRack implements Connections {
         row.put("type", "node").put("node", node).put("status", status);
         if (status.equals("online")) {
             row.put("maxcpu", 16).put("maxmem", 67362951168L).put("maxdisk", 98559365120L);
-            row.put("cpu", 0.07).put("mem", 25143316480L).put("disk", 31457280000L).put("uptime", 1814523);
+            row.put("cpu", 0.07)
+                    .put("mem", 25143316480L)
+                    .put("disk", 31457280000L)
+                    .put("uptime", 1814523);
         } else {
             row.remove(List.of("maxcpu", "maxmem", "maxdisk", "cpu", "mem", "disk", "uptime"));
         }
@@ -62,7 +67,11 @@ final class PretendRack implements Connections {
 
     ObjectNode guest(int vmid, String name, String node, String status) {
         ObjectNode row = rows.computeIfAbsent("qemu/" + vmid, k -> JSON.createObjectNode());
-        row.put("type", "qemu").put("vmid", vmid).put("name", name).put("node", node).put("status", status);
+        row.put("type", "qemu")
+                .put("vmid", vmid)
+                .put("name", name)
+                .put("node", node)
+                .put("status", status);
         row.put("template", 0).put("maxcpu", 4).put("maxmem", 17179869184L).put("maxdisk", 34359738368L);
         row.put("tags", "ai;gpu").put("cpu", 0.04).put("mem", 1589123481L).put("uptime", 1814001);
         return row;

@@ -33,26 +33,26 @@ class StandingsTest {
                 "-, 1, unreachable, CRITICAL, lab.unreachable",
                 "900, 888, unreadable, STALE, lab.unreadable"
             })
-    void aLab(@Nullable Long seen, @Nullable Long failing, @Nullable String code, Level level, @Nullable String reason) {
+    void aLab(
+            @Nullable Long seen, @Nullable Long failing, @Nullable String code, Level level, @Nullable String reason) {
         Verdict verdict = Standings.lab(contact(seen, failing, code), false, NOW, STALE);
 
         assertThat(verdict.level()).isEqualTo(level);
-        assertThat(verdict.reasons().stream().map(Verdict.Reason::code).findFirst().orElse(null))
+        assertThat(verdict.reasons().stream()
+                        .map(Verdict.Reason::code)
+                        .findFirst()
+                        .orElse(null))
                 .isEqualTo(reason);
     }
 
     @Test
     void aPausedLabIsStaleHoweverFresh() {
-        assertThat(Standings.lab(contact(1L, null, null), true, NOW, STALE).level()).isEqualTo(Level.STALE);
+        assertThat(Standings.lab(contact(1L, null, null), true, NOW, STALE).level())
+                .isEqualTo(Level.STALE);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "online, OK",
-        "offline, CRITICAL",
-        "unknown, UNKNOWN",
-        "somethingNew, UNKNOWN"
-    })
+    @CsvSource({"online, OK", "offline, CRITICAL", "unknown, UNKNOWN", "somethingNew, UNKNOWN"})
     void aNodeInTheClustersWord(String status, Level level) {
         assertThat(node(status, Verdict.ok(), contact(1L, null, null)).level()).isEqualTo(level);
     }
@@ -76,14 +76,17 @@ class StandingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"available, 0.5, OK", "available, 0.91, ATTENTION", "available, 0.98, CRITICAL", "unknown, 0.5, UNKNOWN"})
+    @CsvSource({"available, 0.5, OK", "available, 0.91, ATTENTION", "available, 0.98, CRITICAL", "unknown, 0.5, UNKNOWN"
+    })
     void aStorage(String status, double share, Level level) {
-        assertThat(Standings.storage(status, share, false, Verdict.ok()).level()).isEqualTo(level);
+        assertThat(Standings.storage(status, share, false, Verdict.ok()).level())
+                .isEqualTo(level);
     }
 
     @Test
     void aStorageOfUnknownSizeIsNotGreen() {
-        assertThat(Standings.storage("available", null, false, Verdict.ok()).level()).isEqualTo(Level.UNKNOWN);
+        assertThat(Standings.storage("available", null, false, Verdict.ok()).level())
+                .isEqualTo(Level.UNKNOWN);
     }
 
     @ParameterizedTest

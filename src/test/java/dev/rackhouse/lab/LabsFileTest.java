@@ -22,8 +22,7 @@ class LabsFileTest {
 
     private static final String PRINT = "AB:".repeat(31) + "AB";
     private static final String HOST_KEY = "SHA256:" + "b".repeat(43);
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             labs:
               - name: Targaryen
                 proxmox:
@@ -42,8 +41,7 @@ class LabsFileTest {
                     address: 10.0.0.2
                     hostKey: "%s"
                     jump: caraxes
-            """
-                    .formatted(PRINT, HOST_KEY, HOST_KEY);
+            """.formatted(PRINT, HOST_KEY, HOST_KEY);
 
     @TempDir
     Path folder;
@@ -78,12 +76,18 @@ class LabsFileTest {
 
     @Test
     void namesFileLabAndKeyOfWhatIsWrong() {
-        refuses(GOOD.replace("env: SECRET", "env: NOWHERE"), "lab Targaryen, proxmox.secret", "NOWHERE, which is not set");
+        refuses(
+                GOOD.replace("env: SECRET", "env: NOWHERE"),
+                "lab Targaryen, proxmox.secret",
+                "NOWHERE, which is not set");
         refuses(GOOD.replace("file: id", "file: nothing"), "lab Targaryen, hosts[1].key", "cannot be read");
         refuses(GOOD.replace("jump: caraxes", "jump: vhagar"), "lab Targaryen", "through vhagar, which is no host");
         refuses(GOOD.replace("port: 12201", "port: 99999"), "lab Targaryen, hosts[1]", "99999 is no port");
         refuses(GOOD.replace(PRINT, "AB:CD"), "lab Targaryen, proxmox.fingerprint", "no SHA-256 fingerprint");
-        refuses(GOOD.replace("token: \"rackhouse@pve!console\"", "token: root"), "lab Targaryen, proxmox", "no token id");
+        refuses(
+                GOOD.replace("token: \"rackhouse@pve!console\"", "token: root"),
+                "lab Targaryen, proxmox",
+                "no token id");
         refuses(GOOD.replace("    hosts:", "    machines:"), "lab Targaryen", "the key 'machines'");
         refuses(GOOD.replace("fingerprint:", "authority: { env: SECRET }\n      fingerprint:"), "exactly one of");
         refuses(GOOD + GOOD.substring(GOOD.indexOf("  - name")), "lab Targaryen", "twice");
@@ -102,6 +106,7 @@ class LabsFileTest {
     }
 
     private List<LabsFile.Declared> read(String yaml) throws IOException {
-        return new LabsFile(Files.writeString(folder.resolve("labs.yml"), yaml), Map.of("SECRET", "s3cret")::get).read();
+        return new LabsFile(Files.writeString(folder.resolve("labs.yml"), yaml), Map.of("SECRET", "s3cret")::get)
+                .read();
     }
 }

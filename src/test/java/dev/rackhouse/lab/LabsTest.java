@@ -71,7 +71,8 @@ class LabsTest {
                 store,
                 labs,
                 () -> Optional.of(who),
-                (operator, what, target, detail) -> audit.add(operator.name() + " " + what + " " + target + " " + detail),
+                (operator, what, target, detail) ->
+                        audit.add(operator.name() + " " + what + " " + target + " " + detail),
                 events::add,
                 new TransactionTemplate(new JdbcTransactionManager(database)),
                 clock);
@@ -97,12 +98,23 @@ class LabsTest {
 
         assertThat(labs.list()).extracting(Lab::name).containsExactly("Home");
         assertThat(labs.proxmox(id).version().major()).isEqualTo(9);
-        assertThat(labs.ssh(new NodeRef(id, node())).run("echo hi", new byte[0], LONG).out()).isEqualTo("hi\n");
+        assertThat(labs.ssh(new NodeRef(id, node()))
+                        .run("echo hi", new byte[0], LONG)
+                        .out())
+                .isEqualTo("hi\n");
         assertThat(events).containsExactly(new LabConnected(id));
-        assertThat(audit).singleElement().asString().startsWith("ada lab connected lab Home").doesNotContain("s3cret");
+        assertThat(audit)
+                .singleElement()
+                .asString()
+                .startsWith("ada lab connected lab Home")
+                .doesNotContain("s3cret");
         for (String column : List.of("token_secret", "key_private")) {
-            byte[] stored = jdbc.sql("select " + column + " from lab").query(byte[].class).single();
-            assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("s3cret").doesNotContain("OPENSSH");
+            byte[] stored = jdbc.sql("select " + column + " from lab")
+                    .query(byte[].class)
+                    .single();
+            assertThat(new String(stored, StandardCharsets.ISO_8859_1))
+                    .doesNotContain("s3cret")
+                    .doesNotContain("OPENSSH");
         }
     }
 
@@ -136,7 +148,9 @@ class LabsTest {
             assertThat(labs.proxmox(id).version().toString()).isEqualTo("8.4.1");
             assertThat(other.requests().getFirst().header("Authorization")).endsWith("=s3cret");
         }
-        assertThat(labs.budget(id).lastMinute().calls()).as("the meter outlives the change").isEqualTo(2);
+        assertThat(labs.budget(id).lastMinute().calls())
+                .as("the meter outlives the change")
+                .isEqualTo(2);
     }
 
     @Test
@@ -144,7 +158,9 @@ class LabsTest {
         LabId id = administration.connect(draft("Home"));
         administration.pause(id);
 
-        assertThatThrownBy(() -> labs.proxmox(id)).isInstanceOf(RemoteFailure.Refused.class).hasMessageContaining("paused");
+        assertThatThrownBy(() -> labs.proxmox(id))
+                .isInstanceOf(RemoteFailure.Refused.class)
+                .hasMessageContaining("paused");
         assertThatThrownBy(() -> labs.ssh(new NodeRef(id, node()))).hasMessageContaining("paused");
         administration.resume(id);
         assertThat(labs.proxmox(id).version().major()).isEqualTo(9);
@@ -157,7 +173,9 @@ class LabsTest {
 
         assertThat(labs.list()).isEmpty();
         assertThat(labs.nameOf(id)).contains("Home");
-        assertThat(jdbc.sql("select count(*) from lab where token_secret is not null or length(key_private) > 0").query(Integer.class).single())
+        assertThat(jdbc.sql("select count(*) from lab where token_secret is not null or length(key_private) > 0")
+                        .query(Integer.class)
+                        .single())
                 .isZero();
         assertThatThrownBy(() -> labs.proxmox(id)).hasMessageContaining("not connected any more");
         assertThat(events).last().isEqualTo(new LabRemoved(id));
@@ -179,8 +197,9 @@ class LabsTest {
                 List.of(),
                 key));
         assertThatThrownBy(() -> labs.proxmox(id).version()).isInstanceOf(RemoteFailure.Untrusted.class);
-        assertThat(labs.standings(id)).singleElement().satisfies(s -> assertThat(s.verdict().level())
-                .isEqualTo(Verdict.Level.CRITICAL));
+        assertThat(labs.standings(id))
+                .singleElement()
+                .satisfies(s -> assertThat(s.verdict().level()).isEqualTo(Verdict.Level.CRITICAL));
 
         Fingerprint shown = testing.certificate(proxmox.url()).fingerprint();
         assertThatThrownBy(() -> administration.acceptCertificate(id, proxmox.url(), shown, shown))
@@ -188,8 +207,9 @@ class LabsTest {
         administration.acceptCertificate(id, proxmox.url(), wrong, shown);
 
         assertThat(labs.proxmox(id).version().major()).isEqualTo(9);
-        assertThat(labs.standings(id)).singleElement().satisfies(s -> assertThat(s.verdict().level())
-                .isEqualTo(Verdict.Level.OK));
+        assertThat(labs.standings(id))
+                .singleElement()
+                .satisfies(s -> assertThat(s.verdict().level()).isEqualTo(Verdict.Level.OK));
         assertThat(audit).last().asString().contains("was " + wrong, "now " + shown);
     }
 
@@ -199,7 +219,8 @@ class LabsTest {
         HostDraft draft = new HostDraft(node(), "127.0.0.1", host.port(), "root", null, wrong, null);
         LabId id = administration.connect(new LabDraft("Home", null, List.of(draft), key));
         NodeRef node = new NodeRef(id, node());
-        assertThatThrownBy(() -> labs.ssh(node).run("true", new byte[0], LONG)).isInstanceOf(RemoteFailure.Untrusted.class);
+        assertThatThrownBy(() -> labs.ssh(node).run("true", new byte[0], LONG))
+                .isInstanceOf(RemoteFailure.Untrusted.class);
 
         HostKey shown = testing.hostKey(id, node());
         assertThat(shown).isEqualTo(host.hostKey());
@@ -221,7 +242,8 @@ class LabsTest {
     @Test
     void rotatesTheTokenOnlyToOneThatWorks() {
         LabId id = administration.connect(draft("Home"));
-        assertThatThrownBy(() -> administration.rotateToken(id, new ApiToken("rackhouse@pve!console", new Secret("wrong"))))
+        assertThatThrownBy(() ->
+                        administration.rotateToken(id, new ApiToken("rackhouse@pve!console", new Secret("wrong"))))
                 .isInstanceOf(RemoteFailure.Refused.class)
                 .hasMessageContaining("Authentication failed");
 
@@ -249,7 +271,9 @@ class LabsTest {
         LabId id = administration.connect(draft("Home"));
         HostDraft second = new HostDraft("second", "10.0.0.9", 22, "root", null, host.hostKey(), node());
         administration.putHost(id, second);
-        assertThat(labs.find(id).orElseThrow().hosts()).extracting(LabHost::node).contains("second");
+        assertThat(labs.find(id).orElseThrow().hosts())
+                .extracting(LabHost::node)
+                .contains("second");
 
         assertThatThrownBy(() -> administration.removeHost(id, node())).hasMessageContaining("to be reached through");
         administration.removeHost(id, "second");
@@ -296,7 +320,9 @@ class LabsTest {
                 .contains("pveum role modify RackhouseMapping --privs \"Mapping.Audit Mapping.Modify Mapping.Use\"")
                 .contains("pveum acl modify /mapping --tokens 'rackhouse@pve!console' --roles RackhouseMapping");
         assertThat(test.of("Proxmox")).extracting(LabTest.Finding::what).contains("Node caraxes", "Node meraxes");
-        assertThat(test.of(node())).extracting(LabTest.Finding::what).contains("Host key", "Sign-in as root", "Name", "Rights");
+        assertThat(test.of(node()))
+                .extracting(LabTest.Finding::what)
+                .contains("Host key", "Sign-in as root", "Name", "Rights");
         assertThat(test.usable()).isTrue();
     }
 
@@ -307,7 +333,9 @@ class LabsTest {
         LabTest test = testing.test(draft("Home"));
 
         assertThat(test.usable()).isFalse();
-        assertThat(test.findings()).filteredOn(f -> f.level() == Verdict.Level.CRITICAL).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(test.findings())
+                .filteredOn(f -> f.level() == Verdict.Level.CRITICAL)
+                .hasSizeGreaterThanOrEqualTo(3);
         assertThat(test.findings()).allSatisfy(f -> assertThat(f.remedy()).isNotBlank());
         host.start();
     }
@@ -340,14 +368,18 @@ class LabsTest {
         if (!request.header("Authorization").endsWith("=s3cret")) {
             return TlsServer.bare("401 Authentication failed!");
         }
-        return json("200 OK", switch (request.target()) {
-            case "/api2/json/version" -> "{\"data\":{\"version\":\"9.2.11\",\"release\":\"9.2\"}}";
-            case "/api2/json/access/permissions" -> "{\"data\":{\"/\":{\"Datastore.Audit\":1,\"Mapping.Audit\":1,\"Pool.Audit\":1,"
-                    + "\"SDN.Audit\":1,\"Sys.Audit\":1,\"VM.Audit\":1,\"VM.GuestAgent.Audit\":1}}}";
-            case "/api2/json/cluster/status" -> "{\"data\":[{\"type\":\"cluster\",\"name\":\"t\",\"quorate\":1},"
-                    + "{\"type\":\"node\",\"name\":\"caraxes\",\"online\":1,\"nodeid\":1},"
-                    + "{\"type\":\"node\",\"name\":\"meraxes\",\"online\":0,\"nodeid\":2}]}";
-            default -> "{\"data\":null}";
-        });
+        return json(
+                "200 OK",
+                switch (request.target()) {
+                    case "/api2/json/version" -> "{\"data\":{\"version\":\"9.2.11\",\"release\":\"9.2\"}}";
+                    case "/api2/json/access/permissions" ->
+                        "{\"data\":{\"/\":{\"Datastore.Audit\":1,\"Mapping.Audit\":1,\"Pool.Audit\":1,"
+                                + "\"SDN.Audit\":1,\"Sys.Audit\":1,\"VM.Audit\":1,\"VM.GuestAgent.Audit\":1}}}";
+                    case "/api2/json/cluster/status" ->
+                        "{\"data\":[{\"type\":\"cluster\",\"name\":\"t\",\"quorate\":1},"
+                                + "{\"type\":\"node\",\"name\":\"caraxes\",\"online\":1,\"nodeid\":1},"
+                                + "{\"type\":\"node\",\"name\":\"meraxes\",\"online\":0,\"nodeid\":2}]}";
+                    default -> "{\"data\":null}";
+                });
     }
 }

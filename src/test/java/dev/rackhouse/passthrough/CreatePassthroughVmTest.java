@@ -27,7 +27,8 @@ class CreatePassthroughVmTest {
 
     @Test
     void readsAloudAsAPlan() {
-        assertThat(runbook.outline(plan).steps()).extracting(Step::title)
+        assertThat(runbook.outline(plan).steps())
+                .extracting(Step::title)
                 .containsExactly(
                         "The vmid is free",
                         "The host can spare the devices",
@@ -94,13 +95,25 @@ class CreatePassthroughVmTest {
     @Test
     void canBeResumedAtAnyPoint() {
         Set<String> known = Stream.concat(
-                        Stream.of(new DevicesReady(), new GuestSeesDevices(), new MappingStandsFor(), new OnlyTheseDisks())
+                        Stream.of(
+                                        new DevicesReady(),
+                                        new GuestSeesDevices(),
+                                        new MappingStandsFor(),
+                                        new OnlyTheseDisks())
                                 .map(c -> c.name()),
                         Stream.of(
-                                Conditions.absent(), Conditions.succeeded(), Conditions.exitZero(), Conditions.outputEquals(""),
-                                Conditions.outputMatches(""), Conditions.jsonEquals("", ""), Conditions.jsonMatches("", ""),
-                                Conditions.listHas("", "", ""), Conditions.listLacks("", "", ""), Conditions.wordsHave("", ""),
-                                Conditions.propertyEquals("", "", "")).map(c -> c.name()))
+                                        Conditions.absent(),
+                                        Conditions.succeeded(),
+                                        Conditions.exitZero(),
+                                        Conditions.outputEquals(""),
+                                        Conditions.outputMatches(""),
+                                        Conditions.jsonEquals("", ""),
+                                        Conditions.jsonMatches("", ""),
+                                        Conditions.listHas("", "", ""),
+                                        Conditions.listLacks("", "", ""),
+                                        Conditions.wordsHave("", ""),
+                                        Conditions.propertyEquals("", "", ""))
+                                .map(c -> c.name()))
                 .collect(Collectors.toSet());
 
         assertThat(OutlineRules.problems(runbook.outline(plan), known)).isEmpty();
@@ -134,12 +147,19 @@ class CreatePassthroughVmTest {
     @Test
     void comparesWhatTheGuestSeesWithThePlan() {
         Map<String, String> two = Map.of("devices", "10de:2204 10de:1aef 10de:2204 10de:1aef");
-        String both = "0000:00:00.0 8086:29c0\n0000:01:00.0 10de:2204\n0000:01:00.1 10de:1aef\n0000:02:00.0 10de:2204\n0000:02:00.1 10de:1aef\n";
+        String both =
+                "0000:00:00.0 8086:29c0\n0000:01:00.0 10de:2204\n0000:01:00.1 10de:1aef\n0000:02:00.0 10de:2204\n0000:02:00.1 10de:1aef\n";
 
-        assertThat(new GuestSeesDevices().judge(two, Answer.shell(0, both, "")).holds()).isTrue();
-        assertThat(new GuestSeesDevices().judge(two, Answer.shell(0, both.replaceFirst("10de:2204", "10de:ffff"), "")).holds())
+        assertThat(new GuestSeesDevices().judge(two, Answer.shell(0, both, "")).holds())
+                .isTrue();
+        assertThat(new GuestSeesDevices()
+                        .judge(two, Answer.shell(0, both.replaceFirst("10de:2204", "10de:ffff"), ""))
+                        .holds())
                 .isFalse();
-        assertThat(new GuestSeesDevices().judge(two, Answer.shell(127, "", "sh: not found")).holds()).isFalse();
+        assertThat(new GuestSeesDevices()
+                        .judge(two, Answer.shell(127, "", "sh: not found"))
+                        .holds())
+                .isFalse();
     }
 
     @Test
@@ -147,11 +167,14 @@ class CreatePassthroughVmTest {
         Map<String, String> planned = Map.of("devices", "0000:0e:00.0=10de:1e81 0000:0e:00.1=10de:10f8", "vmid", "103");
 
         assertThat(judged(planned, SampleHosts.dump("caraxes")).holds()).isTrue();
-        assertThat(judged(Map.of("devices", "0000:0e:00.0=10de:2204", "vmid", "103"), SampleHosts.dump("caraxes")).because())
+        assertThat(judged(Map.of("devices", "0000:0e:00.0=10de:2204", "vmid", "103"), SampleHosts.dump("caraxes"))
+                        .because())
                 .contains("is 10de:1e81 now");
-        assertThat(judged(Map.of("devices", "0000:0d:00.0=10de:2203", "vmid", "103"), SampleHosts.dump("meraxes")).because())
+        assertThat(judged(Map.of("devices", "0000:0d:00.0=10de:2203", "vmid", "103"), SampleHosts.dump("meraxes"))
+                        .because())
                 .contains("dev.used-running");
-        assertThat(judged(Map.of("devices", "0000:0d:00.0=10de:2203", "vmid", "200"), SampleHosts.dump("meraxes")).holds())
+        assertThat(judged(Map.of("devices", "0000:0d:00.0=10de:2203", "vmid", "200"), SampleHosts.dump("meraxes"))
+                        .holds())
                 .isTrue();
         assertThat(judged(planned, "sudo: a password is required").standing()).isEqualTo(Judgement.Standing.UNKNOWN);
     }
@@ -159,10 +182,16 @@ class CreatePassthroughVmTest {
     @Test
     void leavesAVmAloneThatGotAnotherDisk() {
         Map<String, String> ours = Map.of("disks", "efidisk0 scsi0 ide2");
-        String config = "{\"scsi0\":\"a:vm-1-disk-1\",\"efidisk0\":\"a:vm-1-disk-0\",\"ide2\":\"a:vm-1-cloudinit,media=cdrom\",\"scsihw\":\"x\"%s}";
+        String config =
+                "{\"scsi0\":\"a:vm-1-disk-1\",\"efidisk0\":\"a:vm-1-disk-0\",\"ide2\":\"a:vm-1-cloudinit,media=cdrom\",\"scsihw\":\"x\"%s}";
 
-        assertThat(new OnlyTheseDisks().judge(ours, Answer.api(200, config.formatted(""))).holds()).isTrue();
-        assertThat(new OnlyTheseDisks().judge(ours, Answer.api(200, config.formatted(",\"scsi1\":\"a:vm-1-disk-2,size=9G\""))).because())
+        assertThat(new OnlyTheseDisks()
+                        .judge(ours, Answer.api(200, config.formatted("")))
+                        .holds())
+                .isTrue();
+        assertThat(new OnlyTheseDisks()
+                        .judge(ours, Answer.api(200, config.formatted(",\"scsi1\":\"a:vm-1-disk-2,size=9G\"")))
+                        .because())
                 .contains("scsi1 (a:vm-1-disk-2)");
     }
 
@@ -171,12 +200,16 @@ class CreatePassthroughVmTest {
         Map<String, String> wanted = Map.of(
                 "node", "thor", "path", "0000:41:00", "id", "10de:2204", "subsystem", "10de:147d", "group", "34");
 
-        assertThat(mapping(wanted, "iommugroup=34,id=10de:2204,node=thor,path=0000:41:00,subsystem-id=10de:147d")).isTrue();
-        assertThat(mapping(wanted, "iommugroup=35,id=10de:2204,node=thor,path=0000:41:00,subsystem-id=10de:147d")).isFalse();
+        assertThat(mapping(wanted, "iommugroup=34,id=10de:2204,node=thor,path=0000:41:00,subsystem-id=10de:147d"))
+                .isTrue();
+        assertThat(mapping(wanted, "iommugroup=35,id=10de:2204,node=thor,path=0000:41:00,subsystem-id=10de:147d"))
+                .isFalse();
     }
 
     private static boolean mapping(Map<String, String> wanted, String entry) {
-        return new MappingStandsFor().judge(wanted, Answer.api(200, "{\"map\":[\"" + entry + "\"]}")).holds();
+        return new MappingStandsFor()
+                .judge(wanted, Answer.api(200, "{\"map\":[\"" + entry + "\"]}"))
+                .holds();
     }
 
     private static Judgement judged(Map<String, String> arguments, String output) {
@@ -184,7 +217,8 @@ class CreatePassthroughVmTest {
     }
 
     private static Step step(Outline outline, String title) {
-        List<Step> found = outline.steps().stream().filter(s -> s.title().equals(title)).toList();
+        List<Step> found =
+                outline.steps().stream().filter(s -> s.title().equals(title)).toList();
         assertThat(found).hasSize(1);
         return found.getFirst();
     }

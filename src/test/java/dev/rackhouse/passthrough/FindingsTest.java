@@ -22,7 +22,8 @@ class FindingsTest {
 
     @Test
     void refusesWithoutInterruptRemapping() {
-        assertThat(found("caraxes", d -> d.replace("K\tirq_remap\t1", "K\tirq_remap\t0"))).contains("node irq.remap B");
+        assertThat(found("caraxes", d -> d.replace("K\tirq_remap\t1", "K\tirq_remap\t0")))
+                .contains("node irq.remap B");
     }
 
     @Test
@@ -40,15 +41,19 @@ class FindingsTest {
 
     @Test
     void comparesMappingsWithTheHardware() {
-        List<String> moved = found("caraxes", d -> d.replace("id=10de:1e81,iommugroup=31", "id=10de:1e81,iommugroup=33"));
+        List<String> moved =
+                found("caraxes", d -> d.replace("id=10de:1e81,iommugroup=31", "id=10de:1e81,iommugroup=33"));
         assertThat(moved).contains("slot 0000:0e:00 map.drift B").doesNotContain("device 0000:05:00.0 map.drift B");
-        assertThat(found("caraxes", d -> d.replace("path=0000:0e:00,", "path=0000:0f:01,"))).contains("node map.drift B");
+        assertThat(found("caraxes", d -> d.replace("path=0000:0e:00,", "path=0000:0f:01,")))
+                .contains("node map.drift B");
     }
 
     @Test
     void marksWhatCannotBeReadAsUnknownNotAsPassed() {
-        List<String> blind = found("caraxes", d -> d.replace("K\tuid\t0", "K\tuid\t1000")
-                .replaceAll("(?m)^(GUEST|RUN|L\tpci_reservations|L\t/etc/pve).*\n", ""));
+        List<String> blind = found(
+                "caraxes",
+                d -> d.replace("K\tuid\t0", "K\tuid\t1000")
+                        .replaceAll("(?m)^(GUEST|RUN|L\tpci_reservations|L\t/etc/pve).*\n", ""));
         assertThat(blind)
                 .contains("slot 0000:0e:00 dev.used-config unknown", "slot 0000:0e:00 dev.used-running unknown");
     }
@@ -67,29 +72,38 @@ class FindingsTest {
 
     @Test
     void seesWordsInTheFileThatNobodyReads() {
-        assertThat(found("thor", d -> d.replace(
-                        "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet amd_iommu=on\"")))
+        assertThat(found(
+                        "thor",
+                        d -> d.replace(
+                                "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"",
+                                "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet amd_iommu=on\"")))
                 .contains("node iommu.wrong-file W");
     }
 
     @Test
     void protectsTheMembersOfABond() {
-        List<String> bonded = found("meraxes", d -> d.replace("LOWER\tvmbr0\tenp8s0", "LOWER\tvmbr0\tbond0")
-                + "LOWER\tbond0\tenp8s0\nLOWER\tbond0\tenp7s0\n");
+        List<String> bonded = found(
+                "meraxes",
+                d -> d.replace("LOWER\tvmbr0\tenp8s0", "LOWER\tvmbr0\tbond0")
+                        + "LOWER\tbond0\tenp8s0\nLOWER\tbond0\tenp7s0\n");
         assertThat(bonded).contains("device 0000:08:00.0 protect.mgmt B", "device 0000:07:00.0 protect.mgmt B");
     }
 
     @Test
     void protectsTheInterfaceOfOurOwnSession() {
-        List<String> session = found("helium", d -> d.replace("K\tdefault_route\tenp5s0\n", "")
-                + "K\tssh_connection\t10.0.20.9 50022 10.0.10.20 22\n");
+        List<String> session = found(
+                "helium",
+                d -> d.replace("K\tdefault_route\tenp5s0\n", "")
+                        + "K\tssh_connection\t10.0.20.9 50022 10.0.10.20 22\n");
         assertThat(session).contains("device 0000:05:00.0 protect.mgmt B");
     }
 
     @Test
     void refusesAGroupThatARunningGuestHasAPartOf() {
-        List<String> found = found("meraxes", d -> d.replace("devices=0000:05:00.0", "devices=0000:05:00.0,0000:01:00.0")
-                .replace("G\t15\ttype=identity\trmrr=0\tdevices=0000:01:00.0\n", ""));
+        List<String> found = found(
+                "meraxes",
+                d -> d.replace("devices=0000:05:00.0", "devices=0000:05:00.0,0000:01:00.0")
+                        .replace("G\t15\ttype=identity\trmrr=0\tdevices=0000:01:00.0\n", ""));
         assertThat(found).contains("device 0000:05:00.0 group.shared B");
     }
 
@@ -111,16 +125,22 @@ class FindingsTest {
     void looksAtTheMemoryOfAStoppedGuestWithHugepages() {
         List<String> stopped = found("thor", d -> d.replaceAll("(?m)^RUN.*\n", ""));
         assertThat(stopped).contains("guest 110 hp.free B");
-        assertThat(found("thor", d -> d.replace("numa0\tcpus=0-5,hostnodes=0,memory=16384", "numa0\tcpus=0-5,memory=8192")))
+        assertThat(found(
+                        "thor",
+                        d -> d.replace("numa0\tcpus=0-5,hostnodes=0,memory=16384", "numa0\tcpus=0-5,memory=8192")))
                 .contains("guest 110 numa.sum B", "guest 110 hp.numa B");
         assertThat(found("thor", d -> d.replace("hostnodes=4", "hostnodes=3"))).contains("guest 110 numa.locality W");
     }
 
     @Test
     void checksTheOptionsOfAGuest() {
-        List<String> changed = found("meraxes", d -> d.replace("201.conf\tmachine\tq35", "201.conf\tmachine\tpc")
-                .replace("201.conf\tcpu\thost", "201.conf\tcpu\tx86-64-v2-AES,hidden=1")
-                .replace("vm-201-disk-0,efitype=4m,pre-enrolled-keys=0", "vm-201-disk-0,efitype=4m,pre-enrolled-keys=1"));
+        List<String> changed = found(
+                "meraxes",
+                d -> d.replace("201.conf\tmachine\tq35", "201.conf\tmachine\tpc")
+                        .replace("201.conf\tcpu\thost", "201.conf\tcpu\tx86-64-v2-AES,hidden=1")
+                        .replace(
+                                "vm-201-disk-0,efitype=4m,pre-enrolled-keys=0",
+                                "vm-201-disk-0,efitype=4m,pre-enrolled-keys=1"));
         assertThat(changed)
                 .contains(
                         "guest 201 vm.q35 B", "guest 201 vm.cpu W", "guest 201 vm.hidden W", "guest 201 vm.sb-keys W");
@@ -130,7 +150,8 @@ class FindingsTest {
     void findsNothingWrongWithTheOtherFunctionsOfTheSameCard() {
         HostFacts thor = SampleHosts.facts("thor");
         List<Finding> whole = Findings.ofDevice(thor, new Target.Slot(PciSlot.parse("41:00")));
-        assertThat(whole).noneMatch(f -> f.check().equals("func.companion") || f.check().equals("reset.none"));
+        assertThat(whole)
+                .noneMatch(f -> f.check().equals("func.companion") || f.check().equals("reset.none"));
         assertThat(Findings.ofDevice(thor, new Target.Device(PciAddress.parse("41:00.0"))))
                 .anyMatch(f -> f.check().equals("func.companion"));
     }

@@ -31,7 +31,9 @@ class ReadinessTest {
 
         assertThat(readiness).isInstanceOfSatisfying(Readiness.Blocked.class, blocked -> {
             assertThat(blocked.blockers()).isEmpty();
-            assertThat(blocked.toConfirm()).extracting(Finding::check).contains("group.acs", "gpu.boot-vga", "dev.used-config");
+            assertThat(blocked.toConfirm())
+                    .extracting(Finding::check)
+                    .contains("group.acs", "gpu.boot-vga", "dev.used-config");
         });
     }
 
@@ -46,52 +48,58 @@ class ReadinessTest {
                 assertThat(d.newMapping()).isFalse();
                 assertThat(d.functions()).hasSize(4);
             });
-            assertThat(plan.accepted()).extracting(PassthroughPlan.Accepted::check).contains("gpu.boot-vga");
+            assertThat(plan.accepted())
+                    .extracting(PassthroughPlan.Accepted::check)
+                    .contains("gpu.boot-vga");
             assertThat(plan.sshKeys()).containsExactly(SampleSites.CONSOLE_KEY);
             assertThat(plan.smbios()).isEqualTo(draft.smbios());
         });
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "NAME|-bad name|DNS name",
-        "NAME||Enter a name",
-        "VLAN|0|1 to 4094",
-        "VLAN|4095|1 to 4094",
-        "MEMORY|99999999|whole number from 512 to 64242",
-        "MEMORY|lots|whole number",
-        "CORES|17|from 1 to 16",
-        "VMID|101|exists already",
-        "VMID|99|from 100",
-        "ADDRESS|10.0.10.41/24|taken by caraxes",
-        "ADDRESS|10.0.10.0/24|network itself",
-        "ADDRESS|10.0.10.999/24|no address",
-        "ADDRESS|10.0.10.9|no address with its prefix",
-        "GATEWAY|10.0.11.1|not inside",
-        "NAMESERVER|dns.example|no address of a DNS server",
-        "DISK|0|from 4",
-        "IMAGE_URL|ftp://x/y.qcow2|http",
-        "IMAGE_CHECKSUM|abc|SHA-256",
-        "STORAGE|local|holds no disk images",
-        "BRIDGE|vmbr9|no bridge",
-        "USER|root|not root",
-        "SSH_KEYS|ssh-rsa x|no public key",
-        "AFFINITY|0-99|CPUs",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NAME|-bad name|DNS name",
+                "NAME||Enter a name",
+                "VLAN|0|1 to 4094",
+                "VLAN|4095|1 to 4094",
+                "MEMORY|99999999|whole number from 512 to 64242",
+                "MEMORY|lots|whole number",
+                "CORES|17|from 1 to 16",
+                "VMID|101|exists already",
+                "VMID|99|from 100",
+                "ADDRESS|10.0.10.41/24|taken by caraxes",
+                "ADDRESS|10.0.10.0/24|network itself",
+                "ADDRESS|10.0.10.999/24|no address",
+                "ADDRESS|10.0.10.9|no address with its prefix",
+                "GATEWAY|10.0.11.1|not inside",
+                "NAMESERVER|dns.example|no address of a DNS server",
+                "DISK|0|from 4",
+                "IMAGE_URL|ftp://x/y.qcow2|http",
+                "IMAGE_CHECKSUM|abc|SHA-256",
+                "STORAGE|local|holds no disk images",
+                "BRIDGE|vmbr9|no bridge",
+                "USER|root|not root",
+                "SSH_KEYS|ssh-rsa x|no public key",
+                "AFFINITY|0-99|CPUs",
+            })
     void refusesWrongInputsWithASentenceBesideThem(Field field, String value, String sentence) {
         PassthroughDraft changed = set(field, value == null ? "" : value).apply(draft);
 
         Readiness readiness = SampleSites.assessed(changed, caraxes);
 
         assertThat(readiness).isInstanceOf(Readiness.Blocked.class);
-        assertThat(readiness.problem(field)).hasValueSatisfying(text -> assertThat(text).contains(sentence));
+        assertThat(readiness.problem(field))
+                .hasValueSatisfying(text -> assertThat(text).contains(sentence));
     }
 
     @Test
     void keepsHostileTextOutOfMessages() {
         PassthroughDraft changed = draft.edit().bridge("vm\u0007br<script>").done();
 
-        assertThat(SampleSites.assessed(changed, caraxes).problem(Field.BRIDGE).orElseThrow()).doesNotContain("\u0007");
+        assertThat(SampleSites.assessed(changed, caraxes).problem(Field.BRIDGE).orElseThrow())
+                .doesNotContain("\u0007");
     }
 
     @Test
@@ -100,8 +108,13 @@ class ReadinessTest {
 
         Readiness readiness = SampleSites.assessed(SampleSites.draft(meraxes, "0000:0d:00"), meraxes);
 
-        assertThat(readiness).isInstanceOfSatisfying(Readiness.Blocked.class, blocked -> assertThat(blocked.findings())
-                .anyMatch(f -> f.check().equals("dev.used-running") && f.stops() != null && f.stops().value() == 200));
+        assertThat(readiness)
+                .isInstanceOfSatisfying(
+                        Readiness.Blocked.class,
+                        blocked -> assertThat(blocked.findings())
+                                .anyMatch(f -> f.check().equals("dev.used-running")
+                                        && f.stops() != null
+                                        && f.stops().value() == 200));
     }
 
     @Test
@@ -110,8 +123,11 @@ class ReadinessTest {
 
         Readiness readiness = SampleSites.assessed(SampleSites.draft(shared, "0000:01:00"), shared);
 
-        assertThat(readiness).isInstanceOfSatisfying(Readiness.Blocked.class, blocked -> assertThat(blocked.findings())
-                .anyMatch(f -> f.check().equals("protect.boot") && f.blocks()));
+        assertThat(readiness)
+                .isInstanceOfSatisfying(
+                        Readiness.Blocked.class,
+                        blocked -> assertThat(blocked.findings())
+                                .anyMatch(f -> f.check().equals("protect.boot") && f.blocks()));
     }
 
     @Test
@@ -124,9 +140,11 @@ class ReadinessTest {
         assertThat(plan.cells())
                 .containsExactly(new PassthroughPlan.Cell(0, 5, 2, 16384), new PassthroughPlan.Cell(6, 11, 4, 16384));
         assertThat(plan.memoryMiB()).isEqualTo(32768);
-        assertThat(plan.devices()).extracting(PassthroughPlan.Device::mapping)
+        assertThat(plan.devices())
+                .extracting(PassthroughPlan.Device::mapping)
                 .containsExactly("rtx3090-a", "rtx3090-b");
-        assertThat(SampleSites.plan(SampleSites.thorWithoutMappings(), "0000:41:00").devices())
+        assertThat(SampleSites.plan(SampleSites.thorWithoutMappings(), "0000:41:00")
+                        .devices())
                 .extracting(PassthroughPlan.Device::mapping)
                 .containsExactly("rackhouse-thor-4100");
     }
@@ -134,8 +152,12 @@ class ReadinessTest {
     @Test
     void splitsCoresAndMemoryEvenlyOverTheNodes() {
         Site thor = SampleSites.thorWithTheGuestStopped();
-        PassthroughDraft spread = SampleSites.draft(thor, "0000:41:00").edit()
-                .numaNodes(Set.of(0, 1, 2, 3, 4, 5, 6, 7)).cores("44").memoryMiB("131072").done();
+        PassthroughDraft spread = SampleSites.draft(thor, "0000:41:00")
+                .edit()
+                .numaNodes(Set.of(0, 1, 2, 3, 4, 5, 6, 7))
+                .cores("44")
+                .memoryMiB("131072")
+                .done();
 
         Readiness readiness = SampleSites.assessed(spread, thor);
 
@@ -149,18 +171,30 @@ class ReadinessTest {
     @Test
     void saysWhatIsMissingOnAHostThatWasNeverProbed() {
         Site blank = new Site(
-                caraxes.node(), "x", null, null, null, caraxes.storages(), caraxes.images(), caraxes.taken(),
-                caraxes.addressesInUse(), caraxes.networks(), caraxes.mappings(), null, false);
+                caraxes.node(),
+                "x",
+                null,
+                null,
+                null,
+                caraxes.storages(),
+                caraxes.images(),
+                caraxes.taken(),
+                caraxes.addressesInUse(),
+                caraxes.networks(),
+                caraxes.mappings(),
+                null,
+                false);
 
         assertThat(Assessment.of(draft, blank).problem(Field.NODE)).isPresent();
     }
 
     @Test
     void refusesAHostWithoutProxmox() {
-        Site helium = SampleSites.site(
-                SampleHosts.facts("helium"), new Site.Network("vmbr0", false, null, null, null, null));
+        Site helium =
+                SampleSites.site(SampleHosts.facts("helium"), new Site.Network("vmbr0", false, null, null, null, null));
 
-        assertThat(SampleSites.assessed(SampleSites.draft(helium, "0000:01:00"), helium).problem(Field.NODE))
+        assertThat(SampleSites.assessed(SampleSites.draft(helium, "0000:01:00"), helium)
+                        .problem(Field.NODE))
                 .hasValueSatisfying(text -> assertThat(text).contains("no Proxmox VE"));
     }
 
@@ -168,11 +202,16 @@ class ReadinessTest {
     void refusesATagThatTheBridgeDropsAndAStorageWithoutRoom() {
         Site narrow = SampleSites.site(
                 SampleHosts.facts("caraxes"), new Site.Network("vmbr0", true, "110 120", null, "10.0.10.41/24", null));
-        PassthroughDraft tagged = SampleSites.draft(narrow, "0000:0e:00").edit().vlan("20").diskGiB("290").done();
+        PassthroughDraft tagged = SampleSites.draft(narrow, "0000:0e:00")
+                .edit()
+                .vlan("20")
+                .diskGiB("290")
+                .done();
 
         Readiness readiness = SampleSites.assessed(tagged, narrow);
 
-        assertThat(readiness.problem(Field.VLAN)).hasValueSatisfying(t -> assertThat(t).contains("110 120"));
+        assertThat(readiness.problem(Field.VLAN))
+                .hasValueSatisfying(t -> assertThat(t).contains("110 120"));
         assertThat(readiness.findings()).anyMatch(f -> f.check().equals("st.room") && f.blocks());
     }
 

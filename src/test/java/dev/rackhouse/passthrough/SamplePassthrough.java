@@ -23,8 +23,7 @@ import java.util.Optional;
 public final class SamplePassthrough implements Sites, Runs {
 
     public final List<Object> startedPlans = new ArrayList<>();
-    public final Passthrough passthrough =
-            new Passthrough(this, this, new CreatePassthroughVm(), SampleSites.SETTINGS);
+    public final Passthrough passthrough = new Passthrough(this, this, new CreatePassthroughVm(), SampleSites.SETTINGS);
     private final List<Site> sites;
 
     private SamplePassthrough(Site... sites) {

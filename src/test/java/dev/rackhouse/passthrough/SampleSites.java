@@ -4,7 +4,6 @@ import dev.rackhouse.base.ByteSize;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.Seen;
-import dev.rackhouse.base.VmId;
 import dev.rackhouse.inventory.fact.GuestConfig;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.SampleHosts;
@@ -26,18 +25,22 @@ final class SampleSites {
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHy0n0bkKxYx2VqgZ8eQ3mYvJ6m1l7o3Yy9m1pQwErTy rackhouse";
     static final String CHECKSUM = "a".repeat(64);
     static final LabId LAB = LabId.parse("5f0c4cb4-7f52-4a6e-9d1b-0a7c2b9b5f11");
-    static final PassthroughSettings SETTINGS = new PassthroughSettings(
-            "https://images.example/noble-server-cloudimg-amd64.img", CHECKSUM, "ops", "");
+    static final PassthroughSettings SETTINGS =
+            new PassthroughSettings("https://images.example/noble-server-cloudimg-amd64.img", CHECKSUM, "ops", "");
 
     private SampleSites() {}
 
     static Site caraxes() {
-        return site(SampleHosts.facts("caraxes"), new Site.Network("vmbr0", true, "2-4094", null, "10.0.10.41/24", "10.0.10.1"));
+        return site(
+                SampleHosts.facts("caraxes"),
+                new Site.Network("vmbr0", true, "2-4094", null, "10.0.10.41/24", "10.0.10.1"));
     }
 
     static Site thorWithTheGuestStopped() {
         HostFacts facts = SampleHosts.changed(
-                "thor", d -> d.replaceAll("(?m)^RUN.*\n", "").replaceAll("(?m)^L\tpci_reservations.*\n", "")
+                "thor",
+                d -> d.replaceAll("(?m)^RUN.*\n", "")
+                        .replaceAll("(?m)^L\tpci_reservations.*\n", "")
                         .replace("hp_1048576kB=16/0", "hp_1048576kB=16/16"));
         return site(facts, new Site.Network("vmbr0", true, "2-4094", null, "10.0.100.11/24", "10.0.100.1"));
     }
@@ -46,19 +49,32 @@ final class SampleSites {
     static Site thorWithoutMappings() {
         Site thor = thorWithTheGuestStopped();
         return new Site(
-                thor.node(), thor.labName(), thor.facts(), thor.seen(), thor.version(), thor.storages(), thor.images(),
-                thor.taken(), thor.addressesInUse(), thor.networks(), Map.of(), thor.consoleKey(), true);
+                thor.node(),
+                thor.labName(),
+                thor.facts(),
+                thor.seen(),
+                thor.version(),
+                thor.storages(),
+                thor.images(),
+                thor.taken(),
+                thor.addressesInUse(),
+                thor.networks(),
+                Map.of(),
+                thor.consoleKey(),
+                true);
     }
 
     static Site of(String host) {
-        return site(SampleHosts.facts(host), new Site.Network("vmbr0", true, "2-4094", null, "10.0.10.41/24", "10.0.10.1"));
+        return site(
+                SampleHosts.facts(host), new Site.Network("vmbr0", true, "2-4094", null, "10.0.10.41/24", "10.0.10.1"));
     }
 
     static Site site(HostFacts facts, Site.Network network) {
         Map<String, List<PciMapping>> mappings = new LinkedHashMap<>();
-        facts.mappings().forEach(m -> mappings
-                .computeIfAbsent(m.mapping(), k -> new ArrayList<>())
-                .add(new PciMapping(m.node(), m.path(), Objects.requireNonNull(m.ids()), m.subsystem(), m.group(), null)));
+        facts.mappings()
+                .forEach(m -> mappings.computeIfAbsent(m.mapping(), k -> new ArrayList<>())
+                        .add(new PciMapping(
+                                m.node(), m.path(), Objects.requireNonNull(m.ids()), m.subsystem(), m.group(), null)));
         return new Site(
                 new NodeRef(LAB, facts.hostname()),
                 "Targaryen",
@@ -89,7 +105,9 @@ final class SampleSites {
         Readiness first = Assessment.of(draft, site);
         return first instanceof Readiness.Blocked blocked
                 ? Assessment.of(
-                        draft.withAccepted(blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet())), site)
+                        draft.withAccepted(
+                                blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet())),
+                        site)
                 : first;
     }
 

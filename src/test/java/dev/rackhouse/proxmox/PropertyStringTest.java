@@ -76,7 +76,14 @@ class PropertyStringTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"virtio=BD:24:11:00:00:01", "virtio,tag=0", "virtio,tag=4095", "virtio,tag=x", "virtio,firewall=maybe"})
+    @ValueSource(
+            strings = {
+                "virtio=BD:24:11:00:00:01",
+                "virtio,tag=0",
+                "virtio,tag=4095",
+                "virtio,tag=x",
+                "virtio,firewall=maybe"
+            })
     void refusesNetworkCardsThatProxmoxRefuses(String text) {
         assertThatThrownBy(() -> NetDevice.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -104,8 +111,10 @@ class PropertyStringTest {
         assertThat(disk.storage()).contains("fast");
         assertThat(disk.size()).contains(ByteSize.ofGiB(4));
         assertThat(disk.isCdrom()).isFalse();
-        assertThat(DiskSpec.parse("fast:100/vm-100-disk-0.raw,size=528K").size()).contains(ByteSize.ofKiB(528));
-        assertThat(DiskSpec.parse("local-lvm:vm-201-cloudinit,media=cdrom").isCloudInit()).isTrue();
+        assertThat(DiskSpec.parse("fast:100/vm-100-disk-0.raw,size=528K").size())
+                .contains(ByteSize.ofKiB(528));
+        assertThat(DiskSpec.parse("local-lvm:vm-201-cloudinit,media=cdrom").isCloudInit())
+                .isTrue();
         assertThat(DiskSpec.parse("none,media=cdrom").storage()).isEmpty();
         assertThat(DiskSpec.create("local-lvm", 50).with("ssd", "1").print()).isEqualTo("local-lvm:50,ssd=1");
         assertThat(DiskSpec.importing("tank", "local:import/d.qcow2").print())
@@ -123,7 +132,8 @@ class PropertyStringTest {
     @Test
     void readsAndPrintsMappings() {
         String text = "node=thor,path=0000:41:00,id=10de:2204,subsystem-id=10de:147d,iommugroup=34";
-        PciMapping mapping = PciMapping.parse("node=thor,path=0000:41:00,id=10de:2204,iommugroup=34,subsystem-id=10de:147d");
+        PciMapping mapping =
+                PciMapping.parse("node=thor,path=0000:41:00,id=10de:2204,iommugroup=34,subsystem-id=10de:147d");
         assertThat(mapping.print()).isEqualTo(text);
         assertThat(mapping.names(PciAddress.parse("0000:41:00.1"))).isTrue();
         refused(

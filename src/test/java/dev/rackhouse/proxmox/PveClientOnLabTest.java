@@ -55,14 +55,19 @@ class PveClientOnLabTest {
         PveCluster.Status status = client.cluster().status();
         assertThat(status.standalone()).isFalse();
         assertThat(status.quorate()).isTrue();
-        assertThat(status.members()).extracting(PveCluster.Member::name).containsExactlyInAnyOrder("caraxes", "meraxes");
+        assertThat(status.members())
+                .extracting(PveCluster.Member::name)
+                .containsExactlyInAnyOrder("caraxes", "meraxes");
 
         PveCluster.Resources resources = client.cluster().resources();
         assertThat(resources.nodes()).extracting(PveCluster.Node::name).containsExactlyInAnyOrder("caraxes", "meraxes");
-        assertThat(resources.guests()).isNotEmpty().allSatisfy(g -> assertThat(g.node()).isNotEmpty());
+        assertThat(resources.guests())
+                .isNotEmpty()
+                .allSatisfy(g -> assertThat(g.node()).isNotEmpty());
         assertThat(resources.storages()).isNotEmpty();
         assertThat(client.cluster().isFree(client.cluster().nextId())).isTrue();
-        assertThat(client.cluster().isFree(resources.guests().getFirst().vmid())).isFalse();
+        assertThat(client.cluster().isFree(resources.guests().getFirst().vmid()))
+                .isFalse();
     }
 
     @Test
@@ -73,15 +78,18 @@ class PveClientOnLabTest {
         assertThat(status.kernel()).isNotBlank();
         assertThat(client.nodes().network("caraxes").interfaces())
                 .anySatisfy(i -> assertThat(i.type()).isEqualTo("bridge"));
-        assertThat(client.nodes().disks("caraxes")).allSatisfy(d -> assertThat(d.sizeBytes()).isPositive());
+        assertThat(client.nodes().disks("caraxes"))
+                .allSatisfy(d -> assertThat(d.sizeBytes()).isPositive());
         assertThat(client.nodes().history("caraxes", PveNodes.Timeframe.HOUR))
                 .isSortedAccordingTo(java.util.Comparator.comparing(PveNodes.Sample::at));
         assertThat(client.storages().list("caraxes")).anySatisfy(s -> {
             assertThat(s.active()).isTrue();
             assertThat(client.storages().content("caraxes", s.name(), null)).isNotNull();
         });
-        assertThat(client.mappings().pci("caraxes")).allSatisfy(m -> assertThat(m.unreadable()).isEmpty());
-        assertThat(client.access().permissions().allow("/vms/200", "VM.PowerMgmt")).isTrue();
+        assertThat(client.mappings().pci("caraxes"))
+                .allSatisfy(m -> assertThat(m.unreadable()).isEmpty());
+        assertThat(client.access().permissions().allow("/vms/200", "VM.PowerMgmt"))
+                .isTrue();
     }
 
     @Test
@@ -92,13 +100,20 @@ class PveClientOnLabTest {
                 .orElseThrow();
         PveGuests.Config config = client.guests().config(guest.node(), Kind.QEMU, guest.vmid());
         assertThat(config.digest()).hasSize(40);
-        config.numbered("net").values().forEach(net -> assertThat(NetDevice.parse(net).model()).isNotNull());
-        config.numbered("scsi").values().forEach(disk -> assertThat(DiskSpec.parse(disk).storage()).isPresent());
-        assertThat(client.guests().pending(guest.node(), Kind.QEMU, guest.vmid())).isEmpty();
+        config.numbered("net")
+                .values()
+                .forEach(net -> assertThat(NetDevice.parse(net).model()).isNotNull());
+        config.numbered("scsi")
+                .values()
+                .forEach(disk -> assertThat(DiskSpec.parse(disk).storage()).isPresent());
+        assertThat(client.guests().pending(guest.node(), Kind.QEMU, guest.vmid()))
+                .isEmpty();
 
         String path = PvePath.of("nodes", guest.node(), "qemu", guest.vmid(), "config");
-        client.call(PveMethod.PUT, path, Map.of("description", List.of("a;b=c&d + ü"), "digest", List.of(config.digest())));
-        assertThat(client.guests().config(guest.node(), Kind.QEMU, guest.vmid()).get("description")).isEqualTo("a;b=c&d + ü");
+        client.call(
+                PveMethod.PUT, path, Map.of("description", List.of("a;b=c&d + ü"), "digest", List.of(config.digest())));
+        assertThat(client.guests().config(guest.node(), Kind.QEMU, guest.vmid()).get("description"))
+                .isEqualTo("a;b=c&d + ü");
         assertThatThrownBy(() -> client.call(
                         PveMethod.PUT, path, Map.of("description", List.of("x"), "digest", List.of(config.digest()))))
                 .isInstanceOf(RemoteFailure.Refused.class)
@@ -114,7 +129,12 @@ class PveClientOnLabTest {
         List<String> log = new ArrayList<>();
         assertThat(client.tasks().await(upid, line -> log.add(line.text()))).isInstanceOf(TaskOutcome.Succeeded.class);
         assertThat(log).last().asString().isEqualTo("TASK OK");
-        assertThat(client.tasks().list(guest.node(), before.minusSeconds(3600), "qmstop", guest.vmid().value()))
+        assertThat(client.tasks()
+                        .list(
+                                guest.node(),
+                                before.minusSeconds(3600),
+                                "qmstop",
+                                guest.vmid().value()))
                 .extracting(PveTasks.Row::upid)
                 .contains(upid);
     }
@@ -128,10 +148,11 @@ class PveClientOnLabTest {
                 .hasMessageContaining("Method 'GET /nosuch' not implemented (501)");
         assertThatThrownBy(() -> client.call(PveMethod.GET, "/nodes/nowhere/status", Map.of()))
                 .hasMessageContaining("No node of that name");
-        assertThatThrownBy(() -> client.tasks().status(Upid.parse("UPID:caraxes:0000023E:00061F56:6B0116F1:qmstart:102:root@pam:")))
+        assertThatThrownBy(() -> client.tasks()
+                        .status(Upid.parse("UPID:caraxes:0000023E:00061F56:6B0116F1:qmstart:102:root@pam:")))
                 .hasMessageContaining("no such task");
-        assertThatThrownBy(() -> client.call(
-                        PveMethod.PUT, "/nodes/caraxes/qemu/101/config", Map.of("hugepages", List.of("2"))))
+        assertThatThrownBy(() ->
+                        client.call(PveMethod.PUT, "/nodes/caraxes/qemu/101/config", Map.of("hugepages", List.of("2"))))
                 .hasMessageContaining("only root can set 'hugepages' config")
                 .hasMessageContaining("over SSH");
     }

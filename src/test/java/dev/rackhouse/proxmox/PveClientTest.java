@@ -48,7 +48,8 @@ class PveClientTest {
             var request = server.requests().getFirst();
             assertThat(request.body().split("&"))
                     .containsExactlyInAnyOrder("boot=order%3Dscsi0%3Bnet0", "map=a%20b", "map=%C3%BC%2B%25%26");
-            assertThat(request.header("Content-Length")).isEqualTo(Integer.toString(request.body().length()));
+            assertThat(request.header("Content-Length"))
+                    .isEqualTo(Integer.toString(request.body().length()));
             assertThat(request.header("Content-Type")).startsWith("application/x-www-form-urlencoded");
             assertThat(request.header("Transfer-Encoding")).isEmpty();
             assertThat(request.header("Expect")).isEmpty();
@@ -75,15 +76,18 @@ class PveClientTest {
     void readsTheOnlyTextOfA401FromTheReasonPhrase() {
         var failure = refusal(bare("401 Authentication failed!"));
         assertThat(failure.status()).isEqualTo(401);
-        assertThat(failure).hasMessageContaining("Authentication failed! (401)").hasMessageContaining("Renew the token");
+        assertThat(failure)
+                .hasMessageContaining("Authentication failed! (401)")
+                .hasMessageContaining("Renew the token");
         assertThat(failure.worthRetrying()).isFalse();
     }
 
     @Test
     void namesEveryParameterThatIsNotAccepted() {
-        var failure = refusal(json(
-                "400 Parameter verification failed.",
-                "{\"data\":null,\"message\":\"Parameter verification failed.\\n\",\"errors\":{\"upid\":\"no such task\\n\"}}"));
+        var failure = refusal(
+                json(
+                        "400 Parameter verification failed.",
+                        "{\"data\":null,\"message\":\"Parameter verification failed.\\n\",\"errors\":{\"upid\":\"no such task\\n\"}}"));
         assertThat(failure.cameBack()).isEqualTo("Parameter verification failed: upid: no such task (400)");
     }
 
@@ -96,9 +100,10 @@ class PveClientTest {
 
     @Test
     void knowsWhichRefusalPassesByItself() {
-        assertThat(refusal(json(
-                                "500 x",
-                                "{\"data\":null,\"message\":\"can't lock file '/var/lock/qemu-server/lock-110.conf' - got timeout\\n\"}"))
+        assertThat(refusal(
+                                json(
+                                        "500 x",
+                                        "{\"data\":null,\"message\":\"can't lock file '/var/lock/qemu-server/lock-110.conf' - got timeout\\n\"}"))
                         .worthRetrying())
                 .isTrue();
         assertThat(refusal(json("500 x", "{\"data\":null,\"message\":\"storage 'nosuch' does not exist\\n\"}"))
@@ -113,7 +118,8 @@ class PveClientTest {
                 PveClient client = pinned(server)) {
             var failure = catchThrowableOfType(
                     RemoteFailure.class,
-                    () -> client.call(PveMethod.PUT, "/nodes/a/qemu/100/config", Map.of("cipassword", List.of("hunter22"))));
+                    () -> client.call(
+                            PveMethod.PUT, "/nodes/a/qemu/100/config", Map.of("cipassword", List.of("hunter22"))));
             assertThat(failure).hasMessageNotContaining("hunter22").hasMessageContaining("••••••");
         }
     }
@@ -159,7 +165,8 @@ class PveClientTest {
     void usesAnotherNodeWhenOneDoesNotAnswer() throws IOException {
         try (TlsServer server = TlsServer.answering(r -> json("200 OK", "{\"data\":\"UPID\"}"));
                 PveClient client = client(List.of(nobody(), server.url()), pin(server))) {
-            assertThat(client.call(PveMethod.POST, "/nodes/a/qemu/100/status/start", Map.of()).text())
+            assertThat(client.call(PveMethod.POST, "/nodes/a/qemu/100/status/start", Map.of())
+                            .text())
                     .isEqualTo("UPID");
             assertThat(server.requests()).hasSize(1);
         }
@@ -202,9 +209,8 @@ class PveClientTest {
     @Test
     void readsOnceMoreWhenTheConnectionBroke() {
         int[] asked = {0};
-        try (TlsServer server = TlsServer.answering(r -> asked[0]++ == 0
-                        ? TlsServer.HANG_UP
-                        : json("200 OK", "{\"data\":{\"version\":\"8.4.1\"}}"));
+        try (TlsServer server = TlsServer.answering(r ->
+                        asked[0]++ == 0 ? TlsServer.HANG_UP : json("200 OK", "{\"data\":{\"version\":\"8.4.1\"}}"));
                 PveClient client = pinned(server)) {
             assertThat(client.version().toString()).isEqualTo("8.4.1");
         }
@@ -214,7 +220,9 @@ class PveClientTest {
     void givesUpOnSilence() {
         try (TlsServer server = TlsServer.answering(r -> TlsServer.SILENCE);
                 PveHttp http = new PveHttp(
-                        new PveEndpoint("lab", List.of(server.url()), TOKEN, pin(server)), meter, Duration.ofMillis(300))) {
+                        new PveEndpoint("lab", List.of(server.url()), TOKEN, pin(server)),
+                        meter,
+                        Duration.ofMillis(300))) {
             var failure = catchThrowableOfType(
                     RemoteFailure.class, () -> http.call("read x", PveMethod.GET, "/version", Map.of()));
             assertThat(failure).isInstanceOf(RemoteFailure.TimedOut.class);

@@ -14,15 +14,12 @@ class PveReadersTest {
 
     @Test
     void readsPciFunctions() {
-        var functions = answering(
-                        """
+        var functions = answering("""
                         [{"id":"0000:05:00.0","class":"0x010700","vendor":"0x1000","device":"0x0097","iommugroup":26,
                           "subsystem_vendor":"0x1000","subsystem_device":"0x3090","device_name":"SAS3008"},
                          {"id":"0000:00:00.0","class":"0x060000","vendor":"0x1022","device":"0x1480","iommugroup":-1,"mdev":"1"},
                          {"id":"weird"}]
-                        """)
-                .nodes()
-                .pci("pve1");
+                        """).nodes().pci("pve1");
 
         assertThat(functions).hasSize(2);
         assertThat(functions.get(0).id()).isEqualTo("1000:0097");
@@ -35,16 +32,12 @@ class PveReadersTest {
 
     @Test
     void readsGuestsThatAreHardlyKnown() {
-        var guests = answering(
-                        """
+        var guests = answering("""
                         [{"id":"qemu/101","type":"qemu","vmid":"101","node":"meraxes","status":"unknown"},
                          {"type":"lxc","vmid":150,"name":"pihole","node":"caraxes","status":"running","cpu":0.0021,"maxcpu":1,
                           "mem":"118620160","tags":"dns;net","template":0,"something":{"new":true}},
                          {"type":"qemu","vmid":7},{"type":"sdn"}]
-                        """)
-                .cluster()
-                .resources()
-                .guests();
+                        """).cluster().resources().guests();
 
         assertThat(guests).hasSize(2);
         assertThat(guests.get(0).name()).isNull();
@@ -56,15 +49,15 @@ class PveReadersTest {
 
     @Test
     void readsAConfigurationAsText() {
-        var config = answering(
-                        """
+        var config = answering("""
                         {"memory":"2048","cores":2,"numa":1,"agent":"1","description":"two\\nlines\\n","digest":"abc",
                          "hostpci10":"mapping=b","hostpci2":"mapping=a","lxc":[["lxc.idmap","u 0 100000 65536"]],"vga":null}
-                        """)
-                .guests()
-                .config("n", Kind.QEMU, new VmId(100));
+                        """).guests().config("n", Kind.QEMU, new VmId(100));
 
-        assertThat(config.values()).containsEntry("memory", "2048").containsEntry("cores", "2").doesNotContainKeys("vga", "digest");
+        assertThat(config.values())
+                .containsEntry("memory", "2048")
+                .containsEntry("cores", "2")
+                .doesNotContainKeys("vga", "digest");
         assertThat(config.get("description")).isEqualTo("two\nlines");
         assertThat(config.digest()).isEqualTo("abc");
         assertThat(config.numbered("hostpci").keySet()).containsExactly("hostpci2", "hostpci10");
@@ -72,12 +65,9 @@ class PveReadersTest {
 
     @Test
     void readsHistoryWithGaps() {
-        var samples = answering(
-                        """
+        var samples = answering("""
                         [{"time":120,"cpu":0.5,"memused":"1e9"},{"time":60},{"cpu":1}]
-                        """)
-                .nodes()
-                .history("n", PveNodes.Timeframe.HOUR);
+                        """).nodes().history("n", PveNodes.Timeframe.HOUR);
 
         assertThat(samples).hasSize(2);
         assertThat(samples.get(0).value("cpu")).isEmpty();
@@ -86,32 +76,29 @@ class PveReadersTest {
 
     @Test
     void readsPendingChanges() {
-        var pending = answering(
-                        """
+        var pending = answering("""
                         [{"key":"cores","value":2,"pending":4},{"key":"memory","value":"2048"},{"key":"args","value":"x","delete":1}]
-                        """)
-                .guests()
-                .pending("n", Kind.QEMU, new VmId(100));
+                        """).guests().pending("n", Kind.QEMU, new VmId(100));
 
         assertThat(pending)
                 .containsExactly(
-                        new PveGuests.Pending("cores", "2", "4", false), new PveGuests.Pending("args", "x", null, true));
+                        new PveGuests.Pending("cores", "2", "4", false),
+                        new PveGuests.Pending("args", "x", null, true));
     }
 
     @Test
     void looksForARightOnTheDeepestPathThatHasAnEntry() {
-        var permissions = answering(
-                        """
+        var permissions = answering("""
                         {"/":{"VM.Audit":1,"Sys.Audit":0},"/vms/100":{"VM.PowerMgmt":1},"/storage":{"Datastore.Audit":0}}
-                        """)
-                .access()
-                .permissions();
+                        """).access().permissions();
 
         assertThat(permissions.allow("/vms", "VM.Audit")).isTrue();
         assertThat(permissions.allow("/vms/100", "VM.Audit")).as("replaced").isFalse();
         assertThat(permissions.allow("/vms/100", "VM.PowerMgmt")).isTrue();
         assertThat(permissions.allow("/", "Sys.Audit")).isTrue();
-        assertThat(permissions.allow("/nodes/a", "Sys.Audit")).as("does not flow down").isFalse();
+        assertThat(permissions.allow("/nodes/a", "Sys.Audit"))
+                .as("does not flow down")
+                .isFalse();
         assertThat(permissions.allow("/storage/local", "Datastore.Audit")).isFalse();
     }
 
@@ -121,7 +108,8 @@ class PveReadersTest {
             assertThat(PveVersion.parse(text)).isEqualTo(new PveVersion(9, 2, 11));
         }
         assertThat(PveVersion.parse("7.4-3")).isEqualTo(new PveVersion(7, 4, 3));
-        assertThat(PveVersion.parse("8.4").privileges(List.of("VM.GuestAgent.Audit", "VM.GuestAgent.FileRead", "VM.Audit")))
+        assertThat(PveVersion.parse("8.4")
+                        .privileges(List.of("VM.GuestAgent.Audit", "VM.GuestAgent.FileRead", "VM.Audit")))
                 .containsExactly("VM.Audit", "VM.Monitor");
         assertThat(PveVersion.parse("8.0.4").supported()).isTrue();
         assertThat(PveVersion.parse("7.4-3").supported()).isFalse();

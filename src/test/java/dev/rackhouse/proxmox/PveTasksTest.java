@@ -25,7 +25,8 @@ class PveTasksTest {
         assertThat(UPID.pid()).isEqualTo(574);
         assertThat(UPID.startedAt().getEpochSecond()).isEqualTo(1795233521);
         assertThat(UPID.user()).isEqualTo("homelab@pve!op");
-        assertThat(Upid.find("UPID:n:0000023E:00061F56F:6B0116F1:aptupdate::root@pam:")).isPresent();
+        assertThat(Upid.find("UPID:n:0000023E:00061F56F:6B0116F1:aptupdate::root@pam:"))
+                .isPresent();
         assertThat(Upid.find("OK")).isEmpty();
     }
 
@@ -43,7 +44,8 @@ class PveTasksTest {
     @Test
     void tellsTheEndsApart() throws InterruptedException {
         assertThat(tasks(look -> "WARNINGS: 2").await(UPID, line -> {}))
-                .isInstanceOfSatisfying(TaskOutcome.Warned.class, w -> assertThat(w.warnings()).isEqualTo(2));
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Warned.class, w -> assertThat(w.warnings()).isEqualTo(2));
         assertThat(tasks(look -> "start failed: QEMU exited with code 1").await(UPID, line -> {}))
                 .isInstanceOfSatisfying(TaskOutcome.Failed.class, f -> {
                     assertThat(f.text()).startsWith("start failed");

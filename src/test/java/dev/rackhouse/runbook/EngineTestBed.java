@@ -132,8 +132,16 @@ final class EngineTestBed {
         Runbook<Plan> known = new Versioned(version);
         RunReader reader = new RunReader(jdbc, json, new RunbookShelf(List.of(known)));
         return new JdbcRuns(
-                jdbc, transactions, json, reader, secrets, judges, queue, (who, what, target, detail) ->
-                        audit.add(who.name() + " " + what + " " + target), events::add, time);
+                jdbc,
+                transactions,
+                json,
+                reader,
+                secrets,
+                judges,
+                queue,
+                (who, what, target, detail) -> audit.add(who.name() + " " + what + " " + target),
+                events::add,
+                time);
     }
 
     private record Versioned(int version) implements Runbook<Plan> {
@@ -216,32 +224,57 @@ final class EngineTestBed {
     }
 
     Outline mapping() {
-        Check mapped = Check.that(get("/cluster/mapping/pci/gpu"), Conditions.jsonContains("/description", "rackhouse"));
+        Check mapped =
+                Check.that(get("/cluster/mapping/pci/gpu"), Conditions.jsonContains("/description", "rackhouse"));
         return Outline.titled("Pretend")
                 .target("caraxes")
                 .locks(Locks.node(caraxes))
-                .step("Map the device", ApiCall.post(lab, "/cluster/mapping/pci").with("id", "gpu").with("description", "rackhouse"))
+                .step(
+                        "Map the device",
+                        ApiCall.post(lab, "/cluster/mapping/pci")
+                                .with("id", "gpu")
+                                .with("description", "rackhouse"))
                 .unless(mapped)
-                .undo(Undo.by("Remove the mapping", ApiCall.delete(lab, "/cluster/mapping/pci/gpu")).onlyIf(mapped));
+                .undo(Undo.by("Remove the mapping", ApiCall.delete(lab, "/cluster/mapping/pci/gpu"))
+                        .onlyIf(mapped));
     }
 
     Outline everything() {
-        Check running = Check.that(get("/nodes/caraxes/qemu/214/status/current"), Conditions.jsonEquals("/status", "running"));
+        Check running =
+                Check.that(get("/nodes/caraxes/qemu/214/status/current"), Conditions.jsonEquals("/status", "running"));
         FileEdit edit = new FileEdit(host, "/etc/rackhouse-x", null, "made by run\n", "root:root", "0644");
         return mapping()
-                .step("Create the VM", ApiCall.post(lab, "/nodes/caraxes/qemu").with("vmid", 214).with("smbios1", "uuid=0000-214,x=1"))
+                .step(
+                        "Create the VM",
+                        ApiCall.post(lab, "/nodes/caraxes/qemu")
+                                .with("vmid", 214)
+                                .with("smbios1", "uuid=0000-214,x=1"))
                 .unless(vmIsOurs())
-                .confirm(vmIsOurs().binding(Binding.at("guest.uuid", "/smbios1").part("uuid=([0-9-]+)")), Duration.ofSeconds(30))
-                .undo(Undo.by("Delete the VM", ApiCall.delete(lab, "/nodes/caraxes/qemu/214")).onlyIf(vmIsOurs()))
-                .step("Set the name", ApiCall.put(lab, "/nodes/caraxes/qemu/214/config").with("name", "vm-{guest.uuid}"))
-                .unless(Check.that(get("/nodes/caraxes/qemu/214/config"), Conditions.jsonEquals("/name", "vm-{guest.uuid}")))
+                .confirm(
+                        vmIsOurs().binding(Binding.at("guest.uuid", "/smbios1").part("uuid=([0-9-]+)")),
+                        Duration.ofSeconds(30))
+                .undo(Undo.by("Delete the VM", ApiCall.delete(lab, "/nodes/caraxes/qemu/214"))
+                        .onlyIf(vmIsOurs()))
+                .step(
+                        "Set the name",
+                        ApiCall.put(lab, "/nodes/caraxes/qemu/214/config").with("name", "vm-{guest.uuid}"))
+                .unless(Check.that(
+                        get("/nodes/caraxes/qemu/214/config"), Conditions.jsonEquals("/name", "vm-{guest.uuid}")))
                 .step("Write a file", edit)
                 .undo(edit.reversed())
-                .step("Run a script", new Shell(host, "echo one; echo {guest.uuid} >>\"$R/etc/script-ran\"; cat \"$R/etc/script-ran\" | wc -l", Duration.ofSeconds(20)))
-                .undo(Undo.by("Remove what the script left", new Shell(host, "rm -f \"$R/etc/script-ran\"", Duration.ofSeconds(20))))
+                .step(
+                        "Run a script",
+                        new Shell(
+                                host,
+                                "echo one; echo {guest.uuid} >>\"$R/etc/script-ran\"; cat \"$R/etc/script-ran\" | wc -l",
+                                Duration.ofSeconds(20)))
+                .undo(Undo.by(
+                        "Remove what the script left",
+                        new Shell(host, "rm -f \"$R/etc/script-ran\"", Duration.ofSeconds(20))))
                 .step("Start the VM", ApiCall.post(lab, "/nodes/caraxes/qemu/214/status/start"))
                 .unless(running)
                 .confirm(running, Duration.ofSeconds(30))
-                .undo(Undo.by("Stop the VM", ApiCall.post(lab, "/nodes/caraxes/qemu/214/status/stop")).onlyIf(running));
+                .undo(Undo.by("Stop the VM", ApiCall.post(lab, "/nodes/caraxes/qemu/214/status/stop"))
+                        .onlyIf(running));
     }
 }

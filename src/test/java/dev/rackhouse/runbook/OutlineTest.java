@@ -27,14 +27,30 @@ class OutlineTest {
                 .target("caraxes / 214")
                 .locks(Locks.node(node))
                 .check("The vmid is free", Check.that(ApiCall.get(lab, "/nodes"), Conditions.succeeded()))
-                .step("Create the VM", ApiCall.post(lab, "/nodes/caraxes/qemu").with("vmid", 214).with("map", "a").with("map", "b"))
+                .step(
+                        "Create the VM",
+                        ApiCall.post(lab, "/nodes/caraxes/qemu")
+                                .with("vmid", 214)
+                                .with("map", "a")
+                                .with("map", "b"))
                 .unless(ours)
-                .undo(Undo.by("Delete the VM", ApiCall.delete(lab, "/nodes/caraxes/qemu/214")).onlyIf(ours))
-                .step("Set what only root may set", new Shell(new Host.Node(node), "qm set 214 --x {guest.digest}", Duration.ofMinutes(1)))
+                .undo(Undo.by("Delete the VM", ApiCall.delete(lab, "/nodes/caraxes/qemu/214"))
+                        .onlyIf(ours))
+                .step(
+                        "Set what only root may set",
+                        new Shell(new Host.Node(node), "qm set 214 --x {guest.digest}", Duration.ofMinutes(1)))
                 .asks("Really?")
                 .step("Write a file", new FileEdit(new Host.Node(node), "/etc/x", null, "text\n", "root:root", "0644"))
                 .undo(new FileEdit(new Host.Node(node), "/etc/x", null, "text\n", "root:root", "0644").reversed())
-                .confirm("The guest answers", Check.that(new Shell(new Host.GuestVia(node, "ops", "{guest.address}", 22), "true", Duration.ofSeconds(5)), Conditions.exitZero()), Duration.ofMinutes(5));
+                .confirm(
+                        "The guest answers",
+                        Check.that(
+                                new Shell(
+                                        new Host.GuestVia(node, "ops", "{guest.address}", 22),
+                                        "true",
+                                        Duration.ofSeconds(5)),
+                                Conditions.exitZero()),
+                        Duration.ofMinutes(5));
     }
 
     @Test
@@ -57,7 +73,9 @@ class OutlineTest {
                 .contains("Map the device", "unless or confirm");
         assertThat(OutlineRules.problems(
                         everything(),
-                        GenericConditions.all().stream().map(NamedCondition::name).collect(Collectors.toSet())))
+                        GenericConditions.all().stream()
+                                .map(NamedCondition::name)
+                                .collect(Collectors.toSet())))
                 .isEmpty();
     }
 
@@ -76,6 +94,7 @@ class OutlineTest {
 
         assertThat(filled.text("awk '{print $1}' {run} {guest.digest} ${x} {other.name}"))
                 .isEqualTo("awk '{print $1}' 7 a/b ${x} {other.name}");
-        assertThat(((ApiCall) filled.fill(ApiCall.get(lab, "/x/{guest.digest}"))).path()).isEqualTo("/x/a%2Fb");
+        assertThat(((ApiCall) filled.fill(ApiCall.get(lab, "/x/{guest.digest}"))).path())
+                .isEqualTo("/x/a%2Fb");
     }
 }

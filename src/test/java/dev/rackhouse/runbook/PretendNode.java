@@ -129,7 +129,8 @@ final class PretendNode implements Machines {
         if (path.equals("/nodes/caraxes/qemu") && call.method() == PveMethod.POST) {
             String vmid = value(call, "vmid");
             if (vms.containsKey(vmid)) {
-                throw refused(500, "unable to create VM " + vmid + " - VM " + vmid + " already exists on node 'caraxes'");
+                throw refused(
+                        500, "unable to create VM " + vmid + " - VM " + vmid + " already exists on node 'caraxes'");
             }
             return start("qmcreate", vmid, () -> {
                 Map<String, String> config = new TreeMap<>();
@@ -150,10 +151,13 @@ final class PretendNode implements Machines {
                 yield Answer.api(200, "null");
             }
             case "DELETE " -> start("qmdestroy", vmid, () -> vms.remove(vmid));
-            case "GET status" -> Answer.api(
-                    200, json.writeValueAsString(Map.of("status", config.getOrDefault("power", "stopped"))));
-            case "POST status" -> start("qm" + parts[5], vmid, () ->
-                    config.put("power", parts[5].equals("start") ? "running" : "stopped"));
+            case "GET status" ->
+                Answer.api(200, json.writeValueAsString(Map.of("status", config.getOrDefault("power", "stopped"))));
+            case "POST status" ->
+                start(
+                        "qm" + parts[5],
+                        vmid,
+                        () -> config.put("power", parts[5].equals("start") ? "running" : "stopped"));
             default -> throw new AssertionError(call);
         };
     }
@@ -164,7 +168,8 @@ final class PretendNode implements Machines {
                 if (!mappings.containsKey(parts[3])) {
                     throw refused(500, "mapping '" + parts[3] + "' not found");
                 }
-                yield Answer.api(200, json.writeValueAsString(Map.of("id", parts[3], "description", mappings.get(parts[3]))));
+                yield Answer.api(
+                        200, json.writeValueAsString(Map.of("id", parts[3], "description", mappings.get(parts[3]))));
             }
             case POST -> {
                 String id = value(call, "id");
@@ -208,8 +213,7 @@ final class PretendNode implements Machines {
         Task task = tasks.get(parts[3]);
         boolean running = clock.instant().getEpochSecond() < task.end();
         if (parts[4].equals("log")) {
-            return Answer.api(
-                    200, json.writeValueAsString(List.of(Map.of("n", 1, "t", "working on " + task.id()))));
+            return Answer.api(200, json.writeValueAsString(List.of(Map.of("n", 1, "t", "working on " + task.id()))));
         }
         return Answer.api(
                 200,

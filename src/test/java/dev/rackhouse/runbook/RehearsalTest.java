@@ -91,7 +91,9 @@ class RehearsalTest {
 
         Rehearsal.Outcome outcome = rehearse(idempotent, printed);
 
-        assertThat(outcome.count(Rehearsal.Result.BROKEN)).as(String.join("\n", printed)).isZero();
+        assertThat(outcome.count(Rehearsal.Result.BROKEN))
+                .as(String.join("\n", printed))
+                .isZero();
         assertThat(outcome.count(Rehearsal.Result.PROVED)).isGreaterThan(30);
         assertThat(outcome.count(Rehearsal.Result.RESTORED)).isGreaterThan(8);
     }
@@ -102,16 +104,27 @@ class RehearsalTest {
 
         rehearse(bed.everything(), printed);
 
-        assertThat(printed).filteredOn(line -> line.contains("broken")).singleElement().asString().contains("Run a script", "twice");
+        assertThat(printed)
+                .filteredOn(line -> line.contains("broken"))
+                .singleElement()
+                .asString()
+                .contains("Run a script", "twice");
     }
 
     @Test
     void anUndoThatForgetsSomethingIsFound() {
         List<String> printed = new ArrayList<>();
         Outline forgetful = Outline.titled("Forgetful")
-                .step("Map the device", Command.ApiCall.post(bed.lab, "/cluster/mapping/pci").with("id", "gpu").with("description", "x"))
+                .step(
+                        "Map the device",
+                        Command.ApiCall.post(bed.lab, "/cluster/mapping/pci")
+                                .with("id", "gpu")
+                                .with("description", "x"))
                 .unless(Check.that(bed.get("/cluster/mapping/pci/gpu"), Conditions.succeeded()))
-                .confirm("It is there", Check.that(bed.get("/cluster/mapping/pci/gpu"), Conditions.succeeded()), Duration.ZERO);
+                .confirm(
+                        "It is there",
+                        Check.that(bed.get("/cluster/mapping/pci/gpu"), Conditions.succeeded()),
+                        Duration.ZERO);
 
         rehearse(forgetful, printed);
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.Secret;
-import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.CrashPoints.Point;
@@ -90,9 +89,24 @@ class RunExecutorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BEFORE_SEND,1", "SENT_NOT_STORED,1", "STORED,1", "BEFORE_SEND,2", "SENT_NOT_STORED,2", "STORED,2", "BEFORE_SEND,3",
-        "SENT_NOT_STORED,3", "STORED,3", "BEFORE_SEND,4", "SENT_NOT_STORED,4", "STORED,4", "BEFORE_SEND,5",
-        "SENT_NOT_STORED,5", "STORED,5", "BEFORE_SEND,6", "SENT_NOT_STORED,6", "STORED,6"
+        "BEFORE_SEND,1",
+        "SENT_NOT_STORED,1",
+        "STORED,1",
+        "BEFORE_SEND,2",
+        "SENT_NOT_STORED,2",
+        "STORED,2",
+        "BEFORE_SEND,3",
+        "SENT_NOT_STORED,3",
+        "STORED,3",
+        "BEFORE_SEND,4",
+        "SENT_NOT_STORED,4",
+        "STORED,4",
+        "BEFORE_SEND,5",
+        "SENT_NOT_STORED,5",
+        "STORED,5",
+        "BEFORE_SEND,6",
+        "SENT_NOT_STORED,6",
+        "STORED,6"
     })
     void resumesAtEachCrashPointWithoutDoingAnythingTwice(Point point, int step) {
         RunId run = bed.start(bed.everything());
@@ -197,7 +211,8 @@ class RunExecutorTest {
         bed.drive(first);
         assertThat(bed.runs().start(bed.runbook(bed.mapping()), new EngineTestBed.Plan("y"), BOB, ""))
                 .isInstanceOf(Start.Started.class);
-        assertThat(((Runs.Asked.Refused) bed.runs().ask(first, RunAction.UNDO, ADA, "")).reason()).contains("bob");
+        assertThat(((Runs.Asked.Refused) bed.runs().ask(first, RunAction.UNDO, ADA, "")).reason())
+                .contains("bob");
     }
 
     @Test
@@ -265,7 +280,8 @@ class RunExecutorTest {
         FileEdit edit = new FileEdit(bed.host, "/etc/modules", "vfio\n", "vfio\nvfio_pci\n", "root:root", "0644");
         java.nio.file.Files.writeString(root.resolve("etc/modules"), "other\n");
 
-        RunDetails run = bed.drive(bed.start(Outline.titled("Edit").step("Edit modules", edit).undo(edit.reversed())));
+        RunDetails run = bed.drive(
+                bed.start(Outline.titled("Edit").step("Edit modules", edit).undo(edit.reversed())));
 
         assertThat(run.summary().state()).isEqualTo(RunState.STOPPED);
         assertThat(run.summary().message()).contains("/etc/modules", "changed");
@@ -275,7 +291,12 @@ class RunExecutorTest {
     @Test
     void aScriptThatFailsSaysWhyAndIsRunAgainOnlyOnRequest() {
         Outline outline = Outline.titled("Fail")
-                .step("Fail", new Shell(bed.host, "echo x >>\"$R/etc/count\"; echo 'no space left' >&2; exit 3", Duration.ofSeconds(9)));
+                .step(
+                        "Fail",
+                        new Shell(
+                                bed.host,
+                                "echo x >>\"$R/etc/count\"; echo 'no space left' >&2; exit 3",
+                                Duration.ofSeconds(9)));
         RunId run = bed.start(outline);
 
         assertThat(bed.drive(run).summary().message()).contains("exit code 3", "no space left");
@@ -291,8 +312,10 @@ class RunExecutorTest {
         bed.node.vms.put("300", new java.util.TreeMap<>(Map.of("name", "1; reboot", "description", hostile)));
         Outline outline = Outline.titled("Hostile")
                 .check("Read", Check.that(bed.get("/nodes/caraxes/qemu/300/config"), Conditions.jsonPresent("/name")))
-                .check("Read the name", Check.that(bed.get("/nodes/caraxes/qemu/300/config"), Conditions.succeeded())
-                        .binding(Binding.at("guest.name", "/name")))
+                .check(
+                        "Read the name",
+                        Check.that(bed.get("/nodes/caraxes/qemu/300/config"), Conditions.succeeded())
+                                .binding(Binding.at("guest.name", "/name")))
                 .step("Use it", new Shell(bed.host, "echo {guest.name} {secret.pw}", Duration.ofSeconds(5)));
 
         RunId id = bed.start(outline, Map.of("pw", new Secret("s3cret-value")));
@@ -309,14 +332,21 @@ class RunExecutorTest {
     @Test
     void secretsAreSentButNotKept() {
         Outline outline = Outline.titled("Secret")
-                .step("Use it", new Shell(bed.host, "echo got {secret.pw} >\"$R/etc/got\"; cat \"$R/etc/got\"", Duration.ofSeconds(5)));
+                .step(
+                        "Use it",
+                        new Shell(
+                                bed.host,
+                                "echo got {secret.pw} >\"$R/etc/got\"; cat \"$R/etc/got\"",
+                                Duration.ofSeconds(5)));
 
         RunId id = bed.start(outline, Map.of("pw", new Secret("s3cret-value")));
         bed.drive(id);
 
         assertThat(root.resolve("etc/got")).hasContent("got s3cret-value");
-        assertThat(bed.runs().evidence(id).toString() + bed.runs().log(id, 0, 99)).doesNotContain("s3cret-value");
-        assertThat(bed.template.queryForObject("select count(*) from run_secret", Integer.class)).isZero();
+        assertThat(bed.runs().evidence(id).toString() + bed.runs().log(id, 0, 99))
+                .doesNotContain("s3cret-value");
+        assertThat(bed.template.queryForObject("select count(*) from run_secret", Integer.class))
+                .isZero();
     }
 
     @Test
@@ -333,21 +363,29 @@ class RunExecutorTest {
 
     @Test
     void aProofThatDoesNotComeInTimeStopsTheRun() {
-        Outline outline = Outline.titled("Wait").confirm(
-                "The guest runs", Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded()), Duration.ofMinutes(3));
+        Outline outline = Outline.titled("Wait")
+                .confirm(
+                        "The guest runs",
+                        Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded()),
+                        Duration.ofMinutes(3));
 
         RunDetails run = bed.drive(bed.start(outline));
 
         assertThat(run.summary().state()).isEqualTo(RunState.STOPPED);
         assertThat(run.summary().message()).startsWith("Not so within 3 min").contains("does not exist");
-        assertThat(bed.runs().evidence(run.summary().id())).singleElement().satisfies(e -> assertThat(e.times())
-                .isGreaterThan(30));
+        assertThat(bed.runs().evidence(run.summary().id()))
+                .singleElement()
+                .satisfies(e -> assertThat(e.times()).isGreaterThan(30));
     }
 
     @Test
     void viewersMayNotAct() {
         assertThatThrownBy(() -> bed.runs()
-                        .start(bed.runbook(bed.mapping()), new EngineTestBed.Plan("x"), new Operator("eve", Role.VIEWER), ""))
+                        .start(
+                                bed.runbook(bed.mapping()),
+                                new EngineTestBed.Plan("x"),
+                                new Operator("eve", Role.VIEWER),
+                                ""))
                 .hasMessageContaining("operator");
     }
 
@@ -355,7 +393,8 @@ class RunExecutorTest {
     void knowsFromPastRunsHowLongAStepTakes() {
         bed.drive(bed.start(bed.everything()));
 
-        RunId second = bed.start(Outline.titled("x").step("Create the VM", new Command.Pause("nothing", Duration.ZERO)));
+        RunId second =
+                bed.start(Outline.titled("x").step("Create the VM", new Command.Pause("nothing", Duration.ZERO)));
 
         assertThat(bed.runs().get(second).steps().getFirst().expectedSeconds()).isBetween(4L, 10L);
     }

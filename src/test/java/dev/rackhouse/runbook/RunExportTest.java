@@ -21,7 +21,8 @@ class RunExportTest {
         EngineTestBed bed = new EngineTestBed(root);
         RunDetails run = bed.drive(bed.start(bed.everything()));
 
-        String report = RunReport.markdown(run, bed.runs().evidence(run.summary().id()));
+        String report =
+                RunReport.markdown(run, bed.runs().evidence(run.summary().id()));
 
         assertThat(report)
                 .contains("# Run 1: Pretend", "| Operator | ada |", "### 2. Create the VM", "POST /nodes/caraxes/qemu")
@@ -41,7 +42,8 @@ class RunExportTest {
         try (var in = shell.getOutputStream()) {
             in.write(script.getBytes(StandardCharsets.UTF_8));
         }
-        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
         assertThat(shell.waitFor()).isZero();
     }
 

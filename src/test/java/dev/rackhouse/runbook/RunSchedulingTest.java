@@ -92,7 +92,10 @@ class RunSchedulingTest {
     void cancelReachesARunThatIsWaiting() throws Exception {
         Console console = new Console("one", CrashPoints.none());
         Outline waits = Outline.titled("Wait")
-                .confirm("It comes", Check.that(bed.get("/nodes/caraxes/qemu/1000/config"), Conditions.succeeded()), Duration.ofMinutes(5));
+                .confirm(
+                        "It comes",
+                        Check.that(bed.get("/nodes/caraxes/qemu/1000/config"), Conditions.succeeded()),
+                        Duration.ofMinutes(5));
         RunId run = started(console.runs.start(bed.runbook(waits), new EngineTestBed.Plan("x"), ADA, ""));
         awaitTrue(() -> !bed.node.calls.isEmpty());
 
@@ -121,7 +124,8 @@ class RunSchedulingTest {
         awaitTrue(() -> bed.node.effects.containsKey("qmcreate"));
 
         // its lease runs out: as after a long stop of the machine
-        bed.template.update("update scheduled_tasks set last_heartbeat = now() - interval '1 minute', picked_by = 'gone'");
+        bed.template.update(
+                "update scheduled_tasks set last_heartbeat = now() - interval '1 minute', picked_by = 'gone'");
         new Console("takes over", CrashPoints.none());
         await(run, RunState.DONE);
         goOn.countDown();
@@ -172,8 +176,8 @@ class RunSchedulingTest {
     }
 
     private boolean picked() {
-        return Boolean.TRUE.equals(
-                bed.template.queryForObject("select picked from scheduled_tasks where task_instance = '1'", Boolean.class));
+        return Boolean.TRUE.equals(bed.template.queryForObject(
+                "select picked from scheduled_tasks where task_instance = '1'", Boolean.class));
     }
 
     private static RunId started(Start start) {

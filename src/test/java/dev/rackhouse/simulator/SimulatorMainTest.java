@@ -3,6 +3,7 @@ package dev.rackhouse.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rackhouse.testing.SimulatorProcess;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,8 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-
-import dev.rackhouse.testing.SimulatorProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -32,22 +31,31 @@ class SimulatorMainTest {
         }
         try (SimulatorProcess second = SimulatorProcess.start(folder, "bare", "--port-base", base)) {
             JsonNode lab = second.ready().get("labs").get("bare");
-            assertThat(lab.get("proxmox")).isEqualTo(before.get("labs").get("bare").get("proxmox"));
-            assertThat(lab.get("hosts")).isEqualTo(before.get("labs").get("bare").get("hosts"));
+            assertThat(lab.get("proxmox"))
+                    .isEqualTo(before.get("labs").get("bare").get("proxmox"));
+            assertThat(lab.get("hosts"))
+                    .isEqualTo(before.get("labs").get("bare").get("hosts"));
 
             Path labsFile = Path.of(second.ready().get("labsFile").asString());
-            assertThat(Files.readString(labsFile)).contains("name: bare").contains("secret: { file: secrets/bare-token }");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets/bare-token"))))
+            assertThat(Files.readString(labsFile))
+                    .contains("name: bare")
+                    .contains("secret: { file: secrets/bare-token }");
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(folder.resolve("secrets/bare-token"))))
                     .isEqualTo("rw-------");
-            assertThat(get(second.ready().get("control").asString() + "/counters")).contains("\"bare\"");
+            assertThat(get(second.ready().get("control").asString() + "/counters"))
+                    .contains("\"bare\"");
             assertThat(get(second.ready().get("image").get("url").asString())).startsWith("QFI");
         }
-        Files.walk(folder.resolve("jails")).filter(Files::isSymbolicLink).forEach(link -> link.toFile().delete());
+        Files.walk(folder.resolve("jails"))
+                .filter(Files::isSymbolicLink)
+                .forEach(link -> link.toFile().delete());
     }
 
     @Test
     void aWrongCommandLineIsExplained() {
-        assertThatThrownBy(() -> Options.parse(new String[] {"--nodes", "many"})).hasMessage("--nodes wants a number, not many");
+        assertThatThrownBy(() -> Options.parse(new String[] {"--nodes", "many"}))
+                .hasMessage("--nodes wants a number, not many");
         assertThatThrownBy(() -> Options.parse(new String[] {"--guests", "5"})).hasMessage("--guests needs --nodes");
         assertThat(Options.parse(new String[0]).labs()).isEqualTo(Options.DEMO_LABS);
     }

@@ -82,7 +82,8 @@ abstract class SshContract {
 
     @Test
     void tellsASignalByItsNumber() {
-        assertThat(host().run("sh -c 'kill -TERM $$'; exit $?", NOTHING, LONG).exitCode()).isEqualTo(143);
+        assertThat(host().run("sh -c 'kill -TERM $$'; exit $?", NOTHING, LONG).exitCode())
+                .isEqualTo(143);
     }
 
     @Test
@@ -90,7 +91,9 @@ abstract class SshContract {
         SshHost host = host();
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> answers = IntStream.range(0, 20)
-                    .mapToObj(i -> pool.submit(() -> host.run("sleep 0.1; echo " + i, NOTHING, LONG).out().strip()))
+                    .mapToObj(i -> pool.submit(() -> host.run("sleep 0.1; echo " + i, NOTHING, LONG)
+                            .out()
+                            .strip()))
                     .toList();
             for (int i = 0; i < 20; i++) {
                 assertThat(answers.get(i).get()).isEqualTo(Integer.toString(i));
@@ -201,8 +204,10 @@ abstract class SshContract {
 
     @Test
     void showsTheHostKeyBeforeAnythingIsTrusted() {
-        assertThat(new HostKeys(sessions).presented("127.0.0.1", server.port(), null)).isEqualTo(server.hostKey());
-        assertThat(new HostKeys(sessions).presented("127.0.0.1", server.port(), target())).isEqualTo(server.hostKey());
+        assertThat(new HostKeys(sessions).presented("127.0.0.1", server.port(), null))
+                .isEqualTo(server.hostKey());
+        assertThat(new HostKeys(sessions).presented("127.0.0.1", server.port(), target()))
+                .isEqualTo(server.hostKey());
     }
 
     @Test
@@ -277,7 +282,8 @@ abstract class SshContract {
         host().files().writeInPlace(file.toString(), "vfio-pci\n".getBytes(StandardCharsets.UTF_8));
 
         assertThat(Files.readString(file)).isEqualTo("vfio-pci\n");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
     }
 
     @Test
@@ -302,7 +308,9 @@ abstract class SshContract {
 
     @Test
     void readsFilesThatLieAboutTheirSize() {
-        assertThat(host().files().read("/proc/version")).hasValueSatisfying(v -> assertThat(new String(v, StandardCharsets.UTF_8)).startsWith("Linux"));
+        assertThat(host().files().read("/proc/version"))
+                .hasValueSatisfying(
+                        v -> assertThat(new String(v, StandardCharsets.UTF_8)).startsWith("Linux"));
     }
 
     private SshHost host() {

@@ -119,17 +119,17 @@ public interface TestSshServer extends AutoCloseable {
 
         public OpenSsh(SshKey accepted) {
             if (!Files.isExecutable(SSHD)) {
-                throw new IllegalStateException("This test runs the console's SSH client against a real OpenSSH server, and "
-                        + SSHD + " is not there. Install it: apt-get install --no-install-recommends openssh-server");
+                throw new IllegalStateException(
+                        "This test runs the console's SSH client against a real OpenSSH server, and " + SSHD
+                                + " is not there. Install it: apt-get install --no-install-recommends openssh-server");
             }
             try {
                 folder = Files.createTempDirectory("rackhouse-sshd");
-                Path key = Files.writeString(folder.resolve("host"), host.privateKey().reveal());
+                Path key = Files.writeString(
+                        folder.resolve("host"), host.privateKey().reveal());
                 Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
                 Files.writeString(folder.resolve("authorized"), accepted.publicLine() + "\n");
-                Files.writeString(
-                        folder.resolve("config"),
-                        """
+                Files.writeString(folder.resolve("config"), """
                         Port %d
                         ListenAddress 127.0.0.1
                         HostKey %s
@@ -141,8 +141,7 @@ public interface TestSshServer extends AutoCloseable {
                         PermitRootLogin prohibit-password
                         AllowTcpForwarding yes
                         Subsystem sftp internal-sftp
-                        """
-                                .formatted(port, key, folder.resolve("authorized")));
+                        """.formatted(port, key, folder.resolve("authorized")));
                 if (isRoot()) {
                     Files.createDirectories(Path.of("/run/sshd"));
                 }
@@ -173,7 +172,12 @@ public interface TestSshServer extends AutoCloseable {
         @Override
         public void start() {
             try {
-                process = new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", folder.resolve("config").toString())
+                process = new ProcessBuilder(
+                                SSHD.toString(),
+                                "-D",
+                                "-e",
+                                "-f",
+                                folder.resolve("config").toString())
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("log").toFile())
                         .start();

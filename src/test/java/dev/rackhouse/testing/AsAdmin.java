@@ -9,5 +9,7 @@ import org.springframework.security.test.context.support.WithMockUser;
 /** Somebody with the role admin looks. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@WithMockUser(username = "ada", roles = {"VIEWER", "OPERATOR", "ADMIN"})
+@WithMockUser(
+        username = "ada",
+        roles = {"VIEWER", "OPERATOR", "ADMIN"})
 public @interface AsAdmin {}

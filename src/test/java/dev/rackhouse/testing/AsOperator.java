@@ -9,5 +9,7 @@ import org.springframework.security.test.context.support.WithMockUser;
 /** Somebody with the role operator looks. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@WithMockUser(username = "otto", roles = {"VIEWER", "OPERATOR"})
+@WithMockUser(
+        username = "otto",
+        roles = {"VIEWER", "OPERATOR"})
 public @interface AsOperator {}

@@ -37,14 +37,22 @@ public @interface ConsoleTest {
                     .addFirst(new MapPropertySource(
                             "console-test",
                             Map.of(
-                                    "rackhouse.database.url", database.url(),
-                                    "rackhouse.database.user", database.user(),
-                                    "rackhouse.database.password", database.password(),
-                                    "rackhouse.data-directory", directory().toString(),
-                                    "rackhouse.sign-in.issuer", "http://127.0.0.1:9/",
-                                    "rackhouse.sign-in.client-id", "rackhouse",
-                                    "rackhouse.sign-in.client-secret", "for tests only",
-                                    "rackhouse.sign-in.provider-name", "the test's provider")));
+                                    "rackhouse.database.url",
+                                    database.url(),
+                                    "rackhouse.database.user",
+                                    database.user(),
+                                    "rackhouse.database.password",
+                                    database.password(),
+                                    "rackhouse.data-directory",
+                                    directory().toString(),
+                                    "rackhouse.sign-in.issuer",
+                                    "http://127.0.0.1:9/",
+                                    "rackhouse.sign-in.client-id",
+                                    "rackhouse",
+                                    "rackhouse.sign-in.client-secret",
+                                    "for tests only",
+                                    "rackhouse.sign-in.provider-name",
+                                    "the test's provider")));
         }
 
         static Path directory() {

@@ -59,7 +59,11 @@ class ConsoleUsers implements OAuth2UserService<OidcUserRequest, OidcUser> {
         }
         @Nullable OidcUserInfo info = user.getUserInfo();
         return new ConsoleUser(
-                role.get(), groups, user.getIdToken(), info == null ? new OidcUserInfo(user.getClaims()) : info, nameClaim);
+                role.get(),
+                groups,
+                user.getIdToken(),
+                info == null ? new OidcUserInfo(user.getClaims()) : info,
+                nameClaim);
     }
 
     private String nameClaim(OidcUser user) {

@@ -40,8 +40,10 @@ class EmergencyUser implements AuthenticationProvider {
         this.encoder = new DelegatingPasswordEncoder(
                 "bcrypt",
                 Map.of(
-                        "bcrypt", new BCryptPasswordEncoder(),
-                        "argon2", Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8()));
+                        "bcrypt",
+                        new BCryptPasswordEncoder(),
+                        "argon2",
+                        Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8()));
     }
 
     private static String prefixed(String hash) {

@@ -120,8 +120,7 @@ public final class Provider implements ClientRegistrationRepository {
             return read(JsonMapper.shared().readValue(response.body(), new TypeReference<Map<String, Object>>() {}));
         } catch (JacksonException e) {
             return unavailable(
-                    "what " + metadata + " answered is no OpenID Connect metadata",
-                    "Check RACKHOUSE_SIGN_IN_ISSUER.");
+                    "what " + metadata + " answered is no OpenID Connect metadata", "Check RACKHOUSE_SIGN_IN_ISSUER.");
         } catch (java.net.http.HttpTimeoutException e) {
             return unavailable("it did not answer within " + TIMEOUT.toSeconds() + " s", "Check that it is up.");
         } catch (javax.net.ssl.SSLException e) {
@@ -130,7 +129,8 @@ public final class Provider implements ClientRegistrationRepository {
                     "If its certificate comes from your own authority, name that in RACKHOUSE_SIGN_IN_AUTHORITY_FILE.");
         } catch (IOException e) {
             String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return unavailable("it cannot be reached (" + said + ")", "Check that it is up and that the console can reach it.");
+            return unavailable(
+                    "it cannot be reached (" + said + ")", "Check that it is up and that the console can reach it.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unavailable("asking it was interrupted", "Try again.");
@@ -156,7 +156,8 @@ public final class Provider implements ClientRegistrationRepository {
                     .scope(settings.scopes())
                     .build());
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            return unavailable("its metadata cannot be used (" + e.getMessage() + ")", "Check RACKHOUSE_SIGN_IN_ISSUER.");
+            return unavailable(
+                    "its metadata cannot be used (" + e.getMessage() + ")", "Check RACKHOUSE_SIGN_IN_ISSUER.");
         }
     }
 

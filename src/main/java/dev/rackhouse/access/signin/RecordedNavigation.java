@@ -30,7 +30,10 @@ class RecordedNavigation extends SpringNavigationAccessControl {
         if (asked && result.decision() != AccessCheckDecision.ALLOW) {
             operator.find()
                     .ifPresent(who -> audit.record(
-                            who, "access refused", "/" + context.getLocation().getPath(), "needs another role than " + who.role().word()));
+                            who,
+                            "access refused",
+                            "/" + context.getLocation().getPath(),
+                            "needs another role than " + who.role().word()));
         }
         return result;
     }

@@ -49,9 +49,10 @@ class SecurityConfiguration {
      * Vaadin 25.2 starts its client with an inline script and evaluates expressions that the server sends ("Content Security
      * Policy" in its documentation), so script-src cannot be strict; everything else comes from the console itself.
      */
-    private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-            + "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-            + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+                    + "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+                    + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /** Files that browsers may keep. */
     private static final List<String> STATIC = List.of("/ui/**", "/webjars/**", "/VAADIN/build/**", "/lumo/**");
@@ -121,8 +122,8 @@ class SecurityConfiguration {
                 requests -> requests.requestMatchers("/ui/**", "/webjars/**").permitAll());
         http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.SAME_ORIGIN))
-                .permissionsPolicyHeader(
-                        permissions -> permissions.policy("camera=(), microphone=(), geolocation=(), payment=(), usb=()"))
+                .permissionsPolicyHeader(permissions ->
+                        permissions.policy("camera=(), microphone=(), geolocation=(), payment=(), usb=()"))
                 .frameOptions(frames -> frames.deny())
                 .cacheControl(cache -> cache.disable())
                 .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
@@ -137,10 +138,12 @@ class SecurityConfiguration {
                         return filter;
                     }
                 }));
-        http.with(VaadinSecurityConfigurer.vaadin(), vaadin -> vaadin.oauth2LoginPage("/login", "{baseUrl}/")
-                // unknown addresses reach the "not found" page of whoever is signed in
-                .anyRequest(requests -> requests.authenticated())
-                .addLogoutHandler(record));
+        http.with(
+                VaadinSecurityConfigurer.vaadin(),
+                vaadin -> vaadin.oauth2LoginPage("/login", "{baseUrl}/")
+                        // unknown addresses reach the "not found" page of whoever is signed in
+                        .anyRequest(requests -> requests.authenticated())
+                        .addLogoutHandler(record));
         http.oauth2Login(login -> login.failureHandler(record)
                 .userInfoEndpoint(user -> user.oidcUserService(new ConsoleUsers(settings, mapping)))
                 .tokenEndpoint(token -> token.accessTokenResponseClient(tokenClient()))
@@ -165,8 +168,7 @@ class SecurityConfiguration {
     /** As Spring Security's own, but it does not wait for ever. */
     private static RestClientAuthorizationCodeTokenResponseClient tokenClient() {
         var requests = ClientHttpRequestFactoryBuilder.jdk()
-                .build(HttpClientSettings.defaults()
-                        .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+                .build(HttpClientSettings.defaults().withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
         var client = new RestClientAuthorizationCodeTokenResponseClient();
         client.setRestClient(RestClient.builder()
                 .requestFactory(requests)

@@ -37,8 +37,7 @@ class SignInCheck implements BeanFactoryPostProcessor, EnvironmentAware {
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory factory) {
-        SignInSettings settings =
-                Binder.get(environment).bindOrCreate("rackhouse.sign-in", SignInSettings.class);
+        SignInSettings settings = Binder.get(environment).bindOrCreate("rackhouse.sign-in", SignInSettings.class);
         check(settings);
         if (!settings.authorityFile().isBlank()) {
             trust(Path.of(settings.authorityFile()));
@@ -64,7 +63,8 @@ class SignInCheck implements BeanFactoryPostProcessor, EnvironmentAware {
         }
         if (settings.clientSecret().isBlank() && !Files.isReadable(Path.of(settings.clientSecretFile()))) {
             throw new StartRefused(
-                    "The file " + settings.clientSecretFile() + " with the client secret is not there or cannot be read.",
+                    "The file " + settings.clientSecretFile()
+                            + " with the client secret is not there or cannot be read.",
                     "Check RACKHOUSE_SIGN_IN_CLIENT_SECRET_FILE and the file's permissions.");
         }
     }

@@ -22,7 +22,8 @@ public record SignInProblem(String title, String advice) implements Serializable
     /** From what Spring Security throws (codes: RFC 6749 4.1.2.1 and 5.2, and its own) to sentences. Pure. */
     static SignInProblem of(AuthenticationException failure, String provider, String issuer) {
         if (failure instanceof ConsoleUsers.NoRole noRole) {
-            String groups = noRole.groups().isEmpty() ? "no groups" : "the groups " + String.join(", ", noRole.groups());
+            String groups =
+                    noRole.groups().isEmpty() ? "no groups" : "the groups " + String.join(", ", noRole.groups());
             return new SignInProblem(
                     noRole.name() + " has no access here.",
                     provider + " says that you are in " + groups
@@ -36,7 +37,8 @@ public record SignInProblem(String title, String advice) implements Serializable
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Provider.UnavailableException down) {
-                return new SignInProblem("Nobody can sign in at " + provider + " now.", String.valueOf(down.getMessage()));
+                return new SignInProblem(
+                        "Nobody can sign in at " + provider + " now.", String.valueOf(down.getMessage()));
             }
         }
         if (failure instanceof OAuth2AuthenticationException oauth) {
@@ -46,18 +48,21 @@ public record SignInProblem(String title, String advice) implements Serializable
     }
 
     private static SignInProblem of(OAuth2Error error, Throwable failure, String provider, String issuer) {
-        String said = (error.getErrorCode() + " " + error.getDescription() + " " + failure.getMessage()).toLowerCase(Locale.ROOT);
+        String said = (error.getErrorCode() + " " + error.getDescription() + " " + failure.getMessage())
+                .toLowerCase(Locale.ROOT);
         return switch (error.getErrorCode()) {
             case "access_denied" ->
                 new SignInProblem(
                         provider + " refused to let you in.",
-                        "You may not be allowed to use this application there, or you pressed cancel. Ask whoever runs " + provider + ".");
+                        "You may not be allowed to use this application there, or you pressed cancel. Ask whoever runs "
+                                + provider + ".");
             case "authorization_request_not_found", "invalid_state_parameter" ->
                 new SignInProblem(
                         "The sign-in took too long or was started in another window.",
                         "Sign in again. If this comes back every time, the browser does not keep this site's cookies.");
             case "temporarily_unavailable", "server_error" ->
-                new SignInProblem(provider + " has a problem of its own.", "Try again in a moment. It said: " + said(error));
+                new SignInProblem(
+                        provider + " has a problem of its own.", "Try again in a moment. It said: " + said(error));
             case "invalid_id_token", "invalid_nonce" -> idToken(said, provider, issuer);
             default -> {
                 if (said.contains("invalid_client") || said.contains("unauthorized_client")) {
@@ -89,7 +94,8 @@ public record SignInProblem(String title, String advice) implements Serializable
         if (said.contains("iss")) {
             return new SignInProblem(
                     provider + " signed with another name than this console expects.",
-                    "An admin sets RACKHOUSE_SIGN_IN_ISSUER to exactly what it calls itself; slashes count. It is now " + issuer);
+                    "An admin sets RACKHOUSE_SIGN_IN_ISSUER to exactly what it calls itself; slashes count. It is now "
+                            + issuer);
         }
         if (said.contains("aud")) {
             return new SignInProblem(
@@ -102,7 +108,9 @@ public record SignInProblem(String title, String advice) implements Serializable
     }
 
     private static SignInProblem other(String provider, String said) {
-        return new SignInProblem("Signing in at " + provider + " did not work.", "Try again; if it stays, tell an admin. It said: " + said);
+        return new SignInProblem(
+                "Signing in at " + provider + " did not work.",
+                "Try again; if it stays, tell an admin. It said: " + said);
     }
 
     private static String said(OAuth2Error error) {

@@ -55,7 +55,8 @@ class SignInRecord implements AuthenticationFailureHandler, LogoutHandler {
 
     @Override
     public void onAuthenticationFailure(
-            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure) throws IOException {
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
         SignInProblem problem = SignInProblem.of(failure, settings.providerName(), settings.issuer());
         String who = failure instanceof ConsoleUsers.NoRole noRole
                 ? noRole.name()
@@ -88,7 +89,8 @@ class SignInRecord implements AuthenticationFailureHandler, LogoutHandler {
     private static String target(Object object) {
         return switch (object) {
             case org.aopalliance.intercept.MethodInvocation call ->
-                call.getMethod().getDeclaringClass().getSimpleName() + "." + call.getMethod().getName();
+                call.getMethod().getDeclaringClass().getSimpleName() + "."
+                        + call.getMethod().getName();
             case org.springframework.security.web.access.intercept.RequestAuthorizationContext web ->
                 web.getRequest().getMethod() + " " + web.getRequest().getRequestURI();
             case HttpServletRequest web -> web.getMethod() + " " + web.getRequestURI();

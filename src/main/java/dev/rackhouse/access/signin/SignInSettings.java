@@ -47,7 +47,9 @@ public record SignInSettings(
      * @param passwordHash {@code {bcrypt}...} or {@code {argon2}...}; a hash that starts with {@code $2} or {@code $argon2} may go
      *     without the prefix; empty: there is no such user
      */
-    public record Emergency(@DefaultValue("emergency") String user, @DefaultValue("") String passwordHash) {
+    public record Emergency(
+            @DefaultValue("emergency") String user,
+            @DefaultValue("") String passwordHash) {
 
         public boolean enabled() {
             return !passwordHash.isBlank();
@@ -78,7 +80,8 @@ public record SignInSettings(
             missing.add("rackhouse.sign-in.client-id (RACKHOUSE_SIGN_IN_CLIENT_ID)");
         }
         if (clientSecret.isBlank() && clientSecretFile.isBlank()) {
-            missing.add("rackhouse.sign-in.client-secret (RACKHOUSE_SIGN_IN_CLIENT_SECRET, or RACKHOUSE_SIGN_IN_CLIENT_SECRET_FILE)");
+            missing.add(
+                    "rackhouse.sign-in.client-secret (RACKHOUSE_SIGN_IN_CLIENT_SECRET, or RACKHOUSE_SIGN_IN_CLIENT_SECRET_FILE)");
         }
         return missing;
     }

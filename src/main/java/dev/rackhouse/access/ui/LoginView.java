@@ -49,7 +49,8 @@ class LoginView extends Main implements BeforeEnterObserver {
             event.forwardTo("");
             return;
         }
-        boolean problem = event.getLocation().getQueryParameters().getParameters().containsKey("problem");
+        boolean problem =
+                event.getLocation().getQueryParameters().getParameters().containsKey("problem");
         removeAll();
         Div card = new Div();
         card.addClassNames("card", "sign-in-card");
@@ -57,8 +58,10 @@ class LoginView extends Main implements BeforeEnterObserver {
         brand.addClassName("shell-brand");
         card.add(brand, new H1("Sign in"));
         if (problem) {
-            card.add(lastProblem().map(this::notice).orElseGet(() -> notice(
-                    new SignInProblem("Signing in did not work.", "Try again; the audit has the cause."))));
+            card.add(lastProblem()
+                    .map(this::notice)
+                    .orElseGet(() -> notice(
+                            new SignInProblem("Signing in did not work.", "Try again; the audit has the cause."))));
         }
         switch (provider.state()) {
             case Provider.State.Ready ready -> card.add(toProvider("Sign in with " + provider.name()));
@@ -101,7 +104,8 @@ class LoginView extends Main implements BeforeEnterObserver {
         form.setForgotPasswordButtonVisible(false);
         Details details = new Details(
                 "Emergency sign-in",
-                new Paragraph("For when the provider is down. Every attempt is recorded, and a banner stays on every page."),
+                new Paragraph(
+                        "For when the provider is down. Every attempt is recorded, and a banner stays on every page."),
                 form);
         details.addClassName("sign-in-emergency");
         return details;

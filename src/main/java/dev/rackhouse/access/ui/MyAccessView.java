@@ -36,7 +36,8 @@ class MyAccessView extends Page {
         Operator operator = current.get();
         Optional<ConsoleUser> user = ConsoleUser.current();
         add(new PageHeader("My access")
-                .subtitle("You are " + operator.name() + ", with the role " + operator.role().word() + "."));
+                .subtitle("You are " + operator.name() + ", with the role "
+                        + operator.role().word() + "."));
         if (user.isEmpty()) {
             add(new Notice(
                     Verdict.Level.ATTENTION,
@@ -74,14 +75,13 @@ class MyAccessView extends Page {
         return table;
     }
 
-    private static String why(Role role, Operator operator, List<String> groups, RoleMapping mapping, boolean byGroups) {
+    private static String why(
+            Role role, Operator operator, List<String> groups, RoleMapping mapping, boolean byGroups) {
         if (!byGroups) {
             return "emergency user";
         }
         List<String> giving = mapping.giving(role, groups);
-        return giving.isEmpty()
-                ? "included in " + operator.role().word()
-                : "you are in " + String.join(", ", giving);
+        return giving.isEmpty() ? "included in " + operator.role().word() : "you are in " + String.join(", ", giving);
     }
 
     private static Facts said(ConsoleUser person) {

@@ -37,8 +37,10 @@ class PersonMenu implements ShellItem {
             name.addClassName("person-name");
             MenuItem menu = bar.addItem(name);
             menu.setAriaLabel(person.name() + ", " + person.role().word());
-            menu.getSubMenu().addItem("My access (" + person.role().word() + ")", click -> UI.getCurrent()
-                    .navigate(AccessRoutes.MY_ACCESS));
+            menu.getSubMenu()
+                    .addItem(
+                            "My access (" + person.role().word() + ")",
+                            click -> UI.getCurrent().navigate(AccessRoutes.MY_ACCESS));
             menu.getSubMenu().addItem("Sign out", click -> authentication.logout());
         });
         return bar;

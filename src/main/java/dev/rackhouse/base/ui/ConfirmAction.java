@@ -16,8 +16,7 @@ public class ConfirmAction extends Dialog {
     }
 
     /** @param typedName what must be typed before the button works; null: nothing */
-    public ConfirmAction(
-            String title, String consequence, String verb, @Nullable String typedName, Runnable action) {
+    public ConfirmAction(String title, String consequence, String verb, @Nullable String typedName, Runnable action) {
         setHeaderTitle(title);
         add(new Paragraph(consequence));
         Button go = new Button(verb, click -> {

@@ -78,8 +78,7 @@ public class MainLayout extends Div implements RouterLayout, AfterNavigationObse
         keys.addClassNames("small", "faint", "wide-only");
         button.add(new Glyph(Glyph.Kind.SEARCH), keys);
         button.getElement().setAttribute("aria-label", "Search");
-        button.addClickListener(
-                click -> new SearchPalette(sources.stream().toList()).open());
+        button.addClickListener(click -> new SearchPalette(sources.stream().toList()).open());
         return button;
     }
 

@@ -50,8 +50,8 @@ class SearchPalette extends Dialog {
         }
         hits.removeAll();
         if (found.isEmpty()) {
-            Span nothing = new Span(
-                    query.isBlank() ? "Type a name, an address or an id." : "Nothing is called that here.");
+            Span nothing =
+                    new Span(query.isBlank() ? "Type a name, an address or an id." : "Nothing is called that here.");
             nothing.addClassName("muted");
             hits.add(nothing);
         }

@@ -39,7 +39,8 @@ class SettingsView extends Page {
 
     SettingsView(Retention retention) {
         this.retention = retention;
-        Paragraph hint = new Paragraph("Older records are dropped once a day, at 03:17 UTC. The audit stays checkable: the chain keeps the hash of the last entry that was dropped.");
+        Paragraph hint = new Paragraph(
+                "Older records are dropped once a day, at 03:17 UTC. The audit stays checkable: the chain keeps the hash of the last entry that was dropped.");
         hint.addClassName("muted");
         add(new PageHeader("Settings"), new Section("What is kept for how long", hint, kinds));
         show();

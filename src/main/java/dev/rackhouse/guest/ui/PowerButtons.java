@@ -36,7 +36,8 @@ class PowerButtons {
         return new PowerButton(PowerAction.STOP, 12, runs, operators, runbook);
     }
 
-    private record PowerButton(PowerAction action, int order, Runs runs, CurrentOperator operators, PowerRunbook runbook)
+    private record PowerButton(
+            PowerAction action, int order, Runs runs, CurrentOperator operators, PowerRunbook runbook)
             implements GuestAction {
 
         @Override

@@ -24,9 +24,11 @@ public final class BlastRadius {
             }
             Integer number = function.group();
             if (number != null) {
-                facts.group(number).ifPresent(g -> g.members().stream()
-                        .filter(m -> facts.function(m).map(f -> !f.bridge()).orElse(true))
-                        .forEach(radius::add));
+                facts.group(number)
+                        .ifPresent(g -> g.members().stream()
+                                .filter(m ->
+                                        facts.function(m).map(f -> !f.bridge()).orElse(true))
+                                .forEach(radius::add));
             }
         }
         return radius;

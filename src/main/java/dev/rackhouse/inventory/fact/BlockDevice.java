@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param controllers the PCI functions in that path, from the root port down; empty for virtual devices
  */
 public record BlockDevice(
-        String name, String path, List<PciAddress> controllers, ByteSize size, @Nullable String model) {
+        String name,
+        String path,
+        List<PciAddress> controllers,
+        ByteSize size,
+        @Nullable String model) {
 
     public BlockDevice {
         controllers = List.copyOf(controllers);

@@ -68,7 +68,8 @@ public record DeviceUse(GuestConfig guest, HostPciEntry entry, List<PathList.Par
                 Long pid = reservation.pid();
                 if (process.isPresent() && (pid == null || pid == process.get().pid())) {
                     return Optional.of(new Holder(
-                            reservation.vmid(), List.of(reservation.line(), process.get().line())));
+                            reservation.vmid(),
+                            List.of(reservation.line(), process.get().line())));
                 }
                 java.time.Instant until = reservation.until();
                 java.time.Instant now = facts.now();
@@ -82,7 +83,8 @@ public record DeviceUse(GuestConfig guest, HostPciEntry entry, List<PathList.Par
                 .filter(use -> use.entry().mapping() == null || !reservedElsewhere(facts, use, function))
                 .findFirst()
                 .map(use -> new Holder(
-                        use.guest().vmid(), List.of(use.line(), "RUN " + use.guest().vmid())));
+                        use.guest().vmid(),
+                        List.of(use.line(), "RUN " + use.guest().vmid())));
     }
 
     /** A mapping with alternatives: the running guest took another one of them. */

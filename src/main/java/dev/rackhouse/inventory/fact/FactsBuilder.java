@@ -91,8 +91,8 @@ final class FactsBuilder {
             }
             case "FBMEM" -> {
                 if (fields >= 2) {
-                    framebuffers.add(new FirmwareFramebuffer(
-                            PciAddress.isAddress(f[1]) ? PciAddress.parse(f[1]) : null, f[2]));
+                    framebuffers.add(
+                            new FirmwareFramebuffer(PciAddress.isAddress(f[1]) ? PciAddress.parse(f[1]) : null, f[2]));
                 }
             }
             case "PATH" -> {
@@ -286,8 +286,7 @@ final class FactsBuilder {
             Matcher m = GUEST_FILE.matcher(file);
             VmId vmid = m.matches() ? vmid(m.group(3)) : null;
             if (vmid != null) {
-                GuestConfig.Kind kind =
-                        m.group(2).equals("lxc") ? GuestConfig.Kind.CONTAINER : GuestConfig.Kind.VM;
+                GuestConfig.Kind kind = m.group(2).equals("lxc") ? GuestConfig.Kind.CONTAINER : GuestConfig.Kind.VM;
                 built.add(new GuestConfig(m.group(1), kind, vmid, options));
             }
         });

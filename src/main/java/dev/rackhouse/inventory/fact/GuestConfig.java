@@ -41,7 +41,8 @@ public record GuestConfig(String node, Kind kind, VmId vmid, SequencedMap<String
 
     public boolean flag(String key) {
         String value = options.get(key);
-        return value != null && (value.equals("1") || value.equals("yes") || value.equals("on") || value.equals("true"));
+        return value != null
+                && (value.equals("1") || value.equals("yes") || value.equals("on") || value.equals("true"));
     }
 
     public int number(String key, int otherwise) {

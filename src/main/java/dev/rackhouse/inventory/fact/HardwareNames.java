@@ -168,9 +168,7 @@ public final class HardwareNames {
     /** {@code NVIDIA GeForce RTX 3090}; for an unknown id {@code NVIDIA VGA controller 10de:2999}. */
     public static String describe(PciFunction function) {
         String name = DEVICES.get(function.vendor() << 16 | function.device());
-        return vendor(function.vendor())
-                + " "
-                + (name == null ? className(function) + " " + function.ids() : name);
+        return vendor(function.vendor()) + " " + (name == null ? className(function) + " " + function.ids() : name);
     }
 
     private static Map.Entry<Integer, String> nvidia(int device, String name) {

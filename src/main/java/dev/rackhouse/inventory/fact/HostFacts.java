@@ -78,7 +78,9 @@ public record HostFacts(
     /** What the machine calls itself; {@code unknown} when it did not say. */
     public String hostname() {
         String name = key("hostname");
-        return name == null || name.isBlank() ? "unknown" : name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
+        return name == null || name.isBlank()
+                ? "unknown"
+                : name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
     }
 
     public String kernel() {
@@ -88,7 +90,8 @@ public record HostFacts(
 
     /** Whether the kernel is of this version or newer; true for a version that cannot be read. */
     public boolean kernelAtLeast(int major, int minor) {
-        java.util.regex.Matcher m = java.util.regex.Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*").matcher(kernel());
+        java.util.regex.Matcher m =
+                java.util.regex.Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*").matcher(kernel());
         if (!m.matches()) {
             return true;
         }
@@ -117,7 +120,9 @@ public record HostFacts(
     /** The words that the running kernel was started with. */
     public List<String> kernelWords() {
         String cmdline = key("cmdline");
-        return cmdline == null || cmdline.isBlank() ? List.of() : List.of(cmdline.strip().split("\\s+"));
+        return cmdline == null || cmdline.isBlank()
+                ? List.of()
+                : List.of(cmdline.strip().split("\\s+"));
     }
 
     /** Whether the probe ran as root. If not, iomem, the kernel log, {@code /etc/pve} and EFI variables may be missing. */

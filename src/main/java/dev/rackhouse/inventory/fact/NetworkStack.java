@@ -36,7 +36,8 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
 
         void session() {
             String connection = facts.key("ssh_connection");
-            String[] ends = connection == null ? new String[0] : connection.strip().split("\\s+");
+            String[] ends =
+                    connection == null ? new String[0] : connection.strip().split("\\s+");
             if (ends.length >= 3) {
                 facts.addresses().stream()
                         .filter(a -> a.address().equals(ends[2]))
@@ -48,7 +49,8 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
         void clusterAddresses() {
             if (Boolean.TRUE.equals(facts.flag("cluster"))) {
                 facts.addresses().stream()
-                        .filter(a -> !a.interfaceName().equals("lo") && !a.address().startsWith("fe80:"))
+                        .filter(a ->
+                                !a.interfaceName().equals("lo") && !a.address().startsWith("fe80:"))
                         .forEach(a -> need(a.interfaceName(), "address " + a.address() + " of a cluster's member"));
             }
         }

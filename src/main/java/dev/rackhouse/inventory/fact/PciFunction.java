@@ -148,7 +148,9 @@ public record PciFunction(
     /** Tried left to right: {@code flr bus}. Empty when the kernel knows no way, or is older than 5.15. */
     public List<String> resetMethods() {
         String text = attributes.get("reset_method");
-        return text == null || text.isBlank() ? List.of() : Arrays.asList(text.strip().split("\\s+"));
+        return text == null || text.isBlank()
+                ? List.of()
+                : Arrays.asList(text.strip().split("\\s+"));
     }
 
     public boolean rom() {

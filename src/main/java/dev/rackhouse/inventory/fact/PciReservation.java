@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param pid of the VM; null while it starts
  * @param until end of the reservation; null once it runs
  */
-public record PciReservation(PciAddress address, VmId vmid, @Nullable Long pid, @Nullable Instant until, String text) {
+public record PciReservation(
+        PciAddress address,
+        VmId vmid,
+        @Nullable Long pid,
+        @Nullable Instant until,
+        String text) {
 
     /** The record as the probe printed it. */
     public String line() {

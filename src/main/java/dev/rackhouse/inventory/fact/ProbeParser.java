@@ -36,8 +36,10 @@ final class ProbeParser {
             if (!begun) {
                 if (fields[0].equals("BEGIN")) {
                     if (fields.length < 2 || !fields[1].equals(FORMAT)) {
-                        return discarded(Reason.OTHER_FORMAT, "The probe printed format "
-                                + (fields.length < 2 ? "(none)" : bounded(fields[1])) + ", format 1 is expected.");
+                        return discarded(
+                                Reason.OTHER_FORMAT,
+                                "The probe printed format " + (fields.length < 2 ? "(none)" : bounded(fields[1]))
+                                        + ", format 1 is expected.");
                     }
                     begun = true;
                     records = 1;

@@ -11,8 +11,7 @@ import java.util.List;
  * @param unplaced disks and interfaces that the host needs and that could not be traced to a PCI function, with the reason why it
  *     needs them; as long as there is one, a device of that sort counts as unknown, never as free
  */
-public record ProtectedSet(
-        List<Protection> protections, List<String> unplacedDisks, List<String> unplacedInterfaces) {
+public record ProtectedSet(List<Protection> protections, List<String> unplacedDisks, List<String> unplacedInterfaces) {
 
     public ProtectedSet {
         protections = List.copyOf(protections);

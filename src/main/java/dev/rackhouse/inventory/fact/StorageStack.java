@@ -16,8 +16,21 @@ import java.util.stream.Collectors;
 record StorageStack(List<Protection> protections, List<String> unplaced) {
 
     private static final Set<String> SYSTEM_MOUNTS = Set.of(
-            "/", "/boot", "/boot/efi", "/efi", "/usr", "/var", "/var/lib", "/var/lib/pve-cluster", "/var/log", "/etc",
-            "/etc/pve", "/root", "/home", "/tmp", "/opt");
+            "/",
+            "/boot",
+            "/boot/efi",
+            "/efi",
+            "/usr",
+            "/var",
+            "/var/lib",
+            "/var/lib/pve-cluster",
+            "/var/log",
+            "/etc",
+            "/etc/pve",
+            "/root",
+            "/home",
+            "/tmp",
+            "/opt");
     // An NVMe namespace with several paths is a virtual device; its hidden path device hangs on the controller.
     private static final Pattern NVME = Pattern.compile("nvme([0-9]+)n([0-9]+)(p[0-9]+)?");
 
@@ -90,9 +103,8 @@ record StorageStack(List<Protection> protections, List<String> unplaced) {
         }
 
         private void members(String pool, Protection.Kind kind, List<String> purpose) {
-            Optional<Zpool> known = facts.zpools().stream()
-                    .filter(p -> p.name().equals(pool))
-                    .findFirst();
+            Optional<Zpool> known =
+                    facts.zpools().stream().filter(p -> p.name().equals(pool)).findFirst();
             if (known.isEmpty() || known.get().members().isEmpty()) {
                 unplaced.add("pool " + pool + ": its disks are not shown");
                 return;
@@ -124,7 +136,8 @@ record StorageStack(List<Protection> protections, List<String> unplaced) {
                 String mapper = facts.deviceMapper().get(name);
                 above.add(mapper == null ? name : mapper);
                 above.addAll(purpose);
-                below.forEach(b -> descend(b, kind, mapper == null && purpose.getFirst().endsWith(name) ? purpose : above, visited));
+                below.forEach(b -> descend(
+                        b, kind, mapper == null && purpose.getFirst().endsWith(name) ? purpose : above, visited));
                 return;
             }
             Optional<BlockDevice> block = physical(name);

@@ -27,8 +27,7 @@ class BridgePicture extends Div {
             ports.add(Shown.chip("no card: this node only"));
         }
         bridge.ports().forEach(name -> {
-            boolean down = all.stream()
-                    .anyMatch(n -> n.name().equals(name) && Boolean.FALSE.equals(n.active()));
+            boolean down = all.stream().anyMatch(n -> n.name().equals(name) && Boolean.FALSE.equals(n.active()));
             ports.add(Shown.chip(down ? name + ", not active" : name, down ? "attention" : "mono"));
             all.stream()
                     .filter(n -> n.name().equals(name) && !n.ports().isEmpty())
@@ -50,8 +49,9 @@ class BridgePicture extends Div {
 
     private static Div lanes(NetworkView bridge, List<NetworkView> all) {
         Map<Integer, List<Nic>> byVlan = new TreeMap<>();
-        bridge.nics().forEach(n -> byVlan.computeIfAbsent(n.vlan() == null ? 0 : n.vlan(), v -> new ArrayList<>())
-                .add(n));
+        bridge.nics()
+                .forEach(n -> byVlan.computeIfAbsent(n.vlan() == null ? 0 : n.vlan(), v -> new ArrayList<>())
+                        .add(n));
         all.stream()
                 .filter(n -> n.vlan() != null && bridge.name().equals(n.rawDevice()))
                 .forEach(n -> byVlan.computeIfAbsent(n.vlan(), v -> new ArrayList<>()));
@@ -73,8 +73,11 @@ class BridgePicture extends Div {
                 guests.add(Shown.span("and " + (nics.size() - SHOWN) + " more", "faint", "small"));
             }
             all.stream()
-                    .filter(n -> n.vlan() != null && n.vlan().equals(vlan) && bridge.name().equals(n.rawDevice()))
-                    .forEach(n -> guests.add(Shown.chip("this node: " + n.name() + (n.cidr() == null ? "" : " " + n.cidr()))));
+                    .filter(n -> n.vlan() != null
+                            && n.vlan().equals(vlan)
+                            && bridge.name().equals(n.rawDevice()))
+                    .forEach(n -> guests.add(
+                            Shown.chip("this node: " + n.name() + (n.cidr() == null ? "" : " " + n.cidr()))));
             Div lane = new Div(Shown.span(vlan == 0 ? "untagged" : "VLAN " + vlan, "bridge-vlan", "figure"), guests);
             lane.addClassName("bridge-lane");
             lanes.add(lane);

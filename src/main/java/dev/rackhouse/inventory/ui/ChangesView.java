@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 class ChangesView extends LivePage {
 
     private static final String ALL = "All things";
-    private static final String ROW =
-            """
+    private static final String ROW = """
             <div class="line">
               <rh-time class="small muted" at="${item.at}"></rh-time>
               <span class="small faint">${item.kind}</span>
@@ -68,7 +67,8 @@ class ChangesView extends LivePage {
         body.addClassName("stack");
         add(
                 new PageHeader("Changes")
-                        .subtitle("What differed from one look to the next, whoever changed it. How long it is kept is set on the settings page."),
+                        .subtitle(
+                                "What differed from one look to the next, whoever changed it. How long it is kept is set on the settings page."),
                 filters,
                 body);
         changed();
@@ -83,11 +83,15 @@ class ChangesView extends LivePage {
                         .withProperty("href", InventoryLinks::of)
                         .withProperty("title", ChangeView::title)
                         .withProperty("sentence", ChangeView::sentence)
-                        .withProperty(
-                                "where", c -> c.node() == null ? c.labName() : c.node() + " · " + c.labName())
+                        .withProperty("where", c -> c.node() == null ? c.labName() : c.node() + " · " + c.labName())
                         .withProperty("source", c -> c.seen().source()));
         grid.setDataProvider(rows);
-        grid.heading("Seen").heading("Kind").heading("What").heading("Change").heading("Where").heading("Source");
+        grid.heading("Seen")
+                .heading("Kind")
+                .heading("What")
+                .heading("Change")
+                .heading("Where")
+                .heading("Source");
         return grid;
     }
 
@@ -115,9 +119,10 @@ class ChangesView extends LivePage {
     public void changed() {
         if (count() == 0 && text.isEmpty() && kind() == null) {
             body.removeAll();
-            body.add(new EmptyState(
-                    "Nothing has changed yet",
-                    "The first look at a lab is the base. From then on each difference is written here, with what it was before."));
+            body.add(
+                    new EmptyState(
+                            "Nothing has changed yet",
+                            "The first look at a lab is the base. From then on each difference is written here, with what it was before."));
         } else if (body.getChildren().noneMatch(Listing.class::isInstance)) {
             body.removeAll();
             body.add(listing());

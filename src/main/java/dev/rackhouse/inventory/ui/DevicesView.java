@@ -2,10 +2,10 @@ package dev.rackhouse.inventory.ui;
 
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.select.Select;
-import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.PageTitle;
@@ -66,8 +66,7 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
 
     private final Inventory inventory;
     private final List<DeviceAction> actions;
-    private final NodeChooser chooser =
-            new NodeChooser(node -> UI.getCurrent().navigate(InventoryLinks.devices(node)));
+    private final NodeChooser chooser = new NodeChooser(node -> UI.getCurrent().navigate(InventoryLinks.devices(node)));
     private final Select<Filter> filter = new Select<>();
     private final Checkbox passable = new Checkbox("Only passable");
     private final Checkbox changedOnly = new Checkbox("Changed since boot");
@@ -79,8 +78,9 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
     DevicesView(Inventory inventory, InventoryFeed feed, List<DeviceAction> actions) {
         super(feed);
         this.inventory = inventory;
-        this.actions =
-                actions.stream().sorted(Comparator.comparingInt(DeviceAction::order)).toList();
+        this.actions = actions.stream()
+                .sorted(Comparator.comparingInt(DeviceAction::order))
+                .toList();
         filter.setAriaLabel("Kinds of devices");
         filter.setItems(Filter.values());
         filter.setItemLabelGenerator(f -> f.word);
@@ -128,9 +128,8 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
         }
         List<IommuGroupView> all = inventory.groups(shown);
         explain(shown, all);
-        boolean proxmox = inventory.node(shown)
-                .map(n -> n.platform().equals("proxmox"))
-                .orElse(false);
+        boolean proxmox =
+                inventory.node(shown).map(n -> n.platform().equals("proxmox")).orElse(false);
         List<GroupCard> cards = all.stream()
                 .filter(g -> !passable.getValue() || g.passable())
                 .map(g -> new GroupCard(g, this::shows, proxmox ? actions : List.of()))
@@ -152,10 +151,7 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
         Optional<NodeView> view = inventory.node(shown);
         Optional<NodeFacts> facts = inventory.facts(shown);
         Button probe = ProbeButton.of(inventory, shown, this::show);
-        all.stream()
-                .flatMap(g -> g.devices().stream())
-                .findFirst()
-                .ifPresent(d -> age.add(new AgeLabel(d.seen())));
+        all.stream().flatMap(g -> g.devices().stream()).findFirst().ifPresent(d -> age.add(new AgeLabel(d.seen())));
         age.add(probe);
         age.addClassName("row");
         facts.filter(f -> f.verdict().level() != Verdict.Level.OK)
@@ -165,10 +161,11 @@ class DevicesView extends LivePage implements BeforeEnterObserver {
                                 Shown.why(f.verdict()))
                         .actions(new CopyButton("Copy diagnostics", () -> Shown.why(f.verdict())))));
         if (facts.isEmpty() && view.isPresent() && !all.isEmpty()) {
-            notices.add(new Notice(
-                    Verdict.Level.ATTENTION,
-                    "No probe has run on " + shown.node(),
-                    "Drivers, reset methods, links and what the host itself needs are read over SSH. Without it no device can be given away safely. Add the host to the lab's page."));
+            notices.add(
+                    new Notice(
+                            Verdict.Level.ATTENTION,
+                            "No probe has run on " + shown.node(),
+                            "Drivers, reset methods, links and what the host itself needs are read over SSH. Without it no device can be given away safely. Add the host to the lab's page."));
         }
         if (all.isEmpty()) {
             groups.add(new EmptyState(

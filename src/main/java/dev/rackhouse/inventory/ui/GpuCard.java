@@ -3,6 +3,7 @@ package dev.rackhouse.inventory.ui;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H3;
+import dev.rackhouse.base.Verdict;
 import dev.rackhouse.base.ui.AgeLabel;
 import dev.rackhouse.base.ui.Facts;
 import dev.rackhouse.base.ui.Glyph;
@@ -11,7 +12,6 @@ import dev.rackhouse.inventory.DeviceAction;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.InventoryLinks;
 import dev.rackhouse.inventory.PciDeviceView;
-import dev.rackhouse.base.Verdict;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -29,20 +29,24 @@ class GpuCard extends Div {
         Div place = new Div(
                 Shown.link(InventoryLinks.node(d.node()), d.node().node()),
                 Shown.span(gpu.labName(), "faint"),
-                Shown.link(InventoryLinks.device(d.node(), d.address()), d.address().toString(), "mono"));
+                Shown.link(
+                        InventoryLinks.device(d.node(), d.address()),
+                        d.address().toString(),
+                        "mono"));
         place.addClassNames("row", "small");
         StatusBadge state = StatusBadge.of(
                 gpu.verdict().level().word(),
-                gpu.verdict().level() == Verdict.Level.STALE ? "stale, was " + gpu.state().word() : gpu.state().word());
+                gpu.verdict().level() == Verdict.Level.STALE
+                        ? "stale, was " + gpu.state().word()
+                        : gpu.state().word());
         if (!gpu.verdict().reasons().isEmpty()) {
             state.setTitle(Shown.why(gpu.verdict()));
         }
         Div who = new Div(state, sentence(gpu));
         who.addClassName("row");
         add(title, place, who, facts(gpu), new AgeLabel(d.seen()));
-        Div buttons = new Div(actions.stream()
-                .flatMap(a -> a.create(d, gpu.group()).stream())
-                .toArray(Component[]::new));
+        Div buttons = new Div(
+                actions.stream().flatMap(a -> a.create(d, gpu.group()).stream()).toArray(Component[]::new));
         buttons.addClassName("row");
         add(buttons);
     }
@@ -60,7 +64,11 @@ class GpuCard extends Div {
                 .fact("Memory", gpu.vram() == null ? Shown.UNKNOWN : gpu.vram().toString())
                 .fact("Driver", d.driver() == null ? Shown.UNKNOWN : d.driver().isEmpty() ? "none" : d.driver());
         Div group = new Div(
-                Shown.span(gpu.group().number() == null ? "none" : gpu.group().number().toString(), "figure"),
+                Shown.span(
+                        gpu.group().number() == null
+                                ? "none"
+                                : gpu.group().number().toString(),
+                        "figure"),
                 gpu.state() == GpuView.State.GUEST ? StatusBadge.of("off", "in use") : GroupCard.badge(gpu.group()));
         group.addClassName("row");
         facts.fact("IOMMU group", group);
@@ -74,7 +82,8 @@ class GpuCard extends Div {
             facts.fact(
                     "Goes with",
                     gpu.companions().stream()
-                            .map(c -> "." + c.address().function() + " " + c.kind().name().toLowerCase(java.util.Locale.ROOT))
+                            .map(c -> "." + c.address().function() + " "
+                                    + c.kind().name().toLowerCase(java.util.Locale.ROOT))
                             .collect(Collectors.joining(", ")));
         }
         return facts;

@@ -40,8 +40,9 @@ class GpusView extends LivePage {
     GpusView(Inventory inventory, InventoryFeed feed, List<DeviceAction> actions) {
         super(feed);
         this.inventory = inventory;
-        this.actions =
-                actions.stream().sorted(Comparator.comparingInt(DeviceAction::order)).toList();
+        this.actions = actions.stream()
+                .sorted(Comparator.comparingInt(DeviceAction::order))
+                .toList();
         this.strip = new LabStrip(inventory, null);
         cards.addClassName("cards");
         summary.addClassNames("row", "muted");
@@ -56,7 +57,8 @@ class GpusView extends LivePage {
     @Override
     public void changed() {
         List<GpuView> gpus = inventory.gpus().stream()
-                .sorted(Comparator.comparing((GpuView g) -> g.vram() == null && g.companions().isEmpty())
+                .sorted(Comparator.comparing((GpuView g) ->
+                                g.vram() == null && g.companions().isEmpty())
                         .thenComparing(GpuView::labName)
                         .thenComparing(g -> g.device().node().node())
                         .thenComparing(GpuView::index))
@@ -68,8 +70,7 @@ class GpusView extends LivePage {
                 .collect(Collectors.toSet());
         gpus.stream()
                 .limit(limit)
-                .forEach(g -> cards.add(
-                        new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions)));
+                .forEach(g -> cards.add(new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions)));
         more.setVisible(gpus.size() > limit);
         summary.setText(gpus.size() + (gpus.size() == 1 ? " GPU" : " GPUs") + ", " + count(gpus, GpuView.State.FREE)
                 + " free, " + count(gpus, GpuView.State.GUEST) + " in guests, " + count(gpus, GpuView.State.HOST)

@@ -48,14 +48,13 @@ class GroupCard extends Div {
     }
 
     static StatusBadge badge(IommuGroupView group) {
-        String look =
-                switch (group.standing()) {
-                    case ISOLATED -> "ok";
-                    case SHARED -> "attention";
-                    case BLOCKED -> "critical";
-                    case PLATFORM -> "off";
-                    case UNKNOWN -> "unknown";
-                };
+        String look = switch (group.standing()) {
+            case ISOLATED -> "ok";
+            case SHARED -> "attention";
+            case BLOCKED -> "critical";
+            case PLATFORM -> "off";
+            case UNKNOWN -> "unknown";
+        };
         StatusBadge badge = StatusBadge.of(look, group.standing().word());
         badge.setTitle(group.reason().isEmpty() ? "It stands alone and can be given to a guest" : group.reason());
         return badge;
@@ -64,7 +63,8 @@ class GroupCard extends Div {
     private static Div row(PciDeviceView d) {
         Span name = new Span(new Glyph(Shown.glyph(d.kind())), new Span(" " + d.name()));
         name.addClassNames("clip", "device-name");
-        name.setTitle(d.name() + "\nclass " + d.classCode() + (d.subsystem() == null ? "" : "\nsubsystem " + d.subsystem()));
+        name.setTitle(
+                d.name() + "\nclass " + d.classCode() + (d.subsystem() == null ? "" : "\nsubsystem " + d.subsystem()));
         Div row = new Div(
                 Shown.span(d.address().toString(), "mono"),
                 name,
@@ -101,8 +101,9 @@ class GroupCard extends Div {
         }
         if (!d.wanted().isEmpty()) {
             owner.add(new Span("free, named by "));
-            d.wanted().stream().limit(2).forEach(w -> owner.add(
-                    Shown.link(InventoryLinks.guest(w.guest()), w.label()), new Span(" ")));
+            d.wanted().stream()
+                    .limit(2)
+                    .forEach(w -> owner.add(Shown.link(InventoryLinks.guest(w.guest()), w.label()), new Span(" ")));
             if (d.wanted().size() > 2) {
                 owner.add(new Span("+" + (d.wanted().size() - 2)));
             }
@@ -126,7 +127,8 @@ class GroupCard extends Div {
         String link = Optional.ofNullable(d.link()).orElse("");
         Span shown = Shown.span(link, "small", d.linkDegraded() ? "device-degraded" : "muted");
         if (d.linkDegraded()) {
-            shown.setTitle("Fewer lanes than the device and the slot could have: a riser, a shared slot, or dirt in the slot");
+            shown.setTitle(
+                    "Fewer lanes than the device and the slot could have: a riser, a shared slot, or dirt in the slot");
         }
         return shown;
     }

@@ -47,7 +47,9 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
     GuestDetailView(Inventory inventory, InventoryFeed feed, List<GuestAction> actions) {
         super(feed);
         this.inventory = inventory;
-        this.actions = actions.stream().sorted(Comparator.comparingInt(GuestAction::order)).toList();
+        this.actions = actions.stream()
+                .sorted(Comparator.comparingInt(GuestAction::order))
+                .toList();
     }
 
     @Override
@@ -110,17 +112,19 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
         where.add(Shown.span(guest.labName(), "faint"), new AgeLabel(guest.seen()));
         return new PageHeader(guest.label())
                 .subtitle(where)
-                .actions(actions.stream()
-                        .flatMap(a -> a.create(guest).stream())
-                        .toArray(Component[]::new));
+                .actions(actions.stream().flatMap(a -> a.create(guest).stream()).toArray(Component[]::new));
     }
 
     private Section facts(GuestView guest) {
         Facts facts = new Facts()
-                .fact("CPUs", guest.running() && guest.cpu() != null
-                        ? Shown.text(guest.cpus()) + " · " + Shown.percent(guest.cpu()) + " used"
-                        : Shown.text(guest.cpus()))
-                .fact("Memory", guest.running() ? Shown.of(guest.memoryUsed(), guest.memory()) : Shown.text(guest.memory()))
+                .fact(
+                        "CPUs",
+                        guest.running() && guest.cpu() != null
+                                ? Shown.text(guest.cpus()) + " · " + Shown.percent(guest.cpu()) + " used"
+                                : Shown.text(guest.cpus()))
+                .fact(
+                        "Memory",
+                        guest.running() ? Shown.of(guest.memoryUsed(), guest.memory()) : Shown.text(guest.memory()))
                 .fact("Disk", Shown.text(guest.disk()))
                 .fact("Up", guest.running() ? Shown.span(guest.uptime()) : "not running")
                 .fact("Tags", guest.tags().isEmpty() ? Shown.UNKNOWN : String.join(", ", guest.tags()))
@@ -145,7 +149,9 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
             return new Section(
                     "Devices",
                     Shown.span(
-                            guest.passesDevices() ? "It names devices that are not on this node now." : "No device is passed to it.",
+                            guest.passesDevices()
+                                    ? "It names devices that are not on this node now."
+                                    : "No device is passed to it.",
                             "muted"));
         }
         Div list = new Div();
@@ -153,7 +159,10 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
         own.forEach(d -> {
             Div row = new Div(
                     new dev.rackhouse.base.ui.Glyph(Shown.glyph(d.kind())),
-                    Shown.link(InventoryLinks.device(node, d.address()), d.address().toString(), "mono"),
+                    Shown.link(
+                            InventoryLinks.device(node, d.address()),
+                            d.address().toString(),
+                            "mono"),
                     new Span(d.name()),
                     Shown.span(d.holder() == null ? "when it runs" : "has it now", "faint", "small"));
             row.addClassName("row");
@@ -184,7 +193,12 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
                         "Changes",
                         ChangeRows.of(inventory.changes(
                                 new ChangeQuery(
-                                        guest.ref().lab(), null, "guest", guest.ref().vmid().toString(), null, ""),
+                                        guest.ref().lab(),
+                                        null,
+                                        "guest",
+                                        guest.ref().vmid().toString(),
+                                        null,
+                                        ""),
                                 0,
                                 8)))
                 .beside(Shown.link(InventoryLinks.CHANGES, "All changes", "small"));
@@ -197,7 +211,8 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
         }
         Facts facts = new Facts();
         config.get().values().forEach(facts::code);
-        return new Section("Configuration", facts).beside(new AgeLabel(config.get().seen()));
+        return new Section("Configuration", facts)
+                .beside(new AgeLabel(config.get().seen()));
     }
 
     @Override

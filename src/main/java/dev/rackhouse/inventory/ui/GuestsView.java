@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 class GuestsView extends LivePage {
 
-    private static final String ROW =
-            """
+    private static final String ROW = """
             <div class="line ${item.stale}">
               <span class="badge ${item.level}" title="${item.why}"><span class="word">${item.status}</span></span>
               <span class="figure muted">${item.vmid}</span>
@@ -71,8 +70,9 @@ class GuestsView extends LivePage {
     GuestsView(Inventory inventory, InventoryFeed feed, List<GuestAction> actions) {
         super(feed);
         this.inventory = inventory;
-        this.actions =
-                actions.stream().sorted(Comparator.comparingInt(GuestAction::order)).toList();
+        this.actions = actions.stream()
+                .sorted(Comparator.comparingInt(GuestAction::order))
+                .toList();
         this.strip = new LabStrip(inventory, null);
         this.rows = DataProvider.fromCallbacks(
                 query -> inventory.guests(query(), query.getOffset(), query.getLimit()).stream(),
@@ -106,9 +106,7 @@ class GuestsView extends LivePage {
                         new Choice<>("lxc", "Containers")));
         List<Choice<LabId>> labs = new java.util.ArrayList<>();
         labs.add(new Choice<>(null, "All labs"));
-        inventory.labs().stream()
-                .filter(LabView::proxmox)
-                .forEach(l -> labs.add(new Choice<>(l.id(), l.name())));
+        inventory.labs().stream().filter(LabView::proxmox).forEach(l -> labs.add(new Choice<>(l.id(), l.name())));
         choices(lab, "Lab", labs);
         lab.setVisible(labs.size() > 2);
         Div row = new Div(text, power, kind, lab, count);
@@ -128,7 +126,9 @@ class GuestsView extends LivePage {
         Listing<GuestView> grid = new Listing<>(
                 "guests-listing",
                 LitRenderer.<GuestView>of(ROW)
-                        .withProperty("stale", g -> g.verdict().level() == dev.rackhouse.base.Verdict.Level.STALE ? "stale-facts" : "")
+                        .withProperty(
+                                "stale",
+                                g -> g.verdict().level() == dev.rackhouse.base.Verdict.Level.STALE ? "stale-facts" : "")
                         .withProperty("level", g -> g.verdict().level().word())
                         .withProperty("why", g -> Shown.why(g.verdict()))
                         .withProperty("status", g -> g.lock() == null ? g.status() : g.status() + ", " + g.lock())
@@ -137,13 +137,17 @@ class GuestsView extends LivePage {
                         .withProperty("kind", g -> g.template() ? "template" : g.vm() ? "VM" : "container")
                         .withProperty("href", g -> InventoryLinks.guest(g.ref()))
                         .withProperty("name", GuestView::title)
-                        .withProperty("node", g -> g.node() == null ? Shown.UNKNOWN : g.node().node())
+                        .withProperty(
+                                "node",
+                                g -> g.node() == null ? Shown.UNKNOWN : g.node().node())
                         .withProperty(
                                 "nodeHref",
                                 g -> g.node() == null ? InventoryLinks.NODES : InventoryLinks.node(g.node()))
                         .withProperty("lab", GuestView::labName)
                         .withProperty("cpu", GuestsView::cpu)
-                        .withProperty("memory", g -> g.running() ? Shown.of(g.memoryUsed(), g.memory()) : Shown.text(g.memory()))
+                        .withProperty(
+                                "memory",
+                                g -> g.running() ? Shown.of(g.memoryUsed(), g.memory()) : Shown.text(g.memory()))
                         .withProperty("disk", g -> Shown.text(g.disk()))
                         .withProperty("passes", GuestView::passesDevices)
                         .withProperty("tags", g -> String.join(" ", g.tags()))
@@ -170,9 +174,8 @@ class GuestsView extends LivePage {
         GuestView guest = inventory.guest(row.ref()).orElse(row);
         Dialog dialog = new Dialog();
         dialog.setHeaderTitle(guest.label());
-        Div buttons = new Div(actions.stream()
-                .flatMap(a -> a.create(guest).stream())
-                .toArray(Component[]::new));
+        Div buttons =
+                new Div(actions.stream().flatMap(a -> a.create(guest).stream()).toArray(Component[]::new));
         buttons.addClassNames("row", "guest-actions");
         // an action leads elsewhere, or opens a dialog of its own: this one has done its part
         buttons.getElement()
@@ -194,8 +197,14 @@ class GuestsView extends LivePage {
 
     private GuestQuery query() {
         return new GuestQuery(
-                text.getValue(), lab.getValue().value(), null, kind.getValue().value(), power.getValue().value(), true,
-                order, descending);
+                text.getValue(),
+                lab.getValue().value(),
+                null,
+                kind.getValue().value(),
+                power.getValue().value(),
+                true,
+                order,
+                descending);
     }
 
     private void sort(String key, boolean down) {

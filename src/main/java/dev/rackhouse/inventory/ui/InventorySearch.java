@@ -36,7 +36,8 @@ class InventorySearch implements SearchSource {
         var hits = new ArrayList<SearchHit>();
         List<NodeView> nodes = inventory.nodes();
         nodes.stream()
-                .filter(n -> (n.name() + " " + n.labName()).toLowerCase(Locale.ROOT).contains(wanted))
+                .filter(n ->
+                        (n.name() + " " + n.labName()).toLowerCase(Locale.ROOT).contains(wanted))
                 .limit(limit)
                 .forEach(n -> hits.add(new SearchHit(
                         Glyph.Kind.NODE, n.name(), "node · " + n.labName(), InventoryLinks.node(n.ref()))));
@@ -49,14 +50,19 @@ class InventorySearch implements SearchSource {
                         g.vm() ? Glyph.Kind.VM : Glyph.Kind.CONTAINER,
                         g.label(),
                         (g.vm() ? "VM" : "container")
-                                + (g.node() == null ? "" : " on " + Objects.requireNonNull(g.node()).node()),
+                                + (g.node() == null
+                                        ? ""
+                                        : " on "
+                                                + Objects.requireNonNull(g.node())
+                                                        .node()),
                         InventoryLinks.guest(g.ref()))));
         inventory.gpus().stream()
                 .filter(g -> matches(g.device(), wanted))
                 .limit(limit)
                 .forEach(g -> hits.add(gpu(g)));
         if (wanted.length() >= 3) {
-            inventory.findDevices(query, limit)
+            inventory
+                    .findDevices(query, limit)
                     .forEach(d -> hits.add(new SearchHit(
                             Shown.glyph(d.kind()),
                             d.name(),
@@ -76,7 +82,8 @@ class InventorySearch implements SearchSource {
         return new SearchHit(
                 Glyph.Kind.GPU,
                 gpu.device().name(),
-                "GPU " + gpu.device().address() + " on " + gpu.device().node().node() + " · " + gpu.state().word(),
+                "GPU " + gpu.device().address() + " on " + gpu.device().node().node() + " · "
+                        + gpu.state().word(),
                 InventoryLinks.device(gpu.device().node(), gpu.device().address()));
     }
 }

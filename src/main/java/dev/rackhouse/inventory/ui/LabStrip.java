@@ -58,9 +58,12 @@ class LabStrip extends Div {
     private boolean sameStanding(List<LabView> labs) {
         return labs.size() == shown.size()
                 && java.util.stream.IntStream.range(0, labs.size())
-                        .allMatch(i -> labs.get(i).id().equals(shown.get(i).lab().id())
+                        .allMatch(i -> labs.get(i)
+                                        .id()
+                                        .equals(shown.get(i).lab().id())
                                 && labs.get(i).name().equals(shown.get(i).lab().name())
-                                && (labs.get(i).seen() == null) == (shown.get(i).lab().seen() == null)
+                                && (labs.get(i).seen() == null)
+                                        == (shown.get(i).lab().seen() == null)
                                 && codes(labs.get(i)).equals(codes(shown.get(i).lab())));
     }
 
@@ -96,7 +99,8 @@ class LabStrip extends Div {
     }
 
     private Notice notice(LabView lab) {
-        String why = lab.verdict().reasons().stream().map(Verdict.Reason::sentence).collect(Collectors.joining(" "));
+        String why =
+                lab.verdict().reasons().stream().map(Verdict.Reason::sentence).collect(Collectors.joining(" "));
         Button again = new Button("Try again", click -> inventory.refresh(lab.id()));
         again.addThemeVariants(ButtonVariant.LUMO_SMALL);
         again.setVisible(!lab.paused());

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 class NetworksView extends LivePage implements BeforeEnterObserver {
 
     private final Inventory inventory;
-    private final NodeChooser chooser =
-            new NodeChooser(node -> UI.getCurrent().navigate(InventoryLinks.network(node)));
+    private final NodeChooser chooser = new NodeChooser(node -> UI.getCurrent().navigate(InventoryLinks.network(node)));
     private final Div age = new Div();
     private final Div body = new Div();
     private @Nullable NodeRef node;
@@ -106,7 +105,8 @@ class NetworksView extends LivePage implements BeforeEnterObserver {
         difference.addClassNames("command", "small");
         return new Notice(
                         Verdict.Level.ATTENTION,
-                        "A staged network change goes live at the next reboot of " + staged.node().node(),
+                        "A staged network change goes live at the next reboot of "
+                                + staged.node().node(),
                         "Somebody changed the network in Proxmox and did not apply it. Apply or revert it there before the node is rebooted for another reason.")
                 .actions(difference);
     }

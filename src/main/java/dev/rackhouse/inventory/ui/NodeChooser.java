@@ -13,7 +13,8 @@ class NodeChooser extends ComboBox<NodeView> {
     NodeChooser(Consumer<NodeRef> chosen) {
         setAriaLabel("Node");
         setPlaceholder("Node");
-        setItemLabelGenerator(n -> n.name() + " · " + n.labName() + (n.gpus() > 0 ? " · " + n.gpus() + " GPU" + (n.gpus() > 1 ? "s" : "") : ""));
+        setItemLabelGenerator(n -> n.name() + " · " + n.labName()
+                + (n.gpus() > 0 ? " · " + n.gpus() + " GPU" + (n.gpus() > 1 ? "s" : "") : ""));
         addValueChangeListener(change -> {
             NodeView node = change.getValue();
             if (change.isFromClient() && node != null) {

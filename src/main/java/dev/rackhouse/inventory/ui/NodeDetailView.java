@@ -48,12 +48,14 @@ class NodeDetailView extends LivePage implements BeforeEnterObserver, HasDynamic
     private @Nullable NodeRef ref;
     private @Nullable NodeHistory charts;
 
-    NodeDetailView(
-            Inventory inventory, InventoryFeed feed, List<NodeAction> actions, List<NodeCard> cards) {
+    NodeDetailView(Inventory inventory, InventoryFeed feed, List<NodeAction> actions, List<NodeCard> cards) {
         super(feed);
         this.inventory = inventory;
-        this.actions = actions.stream().sorted(Comparator.comparingInt(NodeAction::order)).toList();
-        this.cards = cards.stream().sorted(Comparator.comparingInt(NodeCard::order)).toList();
+        this.actions = actions.stream()
+                .sorted(Comparator.comparingInt(NodeAction::order))
+                .toList();
+        this.cards =
+                cards.stream().sorted(Comparator.comparingInt(NodeCard::order)).toList();
         top.addClassName("page");
         history.addClassName("page");
         rest.addClassName("page");
@@ -148,8 +150,8 @@ class NodeDetailView extends LivePage implements BeforeEnterObserver, HasDynamic
                     reason.sentence());
             notice.actions(new CopyButton(
                     "Copy diagnostics",
-                    () -> node.ref() + " " + reason.code() + "\n" + reason.sentence() + "\nSeen " + node.seen().at()
-                            + " (" + node.seen().source() + ")"));
+                    () -> node.ref() + " " + reason.code() + "\n" + reason.sentence() + "\nSeen "
+                            + node.seen().at() + " (" + node.seen().source() + ")"));
             if (reason.code().equals("node.network-staged")) {
                 notice.actions(Shown.link(InventoryLinks.network(node.ref()), "See the difference"));
             }

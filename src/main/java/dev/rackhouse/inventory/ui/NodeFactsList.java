@@ -52,7 +52,9 @@ final class NodeFactsList {
             Div bars, String name, @Nullable Double share, String text, @Nullable Double mark, String look) {
         Div row = new Div(
                 Shown.span(name, "muted"),
-                share == null ? Shown.span(text.contains("/") ? text : "not known", "figure", "small") : new QuantityBar(share, mark, text, look));
+                share == null
+                        ? Shown.span(text.contains("/") ? text : "not known", "figure", "small")
+                        : new QuantityBar(share, mark, text, look));
         row.addClassName("load-row");
         bars.add(row);
     }
@@ -62,7 +64,9 @@ final class NodeFactsList {
         if (host == null) {
             return new Section(
                     "Machine",
-                    Shown.span("It has not told anything about itself yet. Over SSH, or with Sys.Audit on the node, it does.", "muted"));
+                    Shown.span(
+                            "It has not told anything about itself yet. Over SSH, or with Sys.Audit on the node, it does.",
+                            "muted"));
         }
         Facts facts = new Facts()
                 .fact("CPU", Shown.text(host.cpuModel()) + cores(host))

@@ -36,7 +36,8 @@ final class NodeLists {
                 Shown.link(InventoryLinks.guest(g.ref()), g.label()),
                 Shown.span(g.status(), "faint", "small"))));
         if (guests.isEmpty()) {
-            list.add(Shown.span(node.platform().equals("host") ? "Not a Proxmox node." : "No guest stands here.", "muted"));
+            list.add(Shown.span(
+                    node.platform().equals("host") ? "Not a Proxmox node." : "No guest stands here.", "muted"));
         }
         Section section = new Section("Guests", list);
         if (all > guests.size()) {
@@ -57,7 +58,9 @@ final class NodeLists {
                                 Shown.link(InventoryLinks.device(d.node(), d.address()), d.name()),
                                 GroupCard.badge(g),
                                 Shown.span(
-                                        d.holder() != null ? "guest " + d.holder().label() : Shown.text(d.driver()),
+                                        d.holder() != null
+                                                ? "guest " + d.holder().label()
+                                                : Shown.text(d.driver()),
                                         "faint",
                                         "small"))))
                 .limit(SHOWN)
@@ -93,12 +96,15 @@ final class NodeLists {
 
     static Section network(NodeRef node, List<NetworkView> networks) {
         Div list = stack();
-        networks.stream().filter(n -> n.bridge() || n.cidr() != null).limit(SHOWN).forEach(n -> list.add(row(
-                new Glyph(Glyph.Kind.NET),
-                Shown.span(n.name(), "mono", "strong"),
-                Shown.span(n.cidr() == null ? "" : n.cidr(), "mono", "small"),
-                Shown.span(n.ports().isEmpty() ? "" : "on " + String.join(" ", n.ports()), "faint", "small"),
-                Shown.span(n.nics().isEmpty() ? "" : n.nics().size() + " guest cards", "faint", "small"))));
+        networks.stream()
+                .filter(n -> n.bridge() || n.cidr() != null)
+                .limit(SHOWN)
+                .forEach(n -> list.add(row(
+                        new Glyph(Glyph.Kind.NET),
+                        Shown.span(n.name(), "mono", "strong"),
+                        Shown.span(n.cidr() == null ? "" : n.cidr(), "mono", "small"),
+                        Shown.span(n.ports().isEmpty() ? "" : "on " + String.join(" ", n.ports()), "faint", "small"),
+                        Shown.span(n.nics().isEmpty() ? "" : n.nics().size() + " guest cards", "faint", "small"))));
         if (networks.isEmpty()) {
             list.add(Shown.span("Not read yet.", "muted"));
         }

@@ -28,8 +28,7 @@ import java.util.Objects;
 @PermitAll
 class NodesView extends LivePage {
 
-    private static final String ROW =
-            """
+    private static final String ROW = """
             <div class="line ${item.stale}">
               <span class="badge ${item.level} icon-only" title="${item.why}"><span class="word">${item.level}</span></span>
               <span class="clip"><a class="strong" href="${item.href}">${item.name}</a> <span class="faint small">${item.lab}</span></span>
@@ -162,16 +161,15 @@ class NodesView extends LivePage {
     }
 
     private void sort(String key, boolean descending) {
-        Comparator<NodeView> order =
-                switch (key) {
-                    case "status" -> Comparator.comparing((NodeView n) -> n.verdict().level())
-                            .reversed();
-                    case "cpu" -> Comparator.comparing(n -> Objects.requireNonNullElse(cpu(n), -1.0));
-                    case "memory" -> Comparator.comparing(n -> Objects.requireNonNullElse(memory(n), -1.0));
-                    case "guests" -> Comparator.comparing(NodeView::guestsRunning);
-                    case "gpus" -> Comparator.comparing(NodeView::gpus);
-                    default -> Comparator.comparing(NodeView::name);
-                };
+        Comparator<NodeView> order = switch (key) {
+            case "status" ->
+                Comparator.comparing((NodeView n) -> n.verdict().level()).reversed();
+            case "cpu" -> Comparator.comparing(n -> Objects.requireNonNullElse(cpu(n), -1.0));
+            case "memory" -> Comparator.comparing(n -> Objects.requireNonNullElse(memory(n), -1.0));
+            case "guests" -> Comparator.comparing(NodeView::guestsRunning);
+            case "gpus" -> Comparator.comparing(NodeView::gpus);
+            default -> Comparator.comparing(NodeView::name);
+        };
         Comparator<NodeView> chosen = descending ? order.reversed() : order;
         rows.setSortComparator(chosen::compare);
     }

@@ -29,9 +29,7 @@ class NumaPicture extends Div {
         ByteSize total = numa.total();
         ByteSize used = new ByteSize(Math.max(0, total.bytes() - numa.free().bytes()));
         Double share = Shown.share(used, total);
-        box.add(
-                head,
-                new QuantityBar(share == null ? 0 : share, null, Shown.of(used, total), "normal"));
+        box.add(head, new QuantityBar(share == null ? 0 : share, null, Shown.of(used, total), "normal"));
         numa.hugepages().forEach((size, pages) -> {
             if (pages.reserved() > 0) {
                 long taken = pages.reserved() - pages.free();
@@ -45,7 +43,9 @@ class NumaPicture extends Div {
         Div near = new Div();
         near.addClassName("row");
         devices.stream()
-                .filter(d -> one ? d.passable() && d.kind() == PciDeviceView.Kind.GPU : Integer.valueOf(numa.number()).equals(d.numaNode()))
+                .filter(d -> one
+                        ? d.passable() && d.kind() == PciDeviceView.Kind.GPU
+                        : Integer.valueOf(numa.number()).equals(d.numaNode()))
                 .filter(PciDeviceView::passable)
                 .filter(d -> d.address().function() == 0)
                 .limit(12)

@@ -31,8 +31,7 @@ import java.util.Set;
 @PermitAll
 class StorageListView extends LivePage {
 
-    private static final String ROW =
-            """
+    private static final String ROW = """
             <div class="line ${item.stale}">
               <span class="badge ${item.level}" title="${item.why}"><span class="word">${item.status}</span></span>
               <span class="clip"><span class="strong">${item.name}</span> <span class="faint small">${item.type}</span></span>
@@ -71,16 +70,27 @@ class StorageListView extends LivePage {
         Listing<StorageView> grid = new Listing<>(
                 "storage-listing",
                 LitRenderer.<StorageView>of(ROW)
-                        .withProperty("stale", s -> s.verdict().level() == Verdict.Level.STALE || s.verdict().level() == Verdict.Level.UNKNOWN ? "stale-facts" : "")
+                        .withProperty(
+                                "stale",
+                                s -> s.verdict().level() == Verdict.Level.STALE
+                                                || s.verdict().level() == Verdict.Level.UNKNOWN
+                                        ? "stale-facts"
+                                        : "")
                         .withProperty("level", s -> s.verdict().level().word())
                         .withProperty("why", s -> Shown.why(s.verdict()))
                         .withProperty("status", StorageView::status)
                         .withProperty("name", StorageView::storage)
                         .withProperty("type", s -> Shown.text(s.type()) + (s.shared() ? ", shared" : ""))
-                        .withProperty("share", s -> String.format(Locale.ROOT, "%.1f", Math.clamp(Objects.requireNonNullElse(s.share(), 0.0), 0, 1) * 100))
+                        .withProperty(
+                                "share",
+                                s -> String.format(
+                                        Locale.ROOT,
+                                        "%.1f",
+                                        Math.clamp(Objects.requireNonNullElse(s.share(), 0.0), 0, 1) * 100))
                         .withProperty("look", s -> Shown.look(s.share(), 0.9, 0.97))
                         .withProperty("text", s -> s.total() == null ? "size not known" : Shown.of(s.used(), s.total()))
-                        .withProperty("node", s -> s.shared() ? "all nodes" : s.node().node())
+                        .withProperty(
+                                "node", s -> s.shared() ? "all nodes" : s.node().node())
                         .withProperty("href", s -> s.shared() ? InventoryLinks.NODES : InventoryLinks.node(s.node()))
                         .withProperty("lab", StorageView::labName)
                         .withProperty("content", s -> String.join(", ", s.content()))
@@ -148,14 +158,13 @@ class StorageListView extends LivePage {
     }
 
     private void sort(String key, boolean descending) {
-        Comparator<StorageView> order =
-                switch (key) {
-                    case "status" -> Comparator.comparing((StorageView s) -> s.verdict().level())
-                            .reversed();
-                    case "share" -> Comparator.comparing(s -> Objects.requireNonNullElse(s.share(), -1.0));
-                    case "node" -> Comparator.comparing((StorageView s) -> s.node().node());
-                    default -> Comparator.comparing(StorageView::storage);
-                };
+        Comparator<StorageView> order = switch (key) {
+            case "status" ->
+                Comparator.comparing((StorageView s) -> s.verdict().level()).reversed();
+            case "share" -> Comparator.comparing(s -> Objects.requireNonNullElse(s.share(), -1.0));
+            case "node" -> Comparator.comparing((StorageView s) -> s.node().node());
+            default -> Comparator.comparing(StorageView::storage);
+        };
         Comparator<StorageView> chosen = descending ? order.reversed() : order;
         rows.setSortComparator(chosen::compare);
     }

@@ -25,8 +25,6 @@ class AddressStep extends WizardStep {
         addresses.setVisible(wizard.proxmox());
         proxmox.addValueChangeListener(change -> addresses.setVisible(change.getValue()));
         add(name, proxmox, addresses);
-        end(next(
-                "Look there",
-                () -> wizard.enterAddress(name.getValue(), proxmox.getValue(), addresses.getValue())));
+        end(next("Look there", () -> wizard.enterAddress(name.getValue(), proxmox.getValue(), addresses.getValue())));
     }
 }

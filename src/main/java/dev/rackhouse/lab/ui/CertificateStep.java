@@ -58,7 +58,9 @@ class CertificateStep extends WizardStep {
                 .code("SHA-256", shown.fingerprint().toString())
                 .fact("Issued for", shown.subject())
                 .fact("Issued by", shown.issuer())
-                .fact("Valid until", shown.notAfter().atZone(ZoneOffset.UTC).toLocalDate().toString());
+                .fact(
+                        "Valid until",
+                        shown.notAfter().atZone(ZoneOffset.UTC).toLocalDate().toString());
         Div card = new Div(facts);
         card.addClassName("card");
         if (shown.expiredAt(Instant.now())) {

@@ -123,7 +123,8 @@ final class ConnectLab {
     }
 
     /** The step before this one, if there is one. */
-    @Nullable Step previous() {
+    @Nullable
+    Step previous() {
         return Arrays.stream(Step.values())
                 .filter(s -> s.compareTo(step) < 0 && state(s) != StepState.SKIPPED)
                 .reduce((first, second) -> second)
@@ -214,7 +215,8 @@ final class ConnectLab {
 
     /** Tries the token and learns version and nodes. */
     void enterToken(String tokenId, Secret secret) {
-        ProxmoxDraft draft = new ProxmoxDraft(side(tokenId.strip()), new Secret(secret.reveal().strip()));
+        ProxmoxDraft draft = new ProxmoxDraft(
+                side(tokenId.strip()), new Secret(secret.reveal().strip()));
         LabTesting.Server server = answers.server(name, draft);
         this.tokenId = tokenId.strip();
         this.secret = draft.secret();
@@ -268,7 +270,8 @@ final class ConnectLab {
 
     /** The key that a machine shows, going the way that was entered. */
     HostKey look(String node, String address, int port, String user, @Nullable String jump) {
-        HostDraft wanted = new HostDraft(node, address, port, user, null, new HostKey("SHA256:" + "A".repeat(43)), jump);
+        HostDraft wanted =
+                new HostDraft(node, address, port, user, null, new HostKey("SHA256:" + "A".repeat(43)), jump);
         SshTarget target = LabTesting.target(wanted, with(wanted), key);
         return answers.hostKey(target.host(), target.port(), target.jump());
     }
@@ -316,7 +319,8 @@ final class ConnectLab {
         return result;
     }
 
-    @Nullable LabTest test() {
+    @Nullable
+    LabTest test() {
         return test;
     }
 

@@ -43,7 +43,8 @@ class ConnectLabView extends Page {
         Div columns = new Div(rail, body);
         columns.addClassName("lab-wizard");
         add(
-                new PageHeader("Connect a lab").subtitle("Nothing is stored before the last step, and nothing is changed on the machines."),
+                new PageHeader("Connect a lab")
+                        .subtitle("Nothing is stored before the last step, and nothing is changed on the machines."),
                 columns);
         show();
     }

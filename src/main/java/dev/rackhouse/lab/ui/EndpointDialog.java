@@ -43,7 +43,8 @@ class EndpointDialog extends Dialog {
         secret.setRevealButtonVisible(false);
         token.setValue(now == null ? "rackhouse@pve!console" : now.tokenId());
         if (now != null) {
-            addresses.setValue(String.join("\n", now.doors().stream().map(d -> d.url().toString()).toList()));
+            addresses.setValue(String.join(
+                    "\n", now.doors().stream().map(d -> d.url().toString()).toList()));
             secret.setHelperText("Leave it empty to keep the one that is stored");
         }
         Button look = new Button("Look there");
@@ -76,7 +77,8 @@ class EndpointDialog extends Dialog {
 
     private void shown(Map<URI, PveTls.Presented> seen) {
         Facts facts = new Facts();
-        seen.forEach((url, shown) -> facts.code(url.getAuthority(), shown.fingerprint().toString()));
+        seen.forEach((url, shown) ->
+                facts.code(url.getAuthority(), shown.fingerprint().toString()));
         Div trouble = new Div();
         Button use = new Button("Pin and use");
         use.addThemeVariants(ButtonVariant.LUMO_PRIMARY);

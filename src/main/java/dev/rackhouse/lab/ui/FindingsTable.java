@@ -68,7 +68,9 @@ class FindingsTable extends Div {
                 said.add(remedy);
             }
             row.add(
-                    new NativeTableCell(StatusBadge.of(finding.level().word(), finding.level().word()).iconOnly()),
+                    new NativeTableCell(StatusBadge.of(
+                                    finding.level().word(), finding.level().word())
+                            .iconOnly()),
                     new NativeTableCell(finding.what()),
                     new NativeTableCell(said));
             table.getBody().add(row);

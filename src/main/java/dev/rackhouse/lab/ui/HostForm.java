@@ -21,7 +21,12 @@ class HostForm extends Div {
      *
      * @param jump null for directly
      */
-    record Entered(String node, String address, int port, String user, @Nullable String jump) {}
+    record Entered(
+            String node,
+            String address,
+            int port,
+            String user,
+            @Nullable String jump) {}
 
     private static final String DIRECTLY = "directly";
 

@@ -21,7 +21,10 @@ class HostsStep extends WizardStep {
                 wizard,
                 moved,
                 "Drivers, boot settings, huge pages and files are only seen over SSH. Without hosts the console shows what Proxmox tells and can start and stop guests.");
-        add(new H3("1. Let the console in: paste this into a root shell of each host"), new Commands(wizard.authorizeLines()), ownKey());
+        add(
+                new H3("1. Let the console in: paste this into a root shell of each host"),
+                new Commands(wizard.authorizeLines()),
+                ownKey());
         add(new H3("2. Hosts"), table());
         HostForm form = new HostForm(
                 wizard.hosts().stream().map(HostDraft::node).toList(),
@@ -34,8 +37,10 @@ class HostsStep extends WizardStep {
         suggested.addClassName("row");
         wizard.suggestions().forEach(member -> {
             String address = member.address();
-            Button fill = new Button("Enter " + member.name(), click -> form.fill(new HostForm.Entered(
-                    member.name(), address == null ? member.name() : address, 22, "root", null)));
+            Button fill = new Button(
+                    "Enter " + member.name(),
+                    click -> form.fill(new HostForm.Entered(
+                            member.name(), address == null ? member.name() : address, 22, "root", null)));
             fill.addThemeVariants(ButtonVariant.LUMO_SMALL);
             suggested.add(fill);
         });

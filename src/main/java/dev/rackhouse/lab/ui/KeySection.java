@@ -21,16 +21,24 @@ class KeySection extends Section {
         String next = lab.nextPublicKey();
         if (next == null) {
             buttons.add(editing.button(
-                    "Make a new key", b -> editing.act(() -> editing.administration().prepareKey(lab.id()))));
+                    "Make a new key",
+                    b -> editing.act(() -> editing.administration().prepareKey(lab.id()))));
         } else {
-            add(new Paragraph("The new key does not sign in yet. Let it in on every host, then use it:"), new Commands(List.of(next)));
+            add(
+                    new Paragraph("The new key does not sign in yet. Let it in on every host, then use it:"),
+                    new Commands(List.of(next)));
             buttons.add(
-                    editing.button("Let it in with the old key", b -> new ConfirmAction(
-                                    "Let the new key in",
-                                    "Adds the new key's line to the authorized_keys of every host that the old key reaches.",
-                                    "Add the line",
-                                    () -> editing.ask(b, () -> editing.administration().installKey(lab.id())))
-                            .open()),
+                    editing.button(
+                            "Let it in with the old key",
+                            b -> new ConfirmAction(
+                                            "Let the new key in",
+                                            "Adds the new key's line to the authorized_keys of every host that the old key reaches.",
+                                            "Add the line",
+                                            () -> editing.ask(
+                                                    b,
+                                                    () -> editing.administration()
+                                                            .installKey(lab.id())))
+                                    .open()),
                     editing.button(
                             "Try and use the new key",
                             b -> editing.ask(b, () -> editing.administration().useNextKey(lab.id()))),

@@ -24,10 +24,7 @@ class LabNavigation {
                 .filter(lab -> lab.name().toLowerCase(Locale.ROOT).contains(query.toLowerCase(Locale.ROOT)))
                 .limit(limit)
                 .map(lab -> new SearchHit(
-                        Glyph.Kind.LAB,
-                        lab.name(),
-                        lab.paused() ? "lab, paused" : "lab",
-                        LabRoutes.lab(lab.id())))
+                        Glyph.Kind.LAB, lab.name(), lab.paused() ? "lab, paused" : "lab", LabRoutes.lab(lab.id())))
                 .toList();
     }
 }

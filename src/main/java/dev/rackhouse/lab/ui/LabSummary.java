@@ -18,24 +18,26 @@ record LabSummary(Verdict verdict, String reached) {
         return new LabSummary(
                 lab.paused()
                         ? Verdict.of(Verdict.Level.OFF, "lab.paused", "Paused: nothing is asked there.")
-                        : Verdict.worst(standings.stream().map(LabStanding::verdict).toList()),
+                        : Verdict.worst(
+                                standings.stream().map(LabStanding::verdict).toList()),
                 reached(lab));
     }
 
     private static String reached(Lab lab) {
         ProxmoxSide proxmox = lab.proxmox();
-        String hosts =
-                switch (lab.hosts().size()) {
-                    case 0 -> "no host by SSH";
-                    case 1 -> lab.hosts().getFirst().node() + " by SSH";
-                    default -> String.join(", ", lab.hosts().stream().map(LabHost::node).toList()) + " by SSH";
-                };
+        String hosts = switch (lab.hosts().size()) {
+            case 0 -> "no host by SSH";
+            case 1 -> lab.hosts().getFirst().node() + " by SSH";
+            default -> String.join(", ", lab.hosts().stream().map(LabHost::node).toList()) + " by SSH";
+        };
         return proxmox == null
                 ? hosts
                 : "Proxmox at "
                         + String.join(
                                 ", ",
-                                proxmox.doors().stream().map(d -> d.url().getAuthority()).toList())
+                                proxmox.doors().stream()
+                                        .map(d -> d.url().getAuthority())
+                                        .toList())
                         + ", " + hosts;
     }
 }

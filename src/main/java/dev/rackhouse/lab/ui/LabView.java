@@ -92,7 +92,8 @@ class LabView extends Page implements BeforeEnterObserver, HasDynamicTitle {
         }
         add(trouble, standing, tested);
         boolean editable = admin && !lab.declared();
-        LabEditing editing = new LabEditing(labs, administration, testing, lab.id(), editable, this::show, this::failed);
+        LabEditing editing =
+                new LabEditing(labs, administration, testing, lab.id(), editable, this::show, this::failed);
         if (lab.proxmox() != null || editable) {
             add(new ProxmoxSection(lab, editing));
         }
@@ -111,27 +112,33 @@ class LabView extends Page implements BeforeEnterObserver, HasDynamicTitle {
         });
         Button pause = lab.paused()
                 ? new Button("Resume", click -> act(() -> administration.resume(lab.id())))
-                : new Button("Pause", click -> new ConfirmAction(
-                                "Pause " + lab.name(),
-                                "Nothing is asked there until it is resumed: what is shown grows old, and runs that need it wait or fail. The machines themselves go on as they are.",
-                                "Pause " + lab.name(),
-                                () -> act(() -> administration.pause(lab.id())))
+                : new Button(
+                        "Pause",
+                        click -> new ConfirmAction(
+                                        "Pause " + lab.name(),
+                                        "Nothing is asked there until it is resumed: what is shown grows old, and runs that need it wait or fail. The machines themselves go on as they are.",
+                                        "Pause " + lab.name(),
+                                        () -> act(() -> administration.pause(lab.id())))
+                                .open());
+        Button rename = new Button(
+                "Rename",
+                click -> new RenameDialog(lab.name(), name -> act(() -> administration.rename(lab.id(), name))).open());
+        Button remove = new Button(
+                "Remove",
+                click -> new ConfirmAction(
+                                "Remove " + lab.name(),
+                                "The console forgets the token, the keys and the pins, and asks nothing there any more. What was seen and done stays as history. Nothing changes on the machines; remove the token and the key there by hand.",
+                                "Remove " + lab.name(),
+                                lab.name(),
+                                () -> {
+                                    try {
+                                        administration.remove(lab.id());
+                                        UI.getCurrent().navigate(LabRoutes.labs());
+                                    } catch (RuntimeException e) {
+                                        failed(e);
+                                    }
+                                })
                         .open());
-        Button rename = new Button("Rename", click -> new RenameDialog(lab.name(), name -> act(() -> administration.rename(lab.id(), name))).open());
-        Button remove = new Button("Remove", click -> new ConfirmAction(
-                        "Remove " + lab.name(),
-                        "The console forgets the token, the keys and the pins, and asks nothing there any more. What was seen and done stays as history. Nothing changes on the machines; remove the token and the key there by hand.",
-                        "Remove " + lab.name(),
-                        lab.name(),
-                        () -> {
-                            try {
-                                administration.remove(lab.id());
-                                UI.getCurrent().navigate(LabRoutes.labs());
-                            } catch (RuntimeException e) {
-                                failed(e);
-                            }
-                        })
-                .open());
         for (Button button : List.of(test, pause, rename, remove)) {
             LabsView.onlyAdmins(button, admin);
         }
@@ -179,7 +186,8 @@ class LabView extends Page implements BeforeEnterObserver, HasDynamicTitle {
         Div both = new Div(row, said);
         both.addClassName("stack");
         if (failure instanceof RemoteFailure.Untrusted && admin && !lab.declared()) {
-            Button look = new Button("Look at both and decide", click -> UI.getCurrent().navigate(LabRoutes.trust(lab.id())));
+            Button look = new Button(
+                    "Look at both and decide", click -> UI.getCurrent().navigate(LabRoutes.trust(lab.id())));
             both.add(look);
         }
         return both;

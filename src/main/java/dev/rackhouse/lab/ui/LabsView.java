@@ -33,7 +33,11 @@ class LabsView extends Page {
         this.labs = labs;
         boolean admin = operators.get().may(Role.ADMIN);
         list.addClassName("cards");
-        add(new PageHeader("Labs").subtitle("What this console is connected to.").actions(connect(admin)), list);
+        add(
+                new PageHeader("Labs")
+                        .subtitle("What this console is connected to.")
+                        .actions(connect(admin)),
+                list);
         show();
         Background.refresh(this, this::show);
     }

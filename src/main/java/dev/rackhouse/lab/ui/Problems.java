@@ -25,6 +25,8 @@ final class Problems {
         String text = String.valueOf(e.getMessage());
         return text.isEmpty()
                 ? text
-                : text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1) + (text.endsWith(".") ? "" : ".");
+                : text.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                        + text.substring(1)
+                        + (text.endsWith(".") ? "" : ".");
     }
 }

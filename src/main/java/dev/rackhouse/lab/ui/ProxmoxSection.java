@@ -1,6 +1,5 @@
 package dev.rackhouse.lab.ui;
 
-import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Paragraph;
 import dev.rackhouse.base.ui.ConfirmAction;

@@ -37,7 +37,10 @@ class TokenDialog extends Dialog {
                         if (entered.isBlank()) {
                             throw new IllegalArgumentException("enter the new secret");
                         }
-                        editing.administration().rotateToken(editing.lab(), new ApiToken(id.getValue().strip(), entered));
+                        editing.administration()
+                                .rotateToken(
+                                        editing.lab(),
+                                        new ApiToken(id.getValue().strip(), entered));
                         return true;
                     },
                     done -> {
@@ -54,8 +57,10 @@ class TokenDialog extends Dialog {
                 how,
                 new Commands(List.of(
                         "pveum user token add " + now.user() + " " + second + " --privsep 1",
-                        "pveum acl modify / --tokens '" + now.user() + "!" + second + "' --roles RackhouseRead,RackhouseOperate,RackhouseHost",
-                        "pveum acl modify /mapping --tokens '" + now.user() + "!" + second + "' --roles RackhouseMapping")),
+                        "pveum acl modify / --tokens '" + now.user() + "!" + second
+                                + "' --roles RackhouseRead,RackhouseOperate,RackhouseHost",
+                        "pveum acl modify /mapping --tokens '" + now.user() + "!" + second
+                                + "' --roles RackhouseMapping")),
                 id,
                 secret,
                 trouble);

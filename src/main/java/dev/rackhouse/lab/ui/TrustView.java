@@ -62,9 +62,11 @@ class TrustView extends Page implements BeforeEnterObserver {
 
     private void show(Lab lab) {
         removeAll();
-        Button back = new Button("Back to " + lab.name(), click -> UI.getCurrent().navigate(LabRoutes.lab(lab.id())));
+        Button back =
+                new Button("Back to " + lab.name(), click -> UI.getCurrent().navigate(LabRoutes.lab(lab.id())));
         add(new PageHeader("Certificates and host keys of " + lab.name())
-                .subtitle("Accept a change only when you know where it comes from: a renewed certificate, a reinstalled host.")
+                .subtitle(
+                        "Accept a change only when you know where it comes from: a renewed certificate, a reinstalled host.")
                 .actions(back));
         ProxmoxSide side = lab.proxmox();
         if (side != null && side.trust() == ProxmoxSide.Trust.PINNED) {
@@ -104,13 +106,23 @@ class TrustView extends Page implements BeforeEnterObserver {
                 .code("Pinned", pin.toString())
                 .code("Shown now", shown.fingerprint().toString())
                 .fact("Issued by", shown.issuer())
-                .fact("Valid", shown.notBefore().atZone(ZoneOffset.UTC).toLocalDate() + " to "
-                        + shown.notAfter().atZone(ZoneOffset.UTC).toLocalDate());
+                .fact(
+                        "Valid",
+                        shown.notBefore().atZone(ZoneOffset.UTC).toLocalDate() + " to "
+                                + shown.notAfter().atZone(ZoneOffset.UTC).toLocalDate());
         if (shown.fingerprint().equals(pin)) {
             card.add(facts, StatusBadge.of("ok", "the same"));
         } else {
-            card.add(facts, StatusBadge.of("critical", "changed"), accept(lab, url.getAuthority(), pin.toString(), shown.fingerprint().toString(), () ->
-                    administration.acceptCertificate(lab.id(), url, pin, shown.fingerprint()), card));
+            card.add(
+                    facts,
+                    StatusBadge.of("critical", "changed"),
+                    accept(
+                            lab,
+                            url.getAuthority(),
+                            pin.toString(),
+                            shown.fingerprint().toString(),
+                            () -> administration.acceptCertificate(lab.id(), url, pin, shown.fingerprint()),
+                            card));
         }
     }
 
@@ -123,7 +135,11 @@ class TrustView extends Page implements BeforeEnterObserver {
                 () -> testing.hostKey(lab.id(), host.node()),
                 shown -> shown(card, lab, host, shown),
                 e -> card.add(Problems.notice(e))));
-        card.add(new Facts().fact("Host", host.node()).code("Pinned", host.hostKey().toString()), look);
+        card.add(
+                new Facts()
+                        .fact("Host", host.node())
+                        .code("Pinned", host.hostKey().toString()),
+                look);
         return card;
     }
 
@@ -136,25 +152,36 @@ class TrustView extends Page implements BeforeEnterObserver {
         if (shown.equals(host.hostKey())) {
             card.add(facts, StatusBadge.of("ok", "the same"));
         } else {
-            card.add(facts, StatusBadge.of("critical", "changed"), accept(lab, host.node(), host.hostKey().toString(), shown.toString(), () ->
-                    administration.acceptHostKey(lab.id(), host.node(), host.hostKey(), shown), card));
+            card.add(
+                    facts,
+                    StatusBadge.of("critical", "changed"),
+                    accept(
+                            lab,
+                            host.node(),
+                            host.hostKey().toString(),
+                            shown.toString(),
+                            () -> administration.acceptHostKey(lab.id(), host.node(), host.hostKey(), shown),
+                            card));
         }
     }
 
     private Button accept(Lab lab, String machine, String pinned, String shown, Runnable work, Div card) {
-        Button accept = new Button("Accept the change", click -> new ConfirmAction(
-                        "Accept the change of " + machine,
-                        "Pinned was " + pinned + ". From now on only " + shown + " is trusted there. If somebody stands in between, you would trust them.",
-                        "Trust what " + machine + " shows now",
-                        () -> {
-                            try {
-                                work.run();
-                                labs.find(lab.id()).ifPresent(this::show);
-                            } catch (RuntimeException e) {
-                                card.add(Problems.notice(e));
-                            }
-                        })
-                .open());
+        Button accept = new Button(
+                "Accept the change",
+                click -> new ConfirmAction(
+                                "Accept the change of " + machine,
+                                "Pinned was " + pinned + ". From now on only " + shown
+                                        + " is trusted there. If somebody stands in between, you would trust them.",
+                                "Trust what " + machine + " shows now",
+                                () -> {
+                                    try {
+                                        work.run();
+                                        labs.find(lab.id()).ifPresent(this::show);
+                                    } catch (RuntimeException e) {
+                                        card.add(Problems.notice(e));
+                                    }
+                                })
+                        .open());
         accept.addThemeVariants(ButtonVariant.LUMO_ERROR);
         if (lab.declared()) {
             accept.setEnabled(false);

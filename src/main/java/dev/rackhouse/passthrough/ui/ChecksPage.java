@@ -35,7 +35,8 @@ final class ChecksPage extends StepPage {
         again.addThemeVariants(ButtonVariant.LUMO_SMALL);
         again.setDisableOnClick(true);
         Div head = new Div(
-                new Span("Proxmox takes the whole IOMMU group at VM start, so the host's own needs are checked first."), again);
+                new Span("Proxmox takes the whole IOMMU group at VM start, so the host's own needs are checked first."),
+                again);
         head.addClassNames("row", "spread");
         add(head, lines);
     }

@@ -31,13 +31,15 @@ class CreateActions {
             @Override
             public Optional<Component> create(PciDeviceView device, IommuGroupView group) {
                 boolean first = group.devices().stream()
-                        .filter(d -> d.passable() && d.address().slot().equals(device.address().slot()))
+                        .filter(d -> d.passable()
+                                && d.address().slot().equals(device.address().slot()))
                         .findFirst()
                         .map(d -> d.address().equals(device.address()))
                         .orElse(false);
                 boolean gpu = device.kind() == PciDeviceView.Kind.GPU;
                 boolean other = group.devices().stream()
-                        .anyMatch(d -> d.kind() == PciDeviceView.Kind.GPU && d.address().slot().equals(device.address().slot()));
+                        .anyMatch(d -> d.kind() == PciDeviceView.Kind.GPU
+                                && d.address().slot().equals(device.address().slot()));
                 if (!device.passable() || device.bridge() || other && !gpu || !other && !first) {
                     return Optional.empty();
                 }
@@ -74,7 +76,10 @@ class CreateActions {
             boolean meant = typed.length() > 1 && "create passthrough vm new gpu".contains(typed);
             return meant && limit > 0
                     ? List.of(new SearchHit(
-                            Glyph.Kind.ACTION, "Create passthrough VM", "give a GPU or another device to a new VM", PassthroughRoutes.NEW))
+                            Glyph.Kind.ACTION,
+                            "Create passthrough VM",
+                            "give a GPU or another device to a new VM",
+                            PassthroughRoutes.NEW))
                     : List.of();
         };
     }

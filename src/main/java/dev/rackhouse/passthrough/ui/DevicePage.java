@@ -60,8 +60,7 @@ final class DevicePage extends StepPage {
         } else if (state.loading() != null) {
             list.add(new Span("Reading " + state.loading().node() + "…"));
         } else if (state.nodes().isEmpty()) {
-            list.add(new EmptyState(
-                    "No node can get a VM", "Connect a lab with Proxmox and SSH on the page Labs."));
+            list.add(new EmptyState("No node can get a VM", "Connect a lab with Proxmox and SSH on the page Labs."));
         } else if (site != null) {
             if (site.seen() != null) {
                 age.add(new Span("As the probe saw it"), new AgeLabel(site.seen()));

@@ -31,7 +31,8 @@ final class DiskPage extends StepPage {
         size = text("Disk in GiB", presenter, PassthroughDraft.Edit::diskGiB);
         url = text("Address of the image", presenter, PassthroughDraft.Edit::imageUrl);
         checksum = text("Checksum", presenter, PassthroughDraft.Edit::imageChecksum);
-        checksum.setHelperText("SHA-256 or SHA-512, from the publisher's page. A file that does not match is thrown away.");
+        checksum.setHelperText(
+                "SHA-256 or SHA-512, from the publisher's page. A file that does not match is thrown away.");
         setUp(storage, "Storage for the disks", value -> presenter.edit(edit -> edit.storage(value)));
         setUp(volume, "Image", value -> presenter.edit(edit -> edit.imageVolume(value)));
         setUp(imageStorage, "Storage for the image", value -> presenter.edit(edit -> edit.imageStorage(value)));
@@ -65,7 +66,9 @@ final class DiskPage extends StepPage {
         Site site = state.site();
         if (site != null && (!site.storages().equals(storages) || !site.images().equals(images))) {
             storages = site.storages();
-            images = site.images().stream().filter(i -> i.volume().contains(":import/")).toList();
+            images = site.images().stream()
+                    .filter(i -> i.volume().contains(":import/"))
+                    .toList();
             storage.setItemLabelGenerator(this::storageLabel);
             imageStorage.setItemLabelGenerator(this::storageLabel);
             storage.setItems(named("images"));
@@ -91,7 +94,10 @@ final class DiskPage extends StepPage {
     }
 
     private List<String> named(String content) {
-        return storages.stream().filter(s -> s.holds(content)).map(Site.Storage::name).toList();
+        return storages.stream()
+                .filter(s -> s.holds(content))
+                .map(Site.Storage::name)
+                .toList();
     }
 
     private static void choose(Select<String> select, String value) {

@@ -66,7 +66,9 @@ final class NetworkPage extends StepPage {
         networks.stream()
                 .filter(n -> n.bridge().equals(draft.bridge()) && Objects.equals(tag(n), draft.vlan()))
                 .findFirst()
-                .or(() -> networks.stream().filter(n -> n.bridge().equals(draft.bridge())).findFirst())
+                .or(() -> networks.stream()
+                        .filter(n -> n.bridge().equals(draft.bridge()))
+                        .findFirst())
                 .ifPresentOrElse(network::setValue, network::clear);
         mark(network, state, Field.BRIDGE);
         fill(vlan, draft.vlan(), state, Field.VLAN);

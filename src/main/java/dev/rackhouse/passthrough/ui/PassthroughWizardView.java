@@ -26,10 +26,9 @@ import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.Passthrough;
-
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
-import dev.rackhouse.runbook.RunRoutes;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
 import java.util.Map;
@@ -62,8 +61,7 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
         this(passthrough, operators, help, Background.threads());
     }
 
-    PassthroughWizardView(
-            Passthrough passthrough, CurrentOperator operators, FindingHelp help, Background background) {
+    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, FindingHelp help, Background background) {
         this.help = help;
         this.background = background;
         this.passthrough = passthrough;
@@ -94,7 +92,9 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         QueryParameters query = event.getLocation().getQueryParameters();
-        open(node(query).orElse(null), query.getSingleParameter(PassthroughRoutes.DEVICE).orElse(null));
+        open(
+                node(query).orElse(null),
+                query.getSingleParameter(PassthroughRoutes.DEVICE).orElse(null));
     }
 
     void open(@Nullable NodeRef node, @Nullable String device) {
@@ -103,9 +103,9 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
 
     private static Optional<NodeRef> node(QueryParameters query) {
         try {
-            return query.getSingleParameter(PassthroughRoutes.LAB).flatMap(lab -> query.getSingleParameter(
-                            PassthroughRoutes.NODE)
-                    .map(node -> new NodeRef(LabId.parse(lab), node)));
+            return query.getSingleParameter(PassthroughRoutes.LAB)
+                    .flatMap(lab -> query.getSingleParameter(PassthroughRoutes.NODE)
+                            .map(node -> new NodeRef(LabId.parse(lab), node)));
         } catch (IllegalArgumentException noNode) {
             return Optional.empty();
         }
@@ -186,8 +186,7 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
             case Start.Started(var run) -> UI.getCurrent().navigate(RunRoutes.run(run));
             case Start.Held held -> {
                 notices.removeAll();
-                notices.add(new Notice(
-                        Verdict.Level.ATTENTION, "Not started", held.sentence()));
+                notices.add(new Notice(Verdict.Level.ATTENTION, "Not started", held.sentence()));
                 if (shown != null) {
                     show(shown);
                 }

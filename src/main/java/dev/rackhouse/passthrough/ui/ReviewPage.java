@@ -55,7 +55,8 @@ final class ReviewPage extends StepPage {
         }
         boolean may = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
         Button go = new Button(
-                "Create VM %s on %s".formatted(plan.get().vmid(), plan.get().node().node()),
+                "Create VM %s on %s"
+                        .formatted(plan.get().vmid(), plan.get().node().node()),
                 click -> start.accept(reason.getValue()));
         go.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         go.setDisableOnClick(true);

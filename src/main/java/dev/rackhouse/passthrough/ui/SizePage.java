@@ -30,7 +30,8 @@ final class SizePage extends StepPage {
         cores = text("Cores", presenter, PassthroughDraft.Edit::cores);
         memory = text("Memory in MiB", presenter, PassthroughDraft.Edit::memoryMiB);
         affinity = text("CPU affinity", presenter, PassthroughDraft.Edit::affinity);
-        affinity.setHelperText("Host CPUs for all threads of the VM, like 0-5,24-29. Empty: all. Only root may set it; done by SSH.");
+        affinity.setHelperText(
+                "Host CPUs for all threads of the VM, like 0-5,24-29. Empty: all. Only root may set it; done by SSH.");
         numa.setManualValidation(true);
         numa.addValueChangeListener(change -> {
             if (change.isFromClient()) {

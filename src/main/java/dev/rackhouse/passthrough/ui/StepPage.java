@@ -19,7 +19,9 @@ abstract class StepPage extends Div {
 
     /** A text input that sends each change, and shows the message of its field. */
     static TextField text(
-            String label, WizardPresenter presenter, BiFunction<PassthroughDraft.Edit, String, PassthroughDraft.Edit> set) {
+            String label,
+            WizardPresenter presenter,
+            BiFunction<PassthroughDraft.Edit, String, PassthroughDraft.Edit> set) {
         TextField field = new TextField(label);
         field.setManualValidation(true);
         field.setValueChangeMode(ValueChangeMode.LAZY);

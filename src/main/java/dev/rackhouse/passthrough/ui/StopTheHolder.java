@@ -53,14 +53,11 @@ class StopTheHolder {
             CurrentOperator operators,
             PowerRunbook runbook) {
         String verb = action.verb() + " " + plan.label();
-        Button button = new Button(verb + "…", click -> new RunPreview<>(
-                        runs,
-                        operators,
-                        runbook,
-                        plan,
-                        verb,
-                        action == PowerAction.STOP ? guest.title() : null)
-                .open());
+        Button button = new Button(
+                verb + "…",
+                click -> new RunPreview<>(
+                                runs, operators, runbook, plan, verb, action == PowerAction.STOP ? guest.title() : null)
+                        .open());
         button.addThemeVariants(ButtonVariant.LUMO_SMALL);
         boolean may = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
         Optional<String> refusal =

@@ -208,7 +208,9 @@ final class WizardPresenter {
 
     /** The literal plan; empty while something stands in its way. */
     Optional<Outline> preview() {
-        return readiness instanceof Readiness.Ready ready ? Optional.of(passthrough.preview(ready.plan())) : Optional.empty();
+        return readiness instanceof Readiness.Ready ready
+                ? Optional.of(passthrough.preview(ready.plan()))
+                : Optional.empty();
     }
 
     /**
@@ -245,8 +247,8 @@ final class WizardPresenter {
     }
 
     private void show() {
-        screen.accept(new WizardState(
-                step, rail(), nodes, draft, site, devices, checks, readiness, loading, failure, typed));
+        screen.accept(
+                new WizardState(step, rail(), nodes, draft, site, devices, checks, readiness, loading, failure, typed));
     }
 
     private List<RailEntry> rail() {
@@ -266,9 +268,10 @@ final class WizardPresenter {
             return Standing.OPEN;
         }
         return switch (now) {
-            case Readiness.Ready _ -> each == WizardStep.REVIEW || !visited.contains(each) && each.ordinal() > step.ordinal()
-                    ? Standing.OPEN
-                    : Standing.DONE;
+            case Readiness.Ready _ ->
+                each == WizardStep.REVIEW || !visited.contains(each) && each.ordinal() > step.ordinal()
+                        ? Standing.OPEN
+                        : Standing.DONE;
             case Readiness.Blocked blocked -> standing(each, blocked);
         };
     }
@@ -289,15 +292,18 @@ final class WizardPresenter {
 
     private String detail(WizardStep each) {
         return switch (each) {
-            case DEVICE -> draft.node() == null
-                    ? ""
-                    : draft.node().node() + (draft.devices().isEmpty() ? "" : " · " + String.join(", ", draft.devices()));
+            case DEVICE ->
+                draft.node() == null
+                        ? ""
+                        : draft.node().node()
+                                + (draft.devices().isEmpty() ? "" : " · " + String.join(", ", draft.devices()));
             case CHECKS -> checksDetail();
             case SIZE -> draft.cores().isBlank() ? "" : draft.cores() + " cores, " + draft.memoryMiB() + " MiB";
             case DISK -> draft.diskGiB().isBlank() ? "" : draft.diskGiB() + " GiB on " + draft.storage();
-            case NETWORK -> draft.address().isBlank()
-                    ? ""
-                    : draft.address() + (draft.vlan().isBlank() ? "" : " in VLAN " + draft.vlan());
+            case NETWORK ->
+                draft.address().isBlank()
+                        ? ""
+                        : draft.address() + (draft.vlan().isBlank() ? "" : " in VLAN " + draft.vlan());
             case REVIEW -> "";
         };
     }
@@ -311,12 +317,14 @@ final class WizardPresenter {
         if (blocking > 0) {
             return blocking == 1 ? "1 blocks" : blocking + " block";
         }
-        int open = now instanceof Readiness.Blocked blocked ? blocked.toConfirm().size() : 0;
+        int open =
+                now instanceof Readiness.Blocked blocked ? blocked.toConfirm().size() : 0;
         return open == 0 ? "nothing blocks" : open + " to confirm";
     }
 
     /** The node that the view should read now; null: none. */
-    @Nullable NodeRef toRead() {
+    @Nullable
+    NodeRef toRead() {
         return loading;
     }
 }

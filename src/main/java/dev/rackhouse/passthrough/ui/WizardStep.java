@@ -7,13 +7,22 @@ import java.util.Set;
 enum WizardStep {
     DEVICE("Device", Set.of(Field.NODE, Field.DEVICES)),
     CHECKS("Checks", Set.of()),
-    SIZE("Size", Set.of(Field.VMID, Field.NAME, Field.CORES, Field.MEMORY, Field.NUMA, Field.HUGEPAGES, Field.AFFINITY)),
+    SIZE(
+            "Size",
+            Set.of(Field.VMID, Field.NAME, Field.CORES, Field.MEMORY, Field.NUMA, Field.HUGEPAGES, Field.AFFINITY)),
     DISK(
             "Disk",
             Set.of(Field.STORAGE, Field.DISK, Field.IMAGE, Field.IMAGE_URL, Field.IMAGE_CHECKSUM, Field.IMAGE_STORAGE)),
     NETWORK(
             "Network",
-            Set.of(Field.BRIDGE, Field.VLAN, Field.ADDRESS, Field.GATEWAY, Field.NAMESERVER, Field.USER, Field.SSH_KEYS)),
+            Set.of(
+                    Field.BRIDGE,
+                    Field.VLAN,
+                    Field.ADDRESS,
+                    Field.GATEWAY,
+                    Field.NAMESERVER,
+                    Field.USER,
+                    Field.SSH_KEYS)),
     REVIEW("Review", Set.of());
 
     private final String title;

@@ -33,7 +33,10 @@ class EvidenceList extends Composite<Div> {
         step.addClassName("faint");
         Span command = new Span(first);
         command.addClassNames("mono", "wrap-anywhere");
-        Span status = new Span(e.status() == null ? e.answeredAt() == null ? "no answer kept" : "no answer" : Integer.toString(e.status()));
+        Span status = new Span(
+                e.status() == null
+                        ? e.answeredAt() == null ? "no answer kept" : "no answer"
+                        : Integer.toString(e.status()));
         status.addClassName("chip");
         if (e.status() == null || e.status() >= 400 || e.status() > 0 && e.status() < 200) {
             status.addClassName("attention");

@@ -38,7 +38,8 @@ public class OutlineView extends Composite<Div> {
         }
         facts.add(
                 new CopyButton("Copy", () -> RunScript.of(outline, Map.of())),
-                new DownloadButton("Download as script", "plan.sh", "text/x-shellscript", () -> RunScript.of(outline, Map.of())));
+                new DownloadButton(
+                        "Download as script", "plan.sh", "text/x-shellscript", () -> RunScript.of(outline, Map.of())));
         body.add(facts);
         OrderedList list = new OrderedList();
         list.addClassName("outline-steps");
@@ -64,8 +65,9 @@ public class OutlineView extends Composite<Div> {
             what.add(more("skipped when it is so already", CommandText.literal(step.unless())));
         }
         if (step.confirm() != null) {
-            String within = step.confirm().within().isZero() ? "proved at once by" : "proved within "
-                    + CommandText.time(step.confirm().within()) + " by";
+            String within = step.confirm().within().isZero()
+                    ? "proved at once by"
+                    : "proved within " + CommandText.time(step.confirm().within()) + " by";
             what.add(more(within, CommandText.literal(step.confirm().check())));
         }
         return new ListItem(what, undone(step));
@@ -74,12 +76,17 @@ public class OutlineView extends Composite<Div> {
     private static Component undone(Step step) {
         Div undone = new Div();
         undone.addClassNames("stack", "outline-undo");
-        Span head = new Span(!step.undo().isEmpty() ? "undone by" : step.command().changes() ? "not undone" : "changes nothing");
+        Span head = new Span(
+                !step.undo().isEmpty() ? "undone by" : step.command().changes() ? "not undone" : "changes nothing");
         head.addClassNames("small", "faint");
         undone.add(head);
         for (Undo undo : step.undo()) {
-            undone.add(more(undo.title(), CommandText.literal(undo.command())
-                    + (undo.onlyIf() == null ? "" : "\n\nonly while it is ours:\n" + CommandText.literal(undo.onlyIf()))));
+            undone.add(more(
+                    undo.title(),
+                    CommandText.literal(undo.command())
+                            + (undo.onlyIf() == null
+                                    ? ""
+                                    : "\n\nonly while it is ours:\n" + CommandText.literal(undo.onlyIf()))));
         }
         return undone;
     }

@@ -79,7 +79,8 @@ class RunLog extends Composite<Section> {
 
     private String text() {
         return runs.log(run, 0, 10_000).stream()
-                .map(l -> TIME.format(l.at()) + " " + (l.step() == 0 ? "-" : l.step()) + " " + l.source() + " " + l.text())
+                .map(l -> TIME.format(l.at()) + " " + (l.step() == 0 ? "-" : l.step()) + " " + l.source() + " "
+                        + l.text())
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 }

@@ -13,9 +13,9 @@ import dev.rackhouse.base.ui.SearchSource;
 import dev.rackhouse.base.ui.Section;
 import dev.rackhouse.base.ui.ShellItem;
 import dev.rackhouse.base.ui.StatusBadge;
-import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunFilter;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runs;
@@ -55,7 +55,8 @@ class RunNavigation {
         int open = runs.count(RunFilter.open());
         int asking = runs.count(RunFilter.in(Set.of(RunState.STOPPED, RunState.UNDO_STOPPED, RunState.NEEDS_APPROVAL)));
         String word = open + (open == 1 ? " run" : " runs");
-        if (word.equals(link.getElement().getAttribute("data-word")) && Integer.toString(asking).equals(link.getElement().getAttribute("data-asking"))) {
+        if (word.equals(link.getElement().getAttribute("data-word"))
+                && Integer.toString(asking).equals(link.getElement().getAttribute("data-asking"))) {
             return;
         }
         link.getElement().setAttribute("data-word", word).setAttribute("data-asking", Integer.toString(asking));

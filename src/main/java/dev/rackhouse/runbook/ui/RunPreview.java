@@ -53,7 +53,8 @@ public class RunPreview<P> extends Dialog {
             TextField name = new TextField("Type " + typedName + " to go on");
             name.setWidthFull();
             name.setValueChangeMode(com.vaadin.flow.data.value.ValueChangeMode.EAGER);
-            name.addValueChangeListener(change -> go.setEnabled(typedName.equals(change.getValue().strip())));
+            name.addValueChangeListener(
+                    change -> go.setEnabled(typedName.equals(change.getValue().strip())));
             add(name);
         }
         getFooter().add(new Button("Back", _ -> close()), go);
@@ -66,9 +67,10 @@ public class RunPreview<P> extends Dialog {
                 close();
                 UI.getCurrent().navigate(RunRoutes.run(run));
             }
-            case Start.Held held -> addComponentAsFirst(new Notice(Verdict.Level.ATTENTION, "Another run is at work here", held.sentence())
-                    .actions(new com.vaadin.flow.component.html.Anchor(
-                            RunRoutes.run(held.holder()), "Open run " + held.holder())));
+            case Start.Held held ->
+                addComponentAsFirst(new Notice(Verdict.Level.ATTENTION, "Another run is at work here", held.sentence())
+                        .actions(new com.vaadin.flow.component.html.Anchor(
+                                RunRoutes.run(held.holder()), "Open run " + held.holder())));
         }
     }
 }

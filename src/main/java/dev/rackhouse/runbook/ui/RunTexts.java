@@ -21,7 +21,9 @@ record RunTexts(RunDetails run) {
 
     /** {@code usually 35 s}; empty when nothing is known. */
     static String expected(RunStep step) {
-        return step.expectedSeconds() == 0 ? "" : "usually " + CommandText.time(Duration.ofSeconds(step.expectedSeconds()));
+        return step.expectedSeconds() == 0
+                ? ""
+                : "usually " + CommandText.time(Duration.ofSeconds(step.expectedSeconds()));
     }
 
     /** Undo commands of steps that have done something, in the order in which they would run. */
@@ -34,7 +36,9 @@ record RunTexts(RunDetails run) {
                 case PENDING, NEEDS_APPROVAL, ALREADY_DONE, UNDONE -> false;
             };
             if (effect) {
-                run.outline().steps().get(step.number() - 1).undo().stream().map(Undo::title).forEach(titles::add);
+                run.outline().steps().get(step.number() - 1).undo().stream()
+                        .map(Undo::title)
+                        .forEach(titles::add);
             }
         }
         return titles;
@@ -63,7 +67,8 @@ record RunTexts(RunDetails run) {
 
     private String left(String intro) {
         List<String> done = run.steps().stream()
-                .filter(s -> s.state() == StepState.DONE || s.state() == StepState.RUNNING || s.state() == StepState.FAILED)
+                .filter(s ->
+                        s.state() == StepState.DONE || s.state() == StepState.RUNNING || s.state() == StepState.FAILED)
                 .filter(s -> run.outline().steps().get(s.number() - 1).command().changes())
                 .map(RunStep::title)
                 .toList();

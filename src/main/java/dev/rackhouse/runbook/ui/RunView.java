@@ -27,13 +27,13 @@ import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.Section;
 import dev.rackhouse.base.ui.TimeLabel;
-import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunAction;
 import dev.rackhouse.runbook.RunDetails;
 import dev.rackhouse.runbook.RunDetails.RunStep;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.runbook.RunReport;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunScript;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
@@ -73,7 +73,8 @@ class RunView extends Page implements BeforeEnterObserver, HasDynamicTitle {
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         removeAll();
-        RunId asked = event.getRouteParameters().get("run").flatMap(RunView::parse).orElse(null);
+        RunId asked =
+                event.getRouteParameters().get("run").flatMap(RunView::parse).orElse(null);
         RunDetails found = asked == null ? null : runs.find(asked).orElse(null);
         if (asked == null || found == null) {
             add(
@@ -124,9 +125,8 @@ class RunView extends Page implements BeforeEnterObserver, HasDynamicTitle {
     private void head(RunDetails run) {
         RunSummary summary = run.summary();
         header.title(summary.title());
-        List<Component> parts = new ArrayList<>(List.of(
-                RunBadges.of(summary.state()),
-                new ElapsedLabel(summary.createdAt(), summary.finishedAt())));
+        List<Component> parts = new ArrayList<>(
+                List.of(RunBadges.of(summary.state()), new ElapsedLabel(summary.createdAt(), summary.finishedAt())));
         String expected = new RunTexts(run).expected();
         if (!expected.isEmpty() && !summary.state().finished()) {
             parts.add(faint(expected));
@@ -146,13 +146,18 @@ class RunView extends Page implements BeforeEnterObserver, HasDynamicTitle {
         List<Component> actions = new ArrayList<>();
         RunTexts texts = new RunTexts(run);
         if (run.summary().state().allows().contains(RunAction.CANCEL)) {
-            actions.add(button(run, RunAction.CANCEL, "Cancel…", "Cancel this run", texts.cancelConsequence(), "Stop the run"));
+            actions.add(button(
+                    run, RunAction.CANCEL, "Cancel…", "Cancel this run", texts.cancelConsequence(), "Stop the run"));
         }
         if (run.summary().state() == RunState.DONE) {
-            actions.add(button(run, RunAction.UNDO, "Undo…", "Undo this run", texts.undoConsequence(), "Undo what this run did"));
+            actions.add(button(
+                    run, RunAction.UNDO, "Undo…", "Undo this run", texts.undoConsequence(), "Undo what this run did"));
         }
         actions.add(new DownloadButton(
-                "Report", "run-" + run_ + ".md", "text/markdown", () -> RunReport.markdown(runs.get(run_), runs.evidence(run_))));
+                "Report",
+                "run-" + run_ + ".md",
+                "text/markdown",
+                () -> RunReport.markdown(runs.get(run_), runs.evidence(run_))));
         actions.add(new DownloadButton("Script", "run-" + run_ + ".sh", "text/x-shellscript", () -> {
             RunDetails now = runs.get(run_);
             return RunScript.of(now.outline(), now.bindings());
@@ -166,22 +171,70 @@ class RunView extends Page implements BeforeEnterObserver, HasDynamicTitle {
         RunTexts texts = new RunTexts(run);
         String message = run.summary().message();
         switch (run.summary().state()) {
-            case NEEDS_APPROVAL -> standing.add(new Notice(Verdict.Level.ATTENTION, "A person must approve the next step", message)
-                    .actions(
-                            button(run, RunAction.APPROVE, "Approve…", "Approve the next step", message, "Approve and go on"),
-                            button(run, RunAction.CANCEL, "Do not approve…", "Stop this run", texts.cancelConsequence(), "Stop the run")));
-            case STOPPED -> standing.add(new Notice(Verdict.Level.CRITICAL, "The run has stopped", message)
-                    .actions(
-                            button(run, RunAction.RETRY, "Retry from here…", "Retry from here", texts.retryConsequence(), "Retry"),
-                            button(run, RunAction.UNDO, "Undo…", "Undo this run", texts.undoConsequence(), "Undo what was done"),
-                            button(run, RunAction.LEAVE, "Leave as it is…", "Leave it as it is", texts.leaveConsequence(), "Leave as it is")));
-            case UNDO_STOPPED -> standing.add(new Notice(Verdict.Level.CRITICAL, "The undo has stopped", message)
-                    .actions(
-                            button(run, RunAction.UNDO, "Go on undoing…", "Go on undoing", texts.undoConsequence(), "Go on undoing"),
-                            button(run, RunAction.LEAVE, "Leave as it is…", "Leave it as it is", texts.leaveConsequence(), "Leave as it is")));
+            case NEEDS_APPROVAL ->
+                standing.add(new Notice(Verdict.Level.ATTENTION, "A person must approve the next step", message)
+                        .actions(
+                                button(
+                                        run,
+                                        RunAction.APPROVE,
+                                        "Approve…",
+                                        "Approve the next step",
+                                        message,
+                                        "Approve and go on"),
+                                button(
+                                        run,
+                                        RunAction.CANCEL,
+                                        "Do not approve…",
+                                        "Stop this run",
+                                        texts.cancelConsequence(),
+                                        "Stop the run")));
+            case STOPPED ->
+                standing.add(new Notice(Verdict.Level.CRITICAL, "The run has stopped", message)
+                        .actions(
+                                button(
+                                        run,
+                                        RunAction.RETRY,
+                                        "Retry from here…",
+                                        "Retry from here",
+                                        texts.retryConsequence(),
+                                        "Retry"),
+                                button(
+                                        run,
+                                        RunAction.UNDO,
+                                        "Undo…",
+                                        "Undo this run",
+                                        texts.undoConsequence(),
+                                        "Undo what was done"),
+                                button(
+                                        run,
+                                        RunAction.LEAVE,
+                                        "Leave as it is…",
+                                        "Leave it as it is",
+                                        texts.leaveConsequence(),
+                                        "Leave as it is")));
+            case UNDO_STOPPED ->
+                standing.add(new Notice(Verdict.Level.CRITICAL, "The undo has stopped", message)
+                        .actions(
+                                button(
+                                        run,
+                                        RunAction.UNDO,
+                                        "Go on undoing…",
+                                        "Go on undoing",
+                                        texts.undoConsequence(),
+                                        "Go on undoing"),
+                                button(
+                                        run,
+                                        RunAction.LEAVE,
+                                        "Leave as it is…",
+                                        "Leave it as it is",
+                                        texts.leaveConsequence(),
+                                        "Leave as it is")));
             case DONE -> standing.add(proof(texts));
-            case UNDONE -> standing.add(new Notice(
-                    Verdict.Level.OFF, "Undone", message.isBlank() ? "Everything that this run did has been put back." : message));
+            case UNDONE ->
+                standing.add(new Notice(
+                        Verdict.Level.OFF,
+                        "Undone",
+                        message.isBlank() ? "Everything that this run did has been put back." : message));
             case LEFT -> standing.add(new Notice(Verdict.Level.OFF, "Left as it is", message));
             case RUNNING, UNDOING -> {
                 if (!message.isBlank()) {
@@ -206,13 +259,15 @@ class RunView extends Page implements BeforeEnterObserver, HasDynamicTitle {
     private Component button(
             RunDetails run, RunAction action, String caption, String question, String consequence, String verb) {
         RunId asked = run.summary().id();
-        Button button = new Button(caption, _ -> new ConfirmAction(question, consequence, verb, () -> ask(asked, action)).open());
+        Button button = new Button(
+                caption, _ -> new ConfirmAction(question, consequence, verb, () -> ask(asked, action)).open());
         button.addThemeVariants(ButtonVariant.LUMO_SMALL);
         if (action == RunAction.APPROVE || action == RunAction.RETRY) {
             button.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         }
         boolean mayAct = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
-        String refusal = !mayAct ? "This needs the role operator." : run.refusals().get(action);
+        String refusal =
+                !mayAct ? "This needs the role operator." : run.refusals().get(action);
         if (refusal != null) {
             button.setEnabled(false);
             button.setTooltipText(refusal);
@@ -223,7 +278,8 @@ class RunView extends Page implements BeforeEnterObserver, HasDynamicTitle {
     private void ask(RunId run, RunAction action) {
         switch (runs.ask(run, action, operators.require(Role.OPERATOR), "")) {
             case Runs.Asked.Accepted _ -> refresh();
-            case Runs.Asked.Refused(String reason) -> Notification.show(reason, 8000, Notification.Position.BOTTOM_START);
+            case Runs.Asked.Refused(String reason) ->
+                Notification.show(reason, 8000, Notification.Position.BOTTOM_START);
         }
     }
 

@@ -19,9 +19,9 @@ import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.TimeLabel;
-import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunFeed;
 import dev.rackhouse.runbook.RunFilter;
+import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runbook;
@@ -63,7 +63,10 @@ class RunsView extends Page {
                 query -> runs.list(filter(), query.getOffset(), query.getLimit()).stream(), _ -> runs.count(filter()));
         addClassName("runs-page");
         body.addClassName("stack");
-        add(new PageHeader("Runs").subtitle("Everything the console has done, with its evidence"), filters(shelf), body);
+        add(
+                new PageHeader("Runs").subtitle("Everything the console has done, with its evidence"),
+                filters(shelf),
+                body);
         Live.follow(this, feed::onAny, this::refresh);
     }
 
@@ -77,7 +80,9 @@ class RunsView extends Page {
                 List.of(
                         new Choice<>(Set.of(), "Any state"),
                         new Choice<>(RunFilter.open().states(), "Not ended"),
-                        new Choice<>(Set.of(RunState.STOPPED, RunState.UNDO_STOPPED, RunState.NEEDS_APPROVAL), "Needs a person"),
+                        new Choice<>(
+                                Set.of(RunState.STOPPED, RunState.UNDO_STOPPED, RunState.NEEDS_APPROVAL),
+                                "Needs a person"),
                         new Choice<>(Set.of(RunState.DONE), "Done"),
                         new Choice<>(Set.of(RunState.UNDONE), "Undone"),
                         new Choice<>(Set.of(RunState.LEFT), "Left as it is")));

@@ -32,7 +32,8 @@ class StepRow extends ListItem {
     private static String literal(Step planned) {
         StringBuilder text = new StringBuilder(CommandText.literal(planned.command()));
         if (planned.confirm() != null) {
-            text.append("\n\nproved by: ").append(CommandText.literal(planned.confirm().check()));
+            text.append("\n\nproved by: ")
+                    .append(CommandText.literal(planned.confirm().check()));
         }
         for (Undo undo : planned.undo()) {
             text.append("\n\nundone by: ").append(CommandText.literal(undo.command()));

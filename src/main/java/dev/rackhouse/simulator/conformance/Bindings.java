@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Values that are born at run time: what was seen, and what stands for it here. Bound on first sight. */
 final class Bindings {
-    static final Pattern UPID = Pattern.compile("UPID:[^:\\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:");
+    static final Pattern UPID =
+            Pattern.compile("UPID:[^:\\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:");
     private static final Pattern BORN = Pattern.compile(UPID.pattern()
             + "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
             + "|\\b[0-9a-f]{40}\\b"

@@ -6,18 +6,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Compares one answer with the one that was seen; collects the reason for a verdict below exact. */
 final class Comparison {
     private static final Set<String> BORN = Set.of(
-            "pid", "pstart", "starttime", "endtime", "time", "snaptime", "uptime", "idle_time_ns", "last_update", "ticket",
-            "CSRFPreventionToken", "value");
+            "pid",
+            "pstart",
+            "starttime",
+            "endtime",
+            "time",
+            "snaptime",
+            "uptime",
+            "idle_time_ns",
+            "last_update",
+            "ticket",
+            "CSRFPreventionToken",
+            "value");
     private static final List<String> IDENTITIES = List.of(
-            "id", "upid", "volid", "vmid", "key", "name", "iface", "userid", "roleid", "poolid", "storage", "tokenid", "n",
-            "time");
+            "id", "upid", "volid", "vmid", "key", "name", "iface", "userid", "roleid", "poolid", "storage", "tokenid",
+            "n", "time");
     private static final Set<String> SETS = Set.of("content");
     private static final String JOB = "INFO: starting new backup job: ";
     private static final Set<String> TEXTS = Set.of("exitstatus", "message");
@@ -77,11 +86,9 @@ final class Comparison {
     }
 
     private static String kind(JsonNode node) {
-        return node.isObject() ? "object"
-                : node.isArray() ? "list"
-                : node.isString() ? "text"
-                : node.isBoolean() ? "truth"
-                : "number";
+        return node.isObject()
+                ? "object"
+                : node.isArray() ? "list" : node.isString() ? "text" : node.isBoolean() ? "truth" : "number";
     }
 
     private static String shortened(@Nullable JsonNode node) {
@@ -105,8 +112,10 @@ final class Comparison {
             }
         });
         if (!missing.isEmpty() || !more.isEmpty()) {
-            worse(Verdict.DEVIATING, at + ":" + (missing.isEmpty() ? "" : " missing " + missing)
-                    + (more.isEmpty() ? "" : " more " + more));
+            worse(
+                    Verdict.DEVIATING,
+                    at + ":" + (missing.isEmpty() ? "" : " missing " + missing)
+                            + (more.isEmpty() ? "" : " more " + more));
         }
     }
 
@@ -121,9 +130,8 @@ final class Comparison {
         String identity = identity(seen);
         Set<String> used = new HashSet<>();
         for (JsonNode entry : seen) {
-            JsonNode partner = identity == null
-                    ? same(entry, here, used)
-                    : find(here, identity, entry.get(identity), seen, entry);
+            JsonNode partner =
+                    identity == null ? same(entry, here, used) : find(here, identity, entry.get(identity), seen, entry);
             if (partner == null) {
                 unmatched(at, entry, here);
             } else if ("time".equals(identity) && !keys(entry).equals(keys(partner)) && known(partner, seen)) {
@@ -199,9 +207,11 @@ final class Comparison {
     private @Nullable JsonNode find(JsonNode list, String identity, JsonNode wanted, JsonNode seen, JsonNode entry) {
         for (JsonNode other : list) {
             JsonNode value = other.get(identity);
-            if (value != null && (value.equals(wanted)
-                    || value.isString() && wanted.isString()
-                            && bindings.here(wanted.asString()).equals(value.asString()))) {
+            if (value != null
+                    && (value.equals(wanted)
+                            || value.isString()
+                                    && wanted.isString()
+                                    && bindings.here(wanted.asString()).equals(value.asString()))) {
                 return other;
             }
         }
@@ -221,8 +231,10 @@ final class Comparison {
         int index = 0;
         for (JsonNode other : list) {
             if (!used.contains(Integer.toString(index))
-                    && (other.equals(entry) || other.isString() && entry.isString()
-                            && bindings.same(entry.asString(), other.asString()))) {
+                    && (other.equals(entry)
+                            || other.isString()
+                                    && entry.isString()
+                                    && bindings.same(entry.asString(), other.asString()))) {
                 used.add(Integer.toString(index));
                 return other;
             }
@@ -249,8 +261,8 @@ final class Comparison {
         if (seen.startsWith(JOB) && words(seen).equals(words(here))) {
             return;
         }
-        boolean strict = TEXTS.contains(key) || at.startsWith("/errors/")
-                || key.equals("t") && seen.startsWith("TASK ");
+        boolean strict =
+                TEXTS.contains(key) || at.startsWith("/errors/") || key.equals("t") && seen.startsWith("TASK ");
         if (strict && lines(seen).equals(lines(here))) {
             return;
         }

@@ -1,5 +1,10 @@
 package dev.rackhouse.simulator.conformance;
 
+import dev.rackhouse.simulator.pve.PveSettings;
+import dev.rackhouse.simulator.pve.PveSimulator;
+import dev.rackhouse.simulator.pve.TableComparison;
+import dev.rackhouse.simulator.world.LabSeed;
+import dev.rackhouse.simulator.world.LabSeeds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -14,12 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
-import dev.rackhouse.simulator.pve.PveSettings;
-import dev.rackhouse.simulator.pve.PveSimulator;
-import dev.rackhouse.simulator.pve.TableComparison;
-import dev.rackhouse.simulator.world.LabSeed;
-import dev.rackhouse.simulator.world.LabSeeds;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,9 +76,11 @@ public final class ConformanceCommand {
     }
 
     private static int compare(Path file, PrintStream out) throws IOException {
-        TableComparison.Result result = TableComparison.compare(JsonMapper.shared().readTree(Files.readString(file)));
+        TableComparison.Result result =
+                TableComparison.compare(JsonMapper.shared().readTree(Files.readString(file)));
         result.differences().forEach(out::println);
-        out.printf("calls compared %d, parameters %d, differences %d%n",
+        out.printf(
+                "calls compared %d, parameters %d, differences %d%n",
                 result.calls(), result.parameters(), result.differences().size());
         return result.differences().isEmpty() ? 0 : 1;
     }
@@ -133,7 +134,11 @@ public final class ConformanceCommand {
             for (Replay.Line line : new Replay(lab, states).play(new ArrayList<>(story.values()))) {
                 if (counted.contains(key(line.recording()))) {
                     print(
-                            String.format(Locale.ROOT, "%03d-%s", line.recording().id(), line.recording().name()),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%03d-%s",
+                                    line.recording().id(),
+                                    line.recording().name()),
                             line.verdict(),
                             line.reason(),
                             false);

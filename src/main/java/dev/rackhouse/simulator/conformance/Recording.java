@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,7 +63,8 @@ record Recording(
     }
 
     /** Path after {@code /api2/json}, or null for other formats. */
-    @Nullable String call() {
+    @Nullable
+    String call() {
         return path.startsWith("/api2/json") ? path.substring("/api2/json".length()) : null;
     }
 

@@ -1,5 +1,9 @@
 package dev.rackhouse.simulator.conformance;
 
+import dev.rackhouse.simulator.pve.ParameterCheck;
+import dev.rackhouse.simulator.pve.PveSimulator;
+import dev.rackhouse.simulator.world.LabSeed.TokenSeed;
+import dev.rackhouse.simulator.world.LabSeed.UserSeed;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import dev.rackhouse.simulator.pve.ParameterCheck;
-import dev.rackhouse.simulator.pve.PveSimulator;
-import dev.rackhouse.simulator.world.LabSeed.TokenSeed;
-import dev.rackhouse.simulator.world.LabSeed.UserSeed;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -66,7 +65,8 @@ final class Replay {
             return new Line(recording, Verdict.UNUSED, "extjs format");
         }
         boolean known = ParameterCheck.knows(recording.method(), bindings.here(call));
-        boolean transport = List.of("HEAD", "OPTIONS", "PATCH").contains(recording.method()) || recording.status() == 501;
+        boolean transport =
+                List.of("HEAD", "OPTIONS", "PATCH").contains(recording.method()) || recording.status() == 501;
         if (!known && !transport) {
             return new Line(recording, Verdict.UNUSED, "not a call of the console");
         }
@@ -87,7 +87,8 @@ final class Replay {
     private void setClock(Recording recording) {
         JsonNode body = recording.body();
         String data = body == null ? "" : body.path("data").asString("");
-        Matcher upid = Pattern.compile("UPID:[^:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:([0-9A-F]{8}):.*").matcher(data);
+        Matcher upid = Pattern.compile("UPID:[^:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:([0-9A-F]{8}):.*")
+                .matcher(data);
         if (upid.matches()) {
             lab.clock(Long.parseLong(upid.group(1), 16));
         }
@@ -106,7 +107,8 @@ final class Replay {
     }
 
     private static boolean ended(Wire.Answer answer) {
-        return answer.body().contains("\"status\":\"stopped\"") || answer.body().contains("\"t\":\"TASK ")
+        return answer.body().contains("\"status\":\"stopped\"")
+                || answer.body().contains("\"t\":\"TASK ")
                 || answer.status() != 200;
     }
 
@@ -191,15 +193,19 @@ final class Replay {
         boolean without = words.contains("no csrf") || words.contains("without") || words.isBlank();
         if (words.contains("csrf") && !without) {
             boolean wrong = words.contains("wrong") || words.contains("bad") || words.contains("stale");
-            headers.put("CSRFPreventionToken", wrong ? "00000000:x" : data.path("CSRFPreventionToken").asString(""));
+            headers.put(
+                    "CSRFPreventionToken",
+                    wrong ? "00000000:x" : data.path("CSRFPreventionToken").asString(""));
         }
     }
 
     private Comparison compare(Recording recording, Wire.Answer answer) {
         Comparison comparison = new Comparison(bindings, recording.note().contains("list cut"));
         if (answer.status() != recording.status()) {
-            comparison.worse(Verdict.DEVIATING, "status " + recording.status() + " " + recording.reason()
-                    + " was seen, here " + answer.status() + " " + answer.reason());
+            comparison.worse(
+                    Verdict.DEVIATING,
+                    "status " + recording.status() + " " + recording.reason() + " was seen, here " + answer.status()
+                            + " " + answer.reason());
             return comparison;
         }
         if (!bindings.same(recording.reason(), answer.reason())) {
@@ -213,7 +219,8 @@ final class Replay {
             comparison.bodies(seen, parse(answer.body()));
         } else if (raw != null) {
             if (!raw.strip().equals(answer.body().strip())) {
-                comparison.worse(Verdict.DEVIATING, "body '" + raw.strip() + "' was seen, here '" + answer.body() + "'");
+                comparison.worse(
+                        Verdict.DEVIATING, "body '" + raw.strip() + "' was seen, here '" + answer.body() + "'");
             }
         } else if (!answer.body().isBlank() && answer.type() != null) {
             comparison.worse(Verdict.DEVIATING, "no body was seen, here " + answer.body());

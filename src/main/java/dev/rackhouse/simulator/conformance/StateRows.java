@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.conformance;
 
+import dev.rackhouse.simulator.pve.LocalAnswer;
+import dev.rackhouse.simulator.pve.PveSimulator;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -7,9 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.rackhouse.simulator.pve.LocalAnswer;
-import dev.rackhouse.simulator.pve.PveSimulator;
 
 /** The small table that gives the state before a recording where its cause was not recorded. */
 final class StateRows {
@@ -86,7 +85,8 @@ final class StateRows {
     private void settle() throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < deadline) {
-            LocalAnswer active = lab.local(node, "GET", "/nodes/" + node + "/tasks", Map.of("source", List.of("active")));
+            LocalAnswer active =
+                    lab.local(node, "GET", "/nodes/" + node + "/tasks", Map.of("source", List.of("active")));
             if (active.data() instanceof List<?> tasks && tasks.isEmpty()) {
                 return;
             }

@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.conformance;
 
+import dev.rackhouse.simulator.pve.ParameterCheck;
+import dev.rackhouse.simulator.pve.PveSimulator;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URLEncoder;
@@ -10,9 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
-import dev.rackhouse.simulator.pve.ParameterCheck;
-import dev.rackhouse.simulator.pve.PveSimulator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,14 +57,17 @@ final class VectorReplay {
         Wire.Answer answer = patiently(method, path, params, plain);
         Map<String, String> found = new LinkedHashMap<>();
         if (answer.status() == 400) {
-            JsonMapper.shared().readTree(answer.body()).path("errors").forEachEntry((key, value) ->
-                    found.put(key, value.asString()));
+            JsonMapper.shared()
+                    .readTree(answer.body())
+                    .path("errors")
+                    .forEachEntry((key, value) -> found.put(key, value.asString()));
         }
         if (expected.isEmpty() && own.get().isEmpty()) {
             // what the code behind the check says about the world is another matter
             return new Line(name, Verdict.EXACT, "");
         }
-        if (sorted(expected).equals(sorted(found)) && (expected.isEmpty() || answer.reason().equals("Parameter verification failed."))) {
+        if (sorted(expected).equals(sorted(found))
+                && (expected.isEmpty() || answer.reason().equals("Parameter verification failed."))) {
             return new Line(name, Verdict.EXACT, "");
         }
         return new Line(name, Verdict.DEVIATING, "expected " + expected + ", here " + answer.status() + " " + found);

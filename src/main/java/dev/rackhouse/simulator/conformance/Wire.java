@@ -7,12 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -36,10 +34,14 @@ final class Wire {
     }
 
     Answer send(
-            String method, String path, Map<String, String> headers, @Nullable String contentType, byte @Nullable [] body)
+            String method,
+            String path,
+            Map<String, String> headers,
+            @Nullable String contentType,
+            byte @Nullable [] body)
             throws IOException {
-        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
-                        .createSocket(InetAddress.getByName(url.getHost()), url.getPort());
+        try (SSLSocket socket = (SSLSocket)
+                        tls.getSocketFactory().createSocket(InetAddress.getByName(url.getHost()), url.getPort());
                 DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(Http1Config.DEFAULT)) {
             socket.setSoTimeout(60_000);
             connection.bind(socket);

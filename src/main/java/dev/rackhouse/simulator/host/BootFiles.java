@@ -1,8 +1,7 @@
 package dev.rackhouse.simulator.host;
 
-import java.util.List;
-
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
+import java.util.List;
 
 /** The commands that write boot files. They take their time and leave a note of when they ran. */
 final class BootFiles {
@@ -23,7 +22,8 @@ final class BootFiles {
                 return new Answer(
                         0,
                         "",
-                        "Generating grub configuration file ...\nFound linux image: /boot/vmlinuz-" + kernel + "\ndone\n");
+                        "Generating grub configuration file ...\nFound linux image: /boot/vmlinuz-" + kernel
+                                + "\ndone\n");
             }
             default -> {
                 if (words.contains("status")) {
@@ -34,7 +34,8 @@ final class BootFiles {
                                     + " is configured with: uefi (versions: " + kernel + ")\n");
                 }
                 machine.lab().pace().sleepSeconds(3);
-                return Answer.ok("Running hook script 'proxmox-auto-removal'..\nRunning hook script 'zz-proxmox-boot'..\n");
+                return Answer.ok(
+                        "Running hook script 'proxmox-auto-removal'..\nRunning hook script 'zz-proxmox-boot'..\n");
             }
         }
     }

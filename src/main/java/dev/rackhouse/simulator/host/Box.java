@@ -9,7 +9,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.function.Consumer;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +33,7 @@ final class Box {
      * @param contents writes the files into the fresh tree
      * @param commands what the shims of this box do
      */
-    Box(
-            Object lock,
-            String name,
-            Jails jails,
-            Path root,
-            Consumer<HostTree> contents,
-            CommandDoor.Commands commands) {
+    Box(Object lock, String name, Jails jails, Path root, Consumer<HostTree> contents, CommandDoor.Commands commands) {
         this.lock = lock;
         this.name = name;
         this.jails = jails;

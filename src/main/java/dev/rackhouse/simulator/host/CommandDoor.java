@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,15 +101,16 @@ final class CommandDoor implements AutoCloseable {
             List<String> words = List.of(text.split("\0", -1));
             Answer answer;
             try {
-                answer = commands.run(new Call(
-                        words.get(0), words.get(1), words.subList(2, words.size() - 1), environment(call)));
+                answer = commands.run(
+                        new Call(words.get(0), words.get(1), words.subList(2, words.size() - 1), environment(call)));
             } catch (RuntimeException broken) {
                 LOG.warn("{} failed", words, broken);
                 answer = Answer.failed(1, words.get(0) + ": " + broken + "\n");
             }
             Files.writeString(call.resolve("out"), answer.out());
             Files.writeString(call.resolve("err"), answer.err());
-            try (FileOutputStream done = new FileOutputStream(call.resolve("done").toFile())) {
+            try (FileOutputStream done =
+                    new FileOutputStream(call.resolve("done").toFile())) {
                 done.write((answer.code() + "\n").getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException gone) {
@@ -122,8 +122,8 @@ final class CommandDoor implements AutoCloseable {
         Map<String, String> environment = new LinkedHashMap<>();
         Arrays.stream(Files.readString(call.resolve("env")).split("\n"))
                 .filter(line -> line.matches("[A-Za-z_][A-Za-z0-9_]*=.*"))
-                .forEach(line -> environment.put(
-                        line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+                .forEach(line ->
+                        environment.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
         return environment;
     }
 

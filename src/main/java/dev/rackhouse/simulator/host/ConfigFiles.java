@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-
 import org.jspecify.annotations.Nullable;
 
 /** The files below {@code /etc/pve}, which all nodes of a lab see alike. Thread-safe. */

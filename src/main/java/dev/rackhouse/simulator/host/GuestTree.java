@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.world.GuestLaunch;
+import dev.rackhouse.simulator.world.PciFunction;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,9 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-
-import dev.rackhouse.simulator.world.GuestLaunch;
-import dev.rackhouse.simulator.world.PciFunction;
 
 /** Files of a guest made from a stock Ubuntu cloud image: what the first boot writes once, and what every boot writes anew. */
 final class GuestTree {
@@ -33,7 +32,8 @@ final class GuestTree {
         String user = user(config);
         tree.write(
                 "/etc/passwd",
-                "root:x:0:0:root:/root:/bin/bash\n" + user + ":x:1000:1000:" + user + ":/home/" + user + ":/bin/bash\n");
+                "root:x:0:0:root:/root:/bin/bash\n" + user + ":x:1000:1000:" + user + ":/home/" + user
+                        + ":/bin/bash\n");
         tree.directory("/home/" + user);
         tree.write("/home/" + user + "/.ssh/authorized_keys", keys(config));
         tree.write("/root/.ssh/authorized_keys", "");
@@ -47,7 +47,8 @@ final class GuestTree {
         // percent encoding as Proxmox keeps it; a bare plus is part of a key
         return encoded.isEmpty()
                 ? ""
-                : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8).strip() + "\n";
+                : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8)
+                                .strip() + "\n";
     }
 
     /** What the kernel of this boot shows. */
@@ -57,9 +58,13 @@ final class GuestTree {
         tree.line("/proc/sys/kernel/osrelease", "6.8.0-85-generic");
         tree.line("/proc/sys/kernel/random/boot_id", UUID.randomUUID().toString());
         tree.line("/proc/uptime", "12.00 20.00");
-        tree.line("/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.8.0-85-generic root=LABEL=cloudimg-rootfs ro console=ttyS0");
-        tree.write("/proc/meminfo", "MemTotal:       %d kB%nMemAvailable:   %d kB%n"
-                .formatted(launch.memoryMiB() * 1000, launch.memoryMiB() * 940));
+        tree.line(
+                "/proc/cmdline",
+                "BOOT_IMAGE=/boot/vmlinuz-6.8.0-85-generic root=LABEL=cloudimg-rootfs ro console=ttyS0");
+        tree.write(
+                "/proc/meminfo",
+                "MemTotal:       %d kB%nMemAvailable:   %d kB%n"
+                        .formatted(launch.memoryMiB() * 1000, launch.memoryMiB() * 940));
         tree.write("/proc/cpuinfo", cpus(launch.config()));
         tree.write("/proc/mounts", "/dev/sda1 / ext4 rw,relatime 0 0\n");
         Box.erase(tree.at("/sys"));
@@ -116,7 +121,9 @@ final class GuestTree {
         int count = number(config.getOrDefault("cores", "1")) * number(config.getOrDefault("sockets", "1"));
         StringBuilder text = new StringBuilder();
         for (int cpu = 0; cpu < count; cpu++) {
-            text.append("processor\t: ").append(cpu).append("\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu hypervisor\n\n");
+            text.append("processor\t: ")
+                    .append(cpu)
+                    .append("\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu hypervisor\n\n");
         }
         return text.toString();
     }

@@ -1,9 +1,8 @@
 package dev.rackhouse.simulator.host;
 
-import java.util.List;
-
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
 import dev.rackhouse.simulator.host.CommandDoor.Call;
+import java.util.List;
 
 /** What the commands of a pretend machine do that change the lab's state. */
 final class HostCommands {
@@ -32,7 +31,8 @@ final class HostCommands {
             case "lspci" -> Answer.ok(Lspci.print(machine.box().tree(), words));
             case "apt-get" -> Answer.ok("Reading package lists...\n");
             case "modprobe" -> Answer.ok("");
-            case "update-grub", "update-initramfs", "proxmox-boot-tool" -> BootFiles.run(machine, call.program(), words);
+            case "update-grub", "update-initramfs", "proxmox-boot-tool" ->
+                BootFiles.run(machine, call.program(), words);
             case "qm", "pct", "pvesh", "pvesm" -> {
                 NodeApi api = machine.lab().api();
                 yield api == null

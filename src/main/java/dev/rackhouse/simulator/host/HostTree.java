@@ -26,7 +26,8 @@ public final class HostTree {
 
     /** Real place of a file of the machine. */
     public Path at(String name) {
-        Path path = root.resolve(name.startsWith("/") ? name.substring(1) : name).normalize();
+        Path path =
+                root.resolve(name.startsWith("/") ? name.substring(1) : name).normalize();
         if (!path.startsWith(root)) {
             throw new IllegalArgumentException(name + " leaves the tree");
         }
@@ -76,7 +77,9 @@ public final class HostTree {
     Optional<String> read(String name) {
         try {
             Path path = at(name);
-            return Files.isRegularFile(path) ? Optional.of(Files.readString(path).stripTrailing()) : Optional.empty();
+            return Files.isRegularFile(path)
+                    ? Optional.of(Files.readString(path).stripTrailing())
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

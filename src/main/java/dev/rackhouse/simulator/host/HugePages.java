@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.ProbeDump.Row;
+import dev.rackhouse.simulator.world.MachineRefusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
-import dev.rackhouse.simulator.host.ProbeDump.Row;
-import dev.rackhouse.simulator.world.MachineRefusal;
 
 /** Huge pages of a machine by NUMA node and size in KiB, and who has them. Guarded by its machine. */
 final class HugePages {

@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.host;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.session.Session;

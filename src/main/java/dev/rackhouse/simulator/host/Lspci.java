@@ -12,9 +12,7 @@ final class Lspci {
     private Lspci() {}
 
     static String print(HostTree tree, List<String> words) {
-        String options = words.stream()
-                .filter(word -> word.startsWith("-"))
-                .reduce("", String::concat);
+        String options = words.stream().filter(word -> word.startsWith("-")).reduce("", String::concat);
         String only = words.contains("-s") && words.indexOf("-s") + 1 < words.size()
                 ? words.get(words.indexOf("-s") + 1)
                 : "";
@@ -25,7 +23,10 @@ final class Lspci {
         }
         try (Stream<Path> devices = Files.list(folder)) {
             devices.map(device -> String.valueOf(device.getFileName())).sorted().forEach(address -> {
-                if (only.isEmpty() || address.endsWith(only) || address.startsWith(only) || address.contains(":" + only)) {
+                if (only.isEmpty()
+                        || address.endsWith(only)
+                        || address.startsWith(only)
+                        || address.contains(":" + only)) {
                     line(tree, address, options, out);
                 }
             });
@@ -50,7 +51,9 @@ final class Lspci {
             String ids = options.contains("nn") ? " [" + vendor + ":" + device + "]" : "";
             String vendorName = PciNames.vendor(vendor);
             String deviceName = PciNames.device(vendor, device);
-            out.append(kindName(shortKind)).append(options.contains("nn") ? " [" + shortKind + "]" : "").append(": ")
+            out.append(kindName(shortKind))
+                    .append(options.contains("nn") ? " [" + shortKind + "]" : "")
+                    .append(": ")
                     .append(vendorName == null ? "Vendor " + vendor : vendorName)
                     .append(' ')
                     .append(deviceName == null ? "Device " + device : deviceName)
@@ -59,8 +62,11 @@ final class Lspci {
         out.append('\n');
         if (options.contains("k") && Files.isSymbolicLink(tree.at(folder).resolve("driver"))) {
             try {
-                Path driver = Files.readSymbolicLink(tree.at(folder).toRealPath().resolve("driver"));
-                out.append("\tKernel driver in use: ").append(driver.getFileName()).append('\n');
+                Path driver =
+                        Files.readSymbolicLink(tree.at(folder).toRealPath().resolve("driver"));
+                out.append("\tKernel driver in use: ")
+                        .append(driver.getFileName())
+                        .append('\n');
             } catch (IOException unbound) {
                 // no line for a function without driver
             }

@@ -10,9 +10,7 @@ final class MacTree {
         tree.directory("/Users/admin");
         tree.directory("/var/lib");
         tree.directory("/run");
-        tree.write(
-                "/cmd/sysctl.txt",
-                """
+        tree.write("/cmd/sysctl.txt", """
                 hw.memsize: 103079215104
                 hw.model: Mac15,14
                 machdep.cpu.brand_string: Apple M3 Ultra
@@ -22,8 +20,7 @@ final class MacTree {
                 iogpu.wired_limit_mb: 0
                 vm.loadavg: { 2.11 1.98 1.84 }
                 kern.hostname: %s
-                """
-                        .formatted(name));
+                """.formatted(name));
         Shims.install(tree, Shims.Flavour.MAC);
     }
 }

@@ -1,9 +1,8 @@
 package dev.rackhouse.simulator.host;
 
-import java.util.Collection;
-
 import dev.rackhouse.simulator.world.GuestLaunch;
 import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import java.util.Collection;
 
 /** Memory of a machine: what its own system uses, its huge pages, and what running guests have pinned. Guarded by its machine. */
 final class MachineMemory {

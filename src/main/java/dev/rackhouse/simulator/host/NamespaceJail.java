@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class NamespaceJail implements Jail {
     /** Run as the first process of the new namespaces; $1 is the tree. It says "up" only when its root is the tree. */
-    private static final String INIT =
-            """
+    private static final String INIT = """
             T=$1
             mount --bind /usr "$T/.machine" && { mount -o remount,bind,ro "$T/.machine" 2>/dev/null || [ ! -w /usr ]; } || exit 9
             for d in null zero full random urandom; do mount --bind /dev/$d "$T/dev/$d" || exit 8; done

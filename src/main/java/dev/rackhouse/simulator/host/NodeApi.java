@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.host;
 
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** The Proxmox side of a node as its own command line tools reach it: as {@code root@pam}, without HTTP. */
@@ -15,7 +14,11 @@ public interface NodeApi {
      * @param errors texts by parameter, empty when there are none
      * @param data the value of {@code data}
      */
-    record Reply(int status, String message, Map<String, String> errors, @Nullable Object data) {
+    record Reply(
+            int status,
+            String message,
+            Map<String, String> errors,
+            @Nullable Object data) {
         public boolean ok() {
             return status < 400;
         }

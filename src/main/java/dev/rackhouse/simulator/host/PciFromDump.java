@@ -1,11 +1,10 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.ProbeDump.Row;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import dev.rackhouse.simulator.host.ProbeDump.Row;
 
 /** The PCI part of a machine's tree: devices below their bridges, drivers, IOMMU groups, and the firmware's framebuffer. */
 final class PciFromDump {

@@ -1,5 +1,8 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.ProbeDump.Row;
+import dev.rackhouse.simulator.world.MachineRefusal;
+import dev.rackhouse.simulator.world.PciFunction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -7,10 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-
-import dev.rackhouse.simulator.host.ProbeDump.Row;
-import dev.rackhouse.simulator.world.MachineRefusal;
-import dev.rackhouse.simulator.world.PciFunction;
 
 /** PCI functions of a machine and the drivers that hold them now. Guarded by its machine. */
 final class PciState {

@@ -39,7 +39,11 @@ final class PrefixJail implements Jail {
         env.put("LOGNAME", "root");
         env.put("LANG", "C.UTF-8");
         env.putAll(environment);
-        env.computeIfPresent("HOME", (name, home) -> home.startsWith(tree.root() + "/") ? home : tree.at(home).toString());
+        env.computeIfPresent(
+                "HOME",
+                (name, home) -> home.startsWith(tree.root() + "/")
+                        ? home
+                        : tree.at(home).toString());
         Process process = builder.directory(tree.at("/root").toFile()).start();
         started.add(process);
         process.onExit().thenAccept(started::remove);

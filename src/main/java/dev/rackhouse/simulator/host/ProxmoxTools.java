@@ -1,14 +1,13 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.CommandDoor.Answer;
+import dev.rackhouse.simulator.host.NodeApi.Reply;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-
-import dev.rackhouse.simulator.host.CommandDoor.Answer;
-import dev.rackhouse.simulator.host.NodeApi.Reply;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,7 +32,8 @@ final class ProxmoxTools {
 
     Answer run(String program, List<String> words) {
         if (words.isEmpty()) {
-            return Answer.failed(255, "ERROR: no command specified\nUSAGE: " + program + " <COMMAND> [ARGS] [OPTIONS]\n");
+            return Answer.failed(
+                    255, "ERROR: no command specified\nUSAGE: " + program + " <COMMAND> [ARGS] [OPTIONS]\n");
         }
         return switch (program) {
             case "pvesh" -> pvesh(words);
@@ -78,8 +78,8 @@ final class ProxmoxTools {
 
     private Answer set(String what, String vmid, String path, Map<String, List<String>> options) {
         StringBuilder said = new StringBuilder("update " + what + " " + vmid + ":");
-        options.forEach((key, values) ->
-                values.forEach(value -> said.append(" -").append(key).append(' ').append(value)));
+        options.forEach((key, values) -> values.forEach(
+                value -> said.append(" -").append(key).append(' ').append(value)));
         return plain(api.call(node, "PUT", path + "/config", options), said + "\n");
     }
 
@@ -109,7 +109,8 @@ final class ProxmoxTools {
         if (!reply.ok() || !(reply.data() instanceof List<?> rows)) {
             return failure(reply);
         }
-        StringBuilder out = new StringBuilder("      VMID NAME                 STATUS     MEM(MB)    BOOTDISK(GB) PID\n");
+        StringBuilder out =
+                new StringBuilder("      VMID NAME                 STATUS     MEM(MB)    BOOTDISK(GB) PID\n");
         for (Object row : rows) {
             if (row instanceof Map<?, ?> guest) {
                 out.append("%10s %-20s %-10s%n".formatted(guest.get("vmid"), guest.get("name"), guest.get("status")));
@@ -119,14 +120,13 @@ final class ProxmoxTools {
     }
 
     private Answer pvesh(List<String> words) {
-        String method =
-                switch (words.getFirst()) {
-                    case "get", "ls" -> "GET";
-                    case "set" -> "PUT";
-                    case "create" -> "POST";
-                    case "delete" -> "DELETE";
-                    default -> "";
-                };
+        String method = switch (words.getFirst()) {
+            case "get", "ls" -> "GET";
+            case "set" -> "PUT";
+            case "create" -> "POST";
+            case "delete" -> "DELETE";
+            default -> "";
+        };
         if (method.isEmpty() || words.size() < 2) {
             return Answer.failed(255, "ERROR: unknown command 'pvesh " + words.getFirst() + "'\n");
         }
@@ -150,8 +150,7 @@ final class ProxmoxTools {
         StringBuilder out = new StringBuilder("Name             Type     Status\n");
         for (Object row : rows) {
             if (row instanceof Map<?, ?> storage) {
-                out.append("%-16s %8s %10s%n".formatted(
-                        storage.get("storage"), storage.get("type"), "active"));
+                out.append("%-16s %8s %10s%n".formatted(storage.get("storage"), storage.get("type"), "active"));
             }
         }
         return Answer.ok(out.toString());
@@ -188,8 +187,12 @@ final class ProxmoxTools {
 
     private static Answer failure(Reply reply) {
         StringBuilder text = new StringBuilder();
-        text.append(reply.status() == 400 ? "400 " : "").append(reply.message().strip()).append('\n');
-        reply.errors().forEach((key, value) -> text.append(key).append(": ").append(value.strip()).append('\n'));
+        text.append(reply.status() == 400 ? "400 " : "")
+                .append(reply.message().strip())
+                .append('\n');
+        reply.errors()
+                .forEach((key, value) ->
+                        text.append(key).append(": ").append(value.strip()).append('\n'));
         return Answer.failed(255, text.toString());
     }
 

@@ -27,8 +27,22 @@ record RunRequest(
         List<String> command) {
 
     private static final Set<String> WITH_VALUE = Set.of(
-            "-u", "--unit", "-p", "--property", "-E", "--setenv", "--description", "--working-directory", "--slice",
-            "--uid", "--gid", "--nice", "--service-type", "--on-active", "-H", "-M");
+            "-u",
+            "--unit",
+            "-p",
+            "--property",
+            "-E",
+            "--setenv",
+            "--description",
+            "--working-directory",
+            "--slice",
+            "--uid",
+            "--gid",
+            "--nice",
+            "--service-type",
+            "--on-active",
+            "-H",
+            "-M");
 
     static RunRequest parse(List<String> words) {
         String unit = "";
@@ -109,7 +123,10 @@ record RunRequest(
         if (colon > 0 && target.startsWith("/", colon + 1)) {
             String append = target.startsWith("append:") ? ">" : "";
             String file = target.substring(colon + 1);
-            line.append(' ').append(operator).append(append).append(quoted(file.startsWith(prefix) ? file : prefix + file));
+            line.append(' ')
+                    .append(operator)
+                    .append(append)
+                    .append(quoted(file.startsWith(prefix) ? file : prefix + file));
         }
     }
 

@@ -1,11 +1,10 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.world.GuestLaunch;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
-import dev.rackhouse.simulator.world.GuestLaunch;
 import org.jspecify.annotations.Nullable;
 
 /** The guests that run on a machine, their processes and the devices reserved for them. Guarded by its machine. */
@@ -65,7 +64,8 @@ final class RunningGuests {
         return launches.values();
     }
 
-    @Nullable GuestLaunch launch(int vmid) {
+    @Nullable
+    GuestLaunch launch(int vmid) {
         return launches.get(vmid);
     }
 
@@ -81,7 +81,8 @@ final class RunningGuests {
         });
         if (!reservations.isEmpty()) {
             StringBuilder lines = new StringBuilder();
-            reservations.forEach((address, holder) -> lines.append(address).append(' ').append(holder).append('\n'));
+            reservations.forEach((address, holder) ->
+                    lines.append(address).append(' ').append(holder).append('\n'));
             tree.write("/run/qemu-server/pci-id-reservations", lines.toString());
         }
         if (!launches.isEmpty() || !inDump.isEmpty()) {

@@ -1,15 +1,14 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.CommandDoor.Answer;
+import dev.rackhouse.simulator.world.GuestLaunch;
+import dev.rackhouse.simulator.world.PciFunction;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
-import dev.rackhouse.simulator.host.CommandDoor.Answer;
-import dev.rackhouse.simulator.world.GuestLaunch;
-import dev.rackhouse.simulator.world.PciFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +72,7 @@ final class SimulatedGuest {
         GuestTree.boot(box.tree(), now, passed);
         units.service("qemu-guest-agent", agentInstalled() && agentDevice(now));
         SshDoor opened = new SshDoor(
-                box,
-                homes(GuestTree.user(now.config())),
-                address(now),
-                hostKey,
-                new SftpAccess(name -> {}),
-                null);
+                box, homes(GuestTree.user(now.config())), address(now), hostKey, new SftpAccess(name -> {}), null);
         opened.open(0);
         door = opened;
     }
@@ -124,7 +118,8 @@ final class SimulatedGuest {
     String hardwareAddress() {
         GuestLaunch now = launch;
         String net = now == null ? "" : now.config().getOrDefault("net0", "");
-        return net.replaceAll("(?i)^.*?((?:[0-9a-f]{2}:){5}[0-9a-f]{2}).*$", "$1").toLowerCase(Locale.ROOT);
+        return net.replaceAll("(?i)^.*?((?:[0-9a-f]{2}:){5}[0-9a-f]{2}).*$", "$1")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String address(GuestLaunch launch) {
@@ -231,9 +226,8 @@ final class SimulatedGuest {
 
     /** Runs a command as the guest agent does, without a shell. */
     CommandDoor.Answer agentExec(List<String> command, byte[] input) throws java.io.IOException, InterruptedException {
-        String line = command.stream()
-                .map(RunRequest::quoted)
-                .collect(java.util.stream.Collectors.joining(" ", "exec ", ""));
+        String line =
+                command.stream().map(RunRequest::quoted).collect(java.util.stream.Collectors.joining(" ", "exec ", ""));
         Process process = box.start(line, Map.of());
         try (var in = process.getOutputStream()) {
             in.write(input);

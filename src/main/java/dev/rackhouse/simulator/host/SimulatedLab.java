@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -8,8 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
 import org.jspecify.annotations.Nullable;
 
 /** The machines of one pretend lab and the network between them and their guests. */
@@ -18,10 +17,8 @@ public final class SimulatedLab implements AutoCloseable {
     private final Pace pace;
     private final List<GuestSeed> guests;
     private final Map<String, SimulatedMachine> machines = Collections.synchronizedMap(new LinkedHashMap<>());
-    private final ConfigFiles configFiles = new ConfigFiles(() -> machines().stream()
-            .map(SimulatedMachine::box)
-            .filter(Box::built)
-            .map(Box::tree));
+    private final ConfigFiles configFiles = new ConfigFiles(() ->
+            machines().stream().map(SimulatedMachine::box).filter(Box::built).map(Box::tree));
     private volatile @Nullable NodeApi api;
 
     /** @param guests of the seed, on all nodes */
@@ -37,8 +34,7 @@ public final class SimulatedLab implements AutoCloseable {
      * @param name what the machine calls itself
      * @param folder for its files, emptied when they are written
      */
-    public SimulatedMachine add(
-            String name, ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
+    public SimulatedMachine add(String name, ProbeDump dump, Path folder, KeyPair hostKey, String authorizedKey) {
         SimulatedMachine machine = new SimulatedMachine(this, name, dump, folder, hostKey, authorizedKey);
         machines.put(machine.node(), machine);
         return machine;
@@ -50,7 +46,8 @@ public final class SimulatedLab implements AutoCloseable {
     }
 
     /** The Proxmox side, null for machines without one. */
-    @Nullable NodeApi api() {
+    @Nullable
+    NodeApi api() {
         return api;
     }
 
@@ -77,7 +74,8 @@ public final class SimulatedLab implements AutoCloseable {
     }
 
     /** Where an address of the lab really is: SSH of its machines and of its guests that are up; null for no route. */
-    @Nullable InetSocketAddress reach(String host, int port) {
+    @Nullable
+    InetSocketAddress reach(String host, int port) {
         if (port != 22) {
             return null;
         }

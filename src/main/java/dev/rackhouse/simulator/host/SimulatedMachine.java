@@ -1,5 +1,11 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.world.AgentAnswer;
+import dev.rackhouse.simulator.world.GuestLaunch;
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.Machine;
+import dev.rackhouse.simulator.world.MachineRefusal;
+import dev.rackhouse.simulator.world.PciFunction;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.ArrayList;
@@ -10,13 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import dev.rackhouse.simulator.world.AgentAnswer;
-import dev.rackhouse.simulator.world.GuestLaunch;
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
-import dev.rackhouse.simulator.world.Machine;
-import dev.rackhouse.simulator.world.MachineRefusal;
-import dev.rackhouse.simulator.world.PciFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +67,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.memory = new MachineMemory(dump, seeds.values());
         this.sysfs = new SysfsWrites(pci, memory.hugePages());
         this.running = new RunningGuests(dump);
-        this.box =
-                new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
+        this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
         this.units = new Units(box, HostCommands.services(isProxmox()));
         this.door = new SshDoor(
@@ -92,13 +90,17 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         tree.directory("/var/lib");
         tree.directory("/var/log");
         tree.directory("/run");
-        tree.line("/etc/machine-id", UUID.nameUUIDFromBytes(node().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .toString()
-                .replace("-", ""));
+        tree.line(
+                "/etc/machine-id",
+                UUID.nameUUIDFromBytes(node().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .toString()
+                        .replace("-", ""));
         tree.write("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
         tree.line(
                 "/etc/os-release",
-                dump.fact("kernel").orElse("").startsWith("6.8") ? "ID=debian\nVERSION_ID=\"12\"" : "ID=debian\nVERSION_ID=\"13\"");
+                dump.fact("kernel").orElse("").startsWith("6.8")
+                        ? "ID=debian\nVERSION_ID=\"12\""
+                        : "ID=debian\nVERSION_ID=\"13\"");
         Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
         pci.showIn(tree);
         lab.configFiles().showIn(tree);

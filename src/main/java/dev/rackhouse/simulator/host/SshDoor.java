@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -51,7 +50,8 @@ final class SshDoor implements AutoCloseable {
 
     /** Where an address of the lab's networks really is; null when nothing answers there. */
     interface Reachable {
-        @Nullable InetSocketAddress real(String host, int port);
+        @Nullable
+        InetSocketAddress real(String host, int port);
     }
 
     /**
@@ -130,9 +130,8 @@ final class SshDoor implements AutoCloseable {
             return new ProcessCommand(box, line, environment(channel), faults);
         });
         made.setShellFactory(channel -> new ProcessCommand(box, "exec sh", environment(channel), faults));
-        made.setSubsystemFactories(List.of(new SftpSubsystemFactory.Builder()
-                .withFileSystemAccessor(files)
-                .build()));
+        made.setSubsystemFactories(List.of(
+                new SftpSubsystemFactory.Builder().withFileSystemAccessor(files).build()));
         made.setFileSystemFactory(new VirtualFileSystemFactory() {
             @Override
             public FileSystem createFileSystem(SessionContext session) throws IOException {

@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.host;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-
 import org.apache.sshd.common.session.Session;
 
 /** Failures of one SSH door, switched on and off from outside. Thread-safe. */

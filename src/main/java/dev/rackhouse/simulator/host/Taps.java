@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.world.GuestLaunch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,8 +10,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
-import dev.rackhouse.simulator.world.GuestLaunch;
 
 /** The network devices of running guests on the host: a tap or veth for each, below its bridge. */
 final class Taps {
@@ -26,7 +25,9 @@ final class Taps {
                 boolean container = launch.kind().equals("lxc");
                 String name = (container ? "veth" : "tap") + vmid + "i" + key.substring(3);
                 String path = "/sys/devices/virtual/net/" + name;
-                tree.line(path + "/address", "52:0c:11:%02x:%02x:%02x".formatted(vmid >> 16 & 255, vmid >> 8 & 255, vmid & 255));
+                tree.line(
+                        path + "/address",
+                        "52:0c:11:%02x:%02x:%02x".formatted(vmid >> 16 & 255, vmid >> 8 & 255, vmid & 255));
                 tree.line(path + "/operstate", container ? "up" : "unknown");
                 tree.line(path + "/speed", container ? "10000" : "10");
                 tree.link("/sys/class/net/" + name, path);
@@ -44,8 +45,8 @@ final class Taps {
             return;
         }
         try (Stream<Path> all = Files.walk(nets, 2)) {
-            List<Path> stale = all.filter(path ->
-                            String.valueOf(path.getFileName()).matches("(lower_)?(tap|veth)\\d+i\\d+"))
+            List<Path> stale = all.filter(
+                            path -> String.valueOf(path.getFileName()).matches("(lower_)?(tap|veth)\\d+i\\d+"))
                     .sorted(java.util.Comparator.reverseOrder())
                     .toList();
             for (Path path : stale) {

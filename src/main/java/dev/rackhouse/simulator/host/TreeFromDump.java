@@ -1,12 +1,11 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.ProbeDump.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
-import dev.rackhouse.simulator.host.ProbeDump.Row;
 
 /**
  * Rebuilds the file tree of a machine from its probe dump: {@code /proc}, {@code /sys}, {@code /etc}, {@code /run} as far
@@ -73,8 +72,10 @@ final class TreeFromDump {
         StringBuilder one = new StringBuilder();
         for (Row row : dump.rows("K")) {
             switch (row.field(0)) {
-                case "cpu_vendor" -> one.append("vendor_id\t: ").append(row.field(1)).append('\n');
-                case "cpu_model" -> one.append("model name\t: ").append(row.field(1)).append('\n');
+                case "cpu_vendor" ->
+                    one.append("vendor_id\t: ").append(row.field(1)).append('\n');
+                case "cpu_model" ->
+                    one.append("model name\t: ").append(row.field(1)).append('\n');
                 default -> {}
             }
         }
@@ -125,9 +126,10 @@ final class TreeFromDump {
         if (dump.fact("firmware").orElse("").equals("efi")) {
             tree.directory("/sys/firmware/efi/efivars");
         }
-        dump.fact("secureboot").ifPresent(on -> tree.write(
-                "/sys/firmware/efi/efivars/SecureBoot-" + SECURE_BOOT_GUID, new byte[] {6, 0, 0, 0, Byte.parseByte(on)
-                }));
+        dump.fact("secureboot")
+                .ifPresent(on -> tree.write(
+                        "/sys/firmware/efi/efivars/SecureBoot-" + SECURE_BOOT_GUID,
+                        new byte[] {6, 0, 0, 0, Byte.parseByte(on)}));
         dump.fact("loader").ifPresent(loader -> {
             byte[] text = (loader + "\0").getBytes(StandardCharsets.UTF_16LE);
             byte[] variable = new byte[text.length + 4];

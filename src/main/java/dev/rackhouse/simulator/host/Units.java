@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.host.CommandDoor.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,8 +10,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-
-import dev.rackhouse.simulator.host.CommandDoor.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,9 +110,7 @@ final class Units {
         Thread output = Thread.ofVirtual().start(() -> collect(process.getInputStream(), out));
         Thread errors = Thread.ofVirtual().start(() -> collect(process.getErrorStream(), err));
         Thread watch = Thread.ofVirtual().start(() -> ended(name, unit, process, request.limitSeconds()));
-        String said = request.quiet()
-                ? ""
-                : "Running as unit: " + name + "; invocation ID: " + unit.invocation + "\n";
+        String said = request.quiet() ? "" : "Running as unit: " + name + "; invocation ID: " + unit.invocation + "\n";
         if (!request.await()) {
             return new Answer(0, "", said);
         }
@@ -191,16 +188,18 @@ final class Units {
         return switch (verb) {
             case "daemon-reload", "mask", "unmask", "set-property" -> Answer.ok("");
             case "reset-failed" -> {
-                names.forEach(name -> transientUnits.computeIfPresent(
-                        service(name), (key, unit) -> unit.running() ? unit : null));
+                names.forEach(name ->
+                        transientUnits.computeIfPresent(service(name), (key, unit) -> unit.running() ? unit : null));
                 yield Answer.ok("");
             }
             case "show" -> show(names, properties, valueOnly);
             case "is-active" -> state(names, quiet, true);
             case "is-failed" -> state(names, quiet, false);
-            case "is-enabled" -> names.stream().allMatch(name -> services.containsKey(bare(name)))
-                    ? Answer.ok("enabled\n")
-                    : Answer.failed(1, "Failed to get unit file state for " + names + ": No such file or directory\n");
+            case "is-enabled" ->
+                names.stream().allMatch(name -> services.containsKey(bare(name)))
+                        ? Answer.ok("enabled\n")
+                        : Answer.failed(
+                                1, "Failed to get unit file state for " + names + ": No such file or directory\n");
             case "status" -> status(names);
             case "start", "restart", "reload", "stop", "kill", "enable", "disable" -> change(verb, names, now);
             case "list-units" -> Answer.ok(list());
@@ -263,8 +262,13 @@ final class Units {
             if ("not-found".equals(all.get("LoadState"))) {
                 return Answer.failed(4, "Unit " + service(name) + " could not be found.\n");
             }
-            out.append("● ").append(service(name)).append("\n     Active: ").append(all.get("ActiveState"))
-                    .append(" (").append(all.get("SubState")).append(")\n");
+            out.append("● ")
+                    .append(service(name))
+                    .append("\n     Active: ")
+                    .append(all.get("ActiveState"))
+                    .append(" (")
+                    .append(all.get("SubState"))
+                    .append(")\n");
             code = "active".equals(all.get("ActiveState")) ? code : 3;
         }
         return new Answer(code, out.toString(), "");
@@ -300,8 +304,12 @@ final class Units {
 
     private String list() {
         StringBuilder out = new StringBuilder();
-        transientUnits.forEach((name, unit) -> out.append(name).append(" loaded ").append(unit.active()).append(' ')
-                .append(unit.sub()).append('\n'));
+        transientUnits.forEach((name, unit) -> out.append(name)
+                .append(" loaded ")
+                .append(unit.active())
+                .append(' ')
+                .append(unit.sub())
+                .append('\n'));
         services.forEach((name, runs) -> {
             if (runs) {
                 out.append(name).append(".service loaded active running\n");

@@ -1,14 +1,5 @@
 package dev.rackhouse.simulator.lab;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.Supplier;
-
 import dev.rackhouse.simulator.host.ProbeDump;
 import dev.rackhouse.simulator.world.LabSeed;
 import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
@@ -18,6 +9,14 @@ import dev.rackhouse.simulator.world.LabSeed.SpaceSeed;
 import dev.rackhouse.simulator.world.LabSeed.StorageSeed;
 import dev.rackhouse.simulator.world.LabSeed.VolumeSeed;
 import dev.rackhouse.simulator.world.LabSeeds;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Labs of any size: clusters of at most 32 nodes, each node after one of two real boards, two of five with a GPU, guests
@@ -178,7 +177,8 @@ public final class GeneratedLabs {
         config.put("memory", "512");
         config.put(
                 "net0",
-                "name=eth0,bridge=vmbr0,hwaddr=" + mac(cluster, vmid) + ",ip=dhcp,tag=" + 10 * (1 + vmid % 4) + ",type=veth");
+                "name=eth0,bridge=vmbr0,hwaddr=" + mac(cluster, vmid) + ",ip=dhcp,tag=" + 10 * (1 + vmid % 4)
+                        + ",type=veth");
         config.put("onboot", "1");
         config.put("ostype", "debian");
         config.put("rootfs", "local-lvm:vm-" + vmid + "-disk-0,size=8G");

@@ -1,17 +1,16 @@
 package dev.rackhouse.simulator.lab;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-
 import dev.rackhouse.simulator.host.ProbeDump;
 import dev.rackhouse.simulator.world.LabSeed;
 import dev.rackhouse.simulator.world.LabSeed.AccessSeed;
 import dev.rackhouse.simulator.world.LabSeed.TokenSeed;
 import dev.rackhouse.simulator.world.LabSeed.UserSeed;
 import dev.rackhouse.simulator.world.LabSeeds;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +47,11 @@ public record LabPlan(
         List<UserSeed> users = known.access().users().stream()
                 .map(one -> one.userid().equals(user) ? withSecret(one, id, secret) : one)
                 .toList();
-        AccessSeed access =
-                new AccessSeed(users, known.access().roles(), known.access().acl(), known.access().groups());
+        AccessSeed access = new AccessSeed(
+                users,
+                known.access().roles(),
+                known.access().acl(),
+                known.access().groups());
         LabSeed changed = new LabSeed(
                 known.name(),
                 known.cluster(),
@@ -94,7 +96,6 @@ public record LabPlan(
         names.forEach(machine -> machines.put(machine, () -> ProbeDump.packed(name, machine)));
         int offset = 10 * (1 + names().indexOf(name));
         boolean proxmox = !name.equals("home");
-        return Optional.of(
-                new LabPlan(name, proxmox ? LabSeeds.packed(name) : null, machines, offset, offset + 5));
+        return Optional.of(new LabPlan(name, proxmox ? LabSeeds.packed(name) : null, machines, offset, offset + 5));
     }
 }

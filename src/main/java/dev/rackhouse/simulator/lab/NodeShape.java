@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.lab;
 
+import dev.rackhouse.simulator.host.ProbeDump;
+import dev.rackhouse.simulator.host.ProbeDump.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-
-import dev.rackhouse.simulator.host.ProbeDump;
-import dev.rackhouse.simulator.host.ProbeDump.Row;
 import org.jspecify.annotations.Nullable;
 
 /** The boards from which generated nodes are made: packed dumps under another name, without their guests. */
@@ -55,7 +54,8 @@ enum NodeShape {
     }
 
     /** Entry of a resource mapping for the GPU, with {@code node=?}; null without a GPU. */
-    @Nullable String gpuMapping() {
+    @Nullable
+    String gpuMapping() {
         return gpuMapping;
     }
 
@@ -71,17 +71,19 @@ enum NodeShape {
         String first = row.field(0);
         return switch (row.tag()) {
             case "GUEST", "RUN", "SWAP" -> null;
-            case "K" -> switch (first) {
-                case "hostname" -> new Row("K", List.of(first, node));
-                case "boot_id" -> new Row("K", List.of(first, uuid(node)));
-                default -> row;
-            };
-            case "L" -> switch (first) {
-                case "pci_reservations", "/etc/pve/mapping/pci.cfg" -> null;
-                case "ip_addr" -> guestDevice(row.field(1)) ? null : addressed(row, nodeAddress);
-                case "/etc/network/interfaces" -> addressed(row, nodeAddress);
-                default -> row;
-            };
+            case "K" ->
+                switch (first) {
+                    case "hostname" -> new Row("K", List.of(first, node));
+                    case "boot_id" -> new Row("K", List.of(first, uuid(node)));
+                    default -> row;
+                };
+            case "L" ->
+                switch (first) {
+                    case "pci_reservations", "/etc/pve/mapping/pci.cfg" -> null;
+                    case "ip_addr" -> guestDevice(row.field(1)) ? null : addressed(row, nodeAddress);
+                    case "/etc/network/interfaces" -> addressed(row, nodeAddress);
+                    default -> row;
+                };
             case "LOWER" -> guestDevice(row.field(1)) ? null : row;
             case "P", "DRV", "FBMEM" -> leftOut(first) ? null : row;
             case "PATH" -> leftOut(row.field(1)) || guestDevice(row.field(1)) ? null : row;
@@ -116,7 +118,8 @@ enum NodeShape {
         String line = row.field(1);
         String gateway = address.substring(0, address.lastIndexOf('.')) + ".1";
         String nodeGateway = nodeAddress.substring(0, nodeAddress.lastIndexOf('.')) + ".1";
-        String changed = line.contains("gateway") ? line.replace(gateway, nodeGateway) : line.replace(address, nodeAddress);
+        String changed =
+                line.contains("gateway") ? line.replace(gateway, nodeGateway) : line.replace(address, nodeAddress);
         return changed.equals(line) ? row : new Row(row.tag(), List.of(row.field(0), changed));
     }
 

@@ -1,15 +1,5 @@
 package dev.rackhouse.simulator.lab;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.security.KeyPair;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 import dev.rackhouse.simulator.host.Jails;
 import dev.rackhouse.simulator.host.NodeApi;
 import dev.rackhouse.simulator.host.Pace;
@@ -22,6 +12,15 @@ import dev.rackhouse.simulator.pve.PveSettings;
 import dev.rackhouse.simulator.pve.PveSimulator;
 import dev.rackhouse.simulator.world.LabSeed;
 import dev.rackhouse.simulator.world.Machine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A lab that answers: SSH on each machine, and the Proxmox API where it has one. */
@@ -45,8 +44,10 @@ public final class RunningLab implements AutoCloseable {
     private RunningLab(LabPlan plan, Common common) throws IOException {
         this.plan = plan;
         this.common = common;
-        plan.machines().keySet().forEach(name -> hostKeys.put(
-                name, SshKeys.kept(common.folder().resolve("keys/ssh/" + plan.name() + "-" + name))));
+        plan.machines()
+                .keySet()
+                .forEach(name -> hostKeys.put(
+                        name, SshKeys.kept(common.folder().resolve("keys/ssh/" + plan.name() + "-" + name))));
         this.machines = machines();
         LabSeed seed = plan.seed();
         if (seed == null) {
@@ -80,14 +81,15 @@ public final class RunningLab implements AutoCloseable {
 
     private SimulatedLab machines() {
         LabSeed seed = plan.seed();
-        SimulatedLab lab = new SimulatedLab(
-                common.jails(), new Pace(common.speed()), seed == null ? List.of() : seed.guests());
-        plan.machines().forEach((name, dump) -> lab.add(
-                name,
-                dump.get(),
-                common.folder().resolve("machines/" + plan.name() + "/" + name),
-                java.util.Objects.requireNonNull(hostKeys.get(name)),
-                common.authorizedKey()));
+        SimulatedLab lab =
+                new SimulatedLab(common.jails(), new Pace(common.speed()), seed == null ? List.of() : seed.guests());
+        plan.machines()
+                .forEach((name, dump) -> lab.add(
+                        name,
+                        dump.get(),
+                        common.folder().resolve("machines/" + plan.name() + "/" + name),
+                        java.util.Objects.requireNonNull(hostKeys.get(name)),
+                        common.authorizedKey()));
         return lab;
     }
 

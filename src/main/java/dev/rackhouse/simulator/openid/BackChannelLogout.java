@@ -1,5 +1,8 @@
 package dev.rackhouse.simulator.openid;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -18,10 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +61,8 @@ final class BackChannelLogout implements LogoutHandler {
     /** Keeps which console a session signed in to; called for each token. */
     void remember(JwtEncodingContext context) {
         OAuth2Authorization authorization = context.getAuthorization();
-        if (authorization == null || !OidcParameterNames.ID_TOKEN.equals(context.getTokenType().getValue())) {
+        if (authorization == null
+                || !OidcParameterNames.ID_TOKEN.equals(context.getTokenType().getValue())) {
             return;
         }
         Object session = context.getClaims().build().getClaims().get("sid");
@@ -72,7 +72,8 @@ final class BackChannelLogout implements LogoutHandler {
             bySession
                     .computeIfAbsent(session.toString(), sid -> ConcurrentHashMap.newKeySet())
                     .add(new SignedIn(
-                            Objects.requireNonNull(context.<Authentication>getPrincipal()).getName(),
+                            Objects.requireNonNull(context.<Authentication>getPrincipal())
+                                    .getName(),
                             context.getRegisteredClient().getClientId(),
                             redirect.replace("/login/oauth2/code/", "/logout/connect/back-channel/")));
         }
@@ -106,8 +107,7 @@ final class BackChannelLogout implements LogoutHandler {
                 .build();
         JwsHeader header =
                 JwsHeader.with(SignatureAlgorithm.RS256).type("logout+jwt").build();
-        String token =
-                encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
+        String token = encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
         HttpRequest post = HttpRequest.newBuilder(URI.create(console.listener()))
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", "application/x-www-form-urlencoded")

@@ -1,5 +1,10 @@
 package dev.rackhouse.simulator.openid;
 
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -7,12 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Objects;
 import java.util.UUID;
-
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
@@ -27,6 +26,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configuration.OAuth2AuthorizationServerConfiguration;
+import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -49,7 +49,6 @@ import org.springframework.security.oauth2.server.authorization.oidc.authenticat
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.oidc.web.authentication.OidcLogoutAuthenticationSuccessHandler;
-import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
@@ -82,31 +81,40 @@ class OpenIdApplication {
     SecurityFilterChain protocol(HttpSecurity http, BackChannelLogout backChannel) throws Exception {
         OAuth2AuthorizationServerConfigurer server = new OAuth2AuthorizationServerConfigurer();
         http.securityMatcher(server.getEndpointsMatcher())
-                .with(server, configured -> configured
-                        .authorizationEndpoint(endpoint -> endpoint.authenticationProviders(providers -> providers
-                                .forEach(provider -> {
-                                    if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider code) {
-                                        code.setAuthenticationValidator(OpenIdApplication::loopbackRedirect);
-                                    }
-                                })))
-                        .oidc(oidc -> oidc.providerConfigurationEndpoint(discovery -> discovery
-                                .providerConfigurationCustomizer(metadata -> metadata
-                                        .claim("backchannel_logout_supported", true)
-                                        .claim("backchannel_logout_session_supported", true)
-                                        .scope("profile")
-                                        .scope("email")
-                                        .scope("groups")))
-                                .logoutEndpoint(endpoint -> {
-                            OidcLogoutAuthenticationSuccessHandler done = new OidcLogoutAuthenticationSuccessHandler();
-                            done.setLogoutHandler(
-                                    new CompositeLogoutHandler(backChannel, new SecurityContextLogoutHandler()));
-                            endpoint.logoutResponseHandler(done).authenticationProviders(providers -> providers
-                                    .forEach(provider -> {
-                                        if (provider instanceof OidcLogoutAuthenticationProvider logout) {
-                                            logout.setAuthenticationValidator(OpenIdApplication::loopbackReturn);
-                                        }
-                                    }));
-                        })))
+                .with(
+                        server,
+                        configured -> configured
+                                .authorizationEndpoint(endpoint ->
+                                        endpoint.authenticationProviders(providers -> providers.forEach(provider -> {
+                                            if (provider
+                                                    instanceof
+                                                    OAuth2AuthorizationCodeRequestAuthenticationProvider code) {
+                                                code.setAuthenticationValidator(OpenIdApplication::loopbackRedirect);
+                                            }
+                                        })))
+                                .oidc(oidc -> oidc.providerConfigurationEndpoint(
+                                                discovery -> discovery.providerConfigurationCustomizer(
+                                                        metadata -> metadata.claim("backchannel_logout_supported", true)
+                                                                .claim("backchannel_logout_session_supported", true)
+                                                                .scope("profile")
+                                                                .scope("email")
+                                                                .scope("groups")))
+                                        .logoutEndpoint(endpoint -> {
+                                            OidcLogoutAuthenticationSuccessHandler done =
+                                                    new OidcLogoutAuthenticationSuccessHandler();
+                                            done.setLogoutHandler(new CompositeLogoutHandler(
+                                                    backChannel, new SecurityContextLogoutHandler()));
+                                            endpoint.logoutResponseHandler(done)
+                                                    .authenticationProviders(providers ->
+                                                            providers.forEach(provider -> {
+                                                                if (provider
+                                                                        instanceof
+                                                                        OidcLogoutAuthenticationProvider logout) {
+                                                                    logout.setAuthenticationValidator(
+                                                                            OpenIdApplication::loopbackReturn);
+                                                                }
+                                                            }));
+                                        })))
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
                         new LoginUrlAuthenticationEntryPoint("/login"),
@@ -193,7 +201,8 @@ class OpenIdApplication {
     @Bean
     OAuth2TokenCustomizer<JwtEncodingContext> claims(BackChannelLogout backChannel) {
         return context -> {
-            String name = Objects.requireNonNull(context.<Authentication>getPrincipal()).getName();
+            String name = Objects.requireNonNull(context.<Authentication>getPrincipal())
+                    .getName();
             context.getClaims()
                     .claim("preferred_username", name)
                     .claim("name", SampleUsers.fullName(name))

@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.openid;
 
 import java.util.Map;
-
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
@@ -35,12 +34,18 @@ public final class OpenIdProvider implements AutoCloseable {
         // a bare context: neither the console's application.yml nor its auto-configuration is read
         var context = new AnnotationConfigServletWebServerApplicationContext();
         Map<String, Object> settings = Map.of(
-                "server.address", "127.0.0.1",
-                "server.port", port,
-                "server.servlet.session.cookie.name", "RACKHOUSE_OPENID",
-                "server.servlet.session.cookie.same-site", "lax",
-                "rackhouse.openid.issuer", issuer,
-                "rackhouse.openid.client-secret", clientSecret);
+                "server.address",
+                "127.0.0.1",
+                "server.port",
+                port,
+                "server.servlet.session.cookie.name",
+                "RACKHOUSE_OPENID",
+                "server.servlet.session.cookie.same-site",
+                "lax",
+                "rackhouse.openid.issuer",
+                issuer,
+                "rackhouse.openid.client-secret",
+                clientSecret);
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("openid", settings));
         context.register(OpenIdApplication.class);
         context.refresh();

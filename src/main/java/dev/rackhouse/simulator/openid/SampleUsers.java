@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.openid;
 
 import java.util.List;
 import java.util.Map;
-
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;

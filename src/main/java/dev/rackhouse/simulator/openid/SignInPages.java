@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Objects;
-
 import org.springframework.http.MediaType;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -39,12 +38,15 @@ final class SignInPages {
     private static ServerResponse signedIn(ServerRequest request) {
         String name = request.principal().map(Principal::getName).orElse("");
         return page(
-                request, "signed-in.html", "{{name}}", HtmlUtils.htmlEscape(SampleUsers.fullName(name) + " (" + name + ")"));
+                request,
+                "signed-in.html",
+                "{{name}}",
+                HtmlUtils.htmlEscape(SampleUsers.fullName(name) + " (" + name + ")"));
     }
 
     private static ServerResponse page(ServerRequest request, String file, String placeholder, String html) {
-        CsrfToken token = (CsrfToken) Objects.requireNonNull(
-                request.servletRequest().getAttribute(CsrfToken.class.getName()));
+        CsrfToken token =
+                (CsrfToken) Objects.requireNonNull(request.servletRequest().getAttribute(CsrfToken.class.getName()));
         String page = template(file)
                 .replace("{{style}}", template("style.css"))
                 .replace("{{csrfName}}", token.getParameterName())

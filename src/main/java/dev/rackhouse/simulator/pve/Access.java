@@ -1,5 +1,9 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed.AccessSeed;
+import dev.rackhouse.simulator.world.LabSeed.AclSeed;
+import dev.rackhouse.simulator.world.LabSeed.TokenSeed;
+import dev.rackhouse.simulator.world.LabSeed.UserSeed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,24 +13,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-
-import dev.rackhouse.simulator.world.LabSeed.AccessSeed;
-import dev.rackhouse.simulator.world.LabSeed.AclSeed;
-import dev.rackhouse.simulator.world.LabSeed.TokenSeed;
-import dev.rackhouse.simulator.world.LabSeed.UserSeed;
 import org.jspecify.annotations.Nullable;
 
 /** Users, tokens, roles and access entries, and what follows from them. Guarded by the world's lock. */
 final class Access {
     static final class User {
         final String id;
-        @Nullable String password;
+
+        @Nullable
+        String password;
+
         boolean enabled = true;
         long expire;
-        @Nullable String comment;
-        @Nullable String email;
-        @Nullable String firstname;
-        @Nullable String lastname;
+
+        @Nullable
+        String comment;
+
+        @Nullable
+        String email;
+
+        @Nullable
+        String firstname;
+
+        @Nullable
+        String lastname;
+
         final Set<String> groups = new TreeSet<>();
 
         User(String id) {
@@ -38,7 +49,9 @@ final class Access {
         String secret;
         boolean separated;
         long expire;
-        @Nullable String comment;
+
+        @Nullable
+        String comment;
 
         Token(String secret, boolean separated) {
             this.secret = secret;
@@ -59,7 +72,8 @@ final class Access {
 
     /** Tells the pool of a guest or storage path. */
     interface PoolPaths {
-        @Nullable String poolOf(String path);
+        @Nullable
+        String poolOf(String path);
     }
 
     Access(AccessSeed seed, PoolPaths pools) {
@@ -195,7 +209,9 @@ final class Access {
     private Map<String, Boolean> at(String level, boolean last, String type, String who) {
         Map<String, Boolean> found = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            if (entry.path().equals(level) && entry.type().equals(type) && entry.who().equals(who)
+            if (entry.path().equals(level)
+                    && entry.type().equals(type)
+                    && entry.who().equals(who)
                     && (last || entry.propagate())) {
                 found.put(entry.role(), entry.propagate());
             }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /** Sign-in, users and tokens. */
@@ -26,9 +25,11 @@ final class AccessCalls {
 
     static void register(Calls calls) {
         calls.on("POST /access/ticket", AccessCalls::ticket);
-        calls.on("GET /access/domains", req -> List.of(
-                Map.of("realm", "pam", "type", "pam", "comment", "Linux PAM standard authentication"),
-                Map.of("realm", "pve", "type", "pve", "comment", "Proxmox VE authentication server")));
+        calls.on(
+                "GET /access/domains",
+                req -> List.of(
+                        Map.of("realm", "pam", "type", "pam", "comment", "Linux PAM standard authentication"),
+                        Map.of("realm", "pve", "type", "pve", "comment", "Proxmox VE authentication server")));
         calls.on("PUT /access/password", AccessCalls::password);
         calls.on("GET /access/users", AccessCalls::users);
         calls.on("POST /access/users", AccessCalls::createUser);
@@ -51,7 +52,8 @@ final class AccessCalls {
         long now = world.now();
         Access.User known = world.access.users.get(user);
         String renewed = world.tickets.user(password, now);
-        boolean signedIn = known != null && world.access.active(user, now)
+        boolean signedIn = known != null
+                && world.access.active(user, now)
                 && (password.equals(known.password) || user.equals(renewed) || "root@pam".equals(renewed));
         if (!signedIn) {
             throw ApiError.of(401, "authentication failure");
@@ -75,9 +77,13 @@ final class AccessCalls {
             Map<String, Object> own = new LinkedHashMap<>();
             String path = area.equals("dc") ? "/" : "/" + area;
             for (String name : world.access.privileges(caller, path).keySet()) {
-                if (prefixes.stream().anyMatch(prefix -> prefix.endsWith(".") ? name.startsWith(prefix) : name.equals(prefix))
-                        && !(area.equals("dc") && name.startsWith("Sys.")
-                                && !name.equals("Sys.Audit") && !name.equals("Sys.Modify"))) {
+                if (prefixes.stream()
+                                .anyMatch(
+                                        prefix -> prefix.endsWith(".") ? name.startsWith(prefix) : name.equals(prefix))
+                        && !(area.equals("dc")
+                                && name.startsWith("Sys.")
+                                && !name.equals("Sys.Audit")
+                                && !name.equals("Sys.Modify"))) {
                     own.put(name, 1);
                 }
             }
@@ -201,7 +207,8 @@ final class AccessCalls {
         Access access = req.world.access;
         access.users.remove(user.id);
         access.tokens.keySet().removeIf(id -> id.startsWith(user.id + "!"));
-        access.entries.removeIf(entry -> entry.who().equals(user.id) || entry.who().startsWith(user.id + "!"));
+        access.entries.removeIf(
+                entry -> entry.who().equals(user.id) || entry.who().startsWith(user.id + "!"));
         access.changed();
         return null;
     }
@@ -293,7 +300,8 @@ final class AccessCalls {
         knownToken(req);
         String id = req.get("userid") + "!" + req.get("tokenid");
         req.world.access.tokens.remove(id);
-        req.world.access.entries.removeIf(entry -> entry.type().equals("token") && entry.who().equals(id));
+        req.world.access.entries.removeIf(
+                entry -> entry.type().equals("token") && entry.who().equals(id));
         req.world.access.changed();
         return null;
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 
 /** Roles, access entries, groups and effective permissions. */
@@ -36,9 +35,8 @@ final class AclCalls {
     private static Object permissions(Req req) {
         String user = req.get("userid", req.caller.id());
         int bang = user.indexOf('!');
-        Caller asked = bang < 0
-                ? new Caller(user, null)
-                : new Caller(user.substring(0, bang), user.substring(bang + 1));
+        Caller asked =
+                bang < 0 ? new Caller(user, null) : new Caller(user.substring(0, bang), user.substring(bang + 1));
         if (!asked.equals(req.caller) && !req.may("/access", "Sys.Audit")) {
             throw ApiError.forbidden("");
         }
@@ -46,7 +44,10 @@ final class AclCalls {
         req.world.rights.overview(asked, req.opt("path")).forEach((path, own) -> {
             Map<String, Object> named = new LinkedHashMap<>();
             own.forEach((name, propagate) -> named.put(
-                    Privileges.forVersion(Set.of(name), req.arrived.major()).stream().findFirst().orElse(name), propagate));
+                    Privileges.forVersion(Set.of(name), req.arrived.major()).stream()
+                            .findFirst()
+                            .orElse(name),
+                    propagate));
             shown.put(path, named);
         });
         return shown;
@@ -87,8 +88,10 @@ final class AclCalls {
             for (String kind : List.of("user", "group", "token")) {
                 for (String who : Formats.split(req.get(kind + "s", ""))) {
                     exists(access, kind, who);
-                    access.entries.removeIf(entry -> entry.path().equals(path) && entry.type().equals(kind)
-                            && entry.who().equals(who) && entry.role().equals(role));
+                    access.entries.removeIf(entry -> entry.path().equals(path)
+                            && entry.type().equals(kind)
+                            && entry.who().equals(who)
+                            && entry.role().equals(role));
                     if (!req.flag("delete")) {
                         access.entries.add(new Access.Entry(path, kind, who, role, propagate));
                     }
@@ -106,18 +109,20 @@ final class AclCalls {
             default -> access.tokens.containsKey(who);
         };
         if (!known) {
-            throw ApiError.died(switch (kind) {
-                case "user" -> "no such user ('" + who + "')";
-                case "group" -> "no such group '" + who + "'";
-                default -> "no such token '" + who.substring(who.indexOf('!') + 1) + "' for user '"
-                        + who.substring(0, who.indexOf('!')) + "'";
-            });
+            throw ApiError.died(
+                    switch (kind) {
+                        case "user" -> "no such user ('" + who + "')";
+                        case "group" -> "no such group '" + who + "'";
+                        default ->
+                            "no such token '" + who.substring(who.indexOf('!') + 1) + "' for user '"
+                                    + who.substring(0, who.indexOf('!')) + "'";
+                    });
         }
     }
 
     private static Set<String> shown(Req req, String role) {
-        return new TreeSet<>(Privileges.forVersion(
-                req.world.access.roles.getOrDefault(role, Set.of()), req.arrived.major()));
+        return new TreeSet<>(
+                Privileges.forVersion(req.world.access.roles.getOrDefault(role, Set.of()), req.arrived.major()));
     }
 
     private static Object roles(Req req) {
@@ -237,7 +242,8 @@ final class AclCalls {
         String name = knownGroup(req);
         req.world.access.groups.remove(name);
         req.world.access.users.values().forEach(user -> user.groups.remove(name));
-        req.world.access.entries.removeIf(entry -> entry.type().equals("group") && entry.who().equals(name));
+        req.world.access.entries.removeIf(
+                entry -> entry.type().equals("group") && entry.who().equals(name));
         req.world.access.changed();
         return null;
     }

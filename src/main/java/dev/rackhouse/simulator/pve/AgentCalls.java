@@ -1,14 +1,13 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.AgentAnswer;
+import dev.rackhouse.simulator.world.MachineRefusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.rackhouse.simulator.world.AgentAnswer;
-import dev.rackhouse.simulator.world.MachineRefusal;
 import org.jspecify.annotations.Nullable;
 
 /** The guest agent: what it says about the guest, commands in the guest, files. */
@@ -19,8 +18,16 @@ final class AgentCalls {
 
     static void register(Calls calls) {
         calls.on("GET " + PATH, req -> List.of(Map.of("name", "exec"), Map.of("name", "ping")));
-        for (String name : List.of("get-fsinfo", "get-host-name", "get-osinfo", "get-time", "get-timezone", "get-users",
-                "get-vcpus", "info", "network-get-interfaces")) {
+        for (String name : List.of(
+                "get-fsinfo",
+                "get-host-name",
+                "get-osinfo",
+                "get-time",
+                "get-timezone",
+                "get-users",
+                "get-vcpus",
+                "info",
+                "network-get-interfaces")) {
             calls.waiting("GET " + PATH + "/" + name, req -> info(req, name));
         }
         calls.waiting("POST " + PATH + "/ping", req -> {
@@ -102,8 +109,7 @@ final class AgentCalls {
 
     private static void run(Req req, int vmid, long pid, List<String> command, String input) {
         try {
-            AgentAnswer answer =
-                    req.node().machine.agentExec(vmid, command, input.getBytes(StandardCharsets.UTF_8));
+            AgentAnswer answer = req.node().machine.agentExec(vmid, command, input.getBytes(StandardCharsets.UTF_8));
             req.world.agentRuns.end(vmid, pid, answer);
         } catch (MachineRefusal e) {
             req.world.agentRuns.end(vmid, pid, new AgentAnswer(127, "", e.getMessage() + "\n"));
@@ -144,7 +150,8 @@ final class AgentCalls {
             if (answer.exitCode() != 0) {
                 throw ApiError.died("Agent error: failed to open file '" + file + "': No such file or directory");
             }
-            return Map.of("content", answer.output(), "bytes-read", answer.output().length());
+            return Map.of(
+                    "content", answer.output(), "bytes-read", answer.output().length());
         } catch (MachineRefusal e) {
             throw ApiError.died("Agent error: failed to open file '" + file + "': No such file or directory");
         }

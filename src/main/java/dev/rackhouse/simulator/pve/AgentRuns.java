@@ -1,10 +1,9 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.AgentAnswer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-
-import dev.rackhouse.simulator.world.AgentAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that guest agents run; a finished one can be read once. Thread-safe. */
@@ -27,7 +26,8 @@ final class AgentRuns {
         runs.put(vmid + "/" + pid, new State(answer));
     }
 
-    @Nullable State read(int vmid, long pid) {
+    @Nullable
+    State read(int vmid, long pid) {
         State state = runs.get(vmid + "/" + pid);
         if (state != null && state.answer() != null) {
             runs.remove(vmid + "/" + pid);

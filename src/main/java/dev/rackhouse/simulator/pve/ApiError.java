@@ -46,8 +46,10 @@ final class ApiError extends RuntimeException {
 
     static ApiError forbidden(String detail) {
         return new ApiError(
-                403, detail.isEmpty() ? "Permission check failed" : "Permission check failed (" + detail + ")",
-                Map.of(), false);
+                403,
+                detail.isEmpty() ? "Permission check failed" : "Permission check failed (" + detail + ")",
+                Map.of(),
+                false);
     }
 
     int status() {

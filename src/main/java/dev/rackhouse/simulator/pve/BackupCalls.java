@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Backups now, their defaults, what is inside them, and which of them stay. */
@@ -83,7 +82,9 @@ final class BackupCalls {
         return wanted.stream()
                 .filter(vmid -> {
                     Guest guest = world.guests.get(vmid);
-                    return guest == null ? req.has("vmid") : guest.node.equals(req.node().name());
+                    return guest == null
+                            ? req.has("vmid")
+                            : guest.node.equals(req.node().name());
                 })
                 .sorted()
                 .toList();
@@ -143,12 +144,15 @@ final class BackupCalls {
     }
 
     private static String words(Req req) {
-        StringBuilder words = new StringBuilder(
-                req.has("vmid") ? String.join(" ", Formats.split(req.get("vmid"))) : "");
+        StringBuilder words =
+                new StringBuilder(req.has("vmid") ? String.join(" ", Formats.split(req.get("vmid"))) : "");
         req.params.forEach((key, value) -> {
             if (!key.equals("vmid")) {
                 String text = value.toString();
-                words.append(words.isEmpty() ? "" : " ").append("--").append(key).append(' ')
+                words.append(words.isEmpty() ? "" : " ")
+                        .append("--")
+                        .append(key)
+                        .append(' ')
                         .append(text.matches("[\\w./:@-]+") ? text : "'" + text + "'");
             }
         });
@@ -202,8 +206,9 @@ final class BackupCalls {
             }
             keep(guest, archive, size, start);
             long seconds = (task.elapsed().toMillis() - before + 999) / 1000;
-            info(String.format("Finished Backup of VM %d (%02d:%02d:%02d)", vmid, seconds / 3600, seconds / 60 % 60,
-                    seconds % 60));
+            info(String.format(
+                    "Finished Backup of VM %d (%02d:%02d:%02d)",
+                    vmid, seconds / 3600, seconds / 60 % 60, seconds % 60));
             info("Backup finished at " + STAMP.format(Instant.ofEpochSecond(start + seconds)));
         }
 
@@ -272,7 +277,9 @@ final class BackupCalls {
                 PciPlan plan = new PciPlan(world, req.node());
                 List<String> addresses;
                 try {
-                    addresses = plan.choose(guest, guest.config).values().stream().flatMap(List::stream).toList();
+                    addresses = plan.choose(guest, guest.config).values().stream()
+                            .flatMap(List::stream)
+                            .toList();
                 } catch (ApiError e) {
                     return;
                 }
@@ -307,10 +314,12 @@ final class BackupCalls {
         private long included(Guest guest) {
             long bytes = 0;
             for (Map.Entry<String, String> entry : guest.config.entrySet()) {
-                if (GuestConfig.isVolume(guest, entry.getKey()) && !(guest.vm()
-                        && GuestConfig.cdrom(entry.getKey(), entry.getValue()))) {
+                if (GuestConfig.isVolume(guest, entry.getKey())
+                        && !(guest.vm() && GuestConfig.cdrom(entry.getKey(), entry.getValue()))) {
                     Map<String, String> parts = GuestConfig.drive(entry.getKey(), entry.getValue());
-                    if (!"0".equals(parts.get("backup")) && !GuestConfig.volume(entry.getKey(), entry.getValue()).isEmpty()) {
+                    if (!"0".equals(parts.get("backup"))
+                            && !GuestConfig.volume(entry.getKey(), entry.getValue())
+                                    .isEmpty()) {
                         bytes += Sizes.parse(parts.getOrDefault("size", "0"));
                     }
                 }
@@ -325,18 +334,28 @@ final class BackupCalls {
             if (gib >= 8) {
                 for (int percent = 3; percent < 100; percent += 24) {
                     task.pause(java.time.Duration.ofMillis(seconds * 1000L / 5));
-                    info(String.format(Locale.ROOT, "%3d%% (%s of %s) in %ds, read: 310.2 MiB/s, write: 102.1 MiB/s",
-                            percent, Sizes.human(bytes * percent / 100.0), whole, seconds * percent / 100));
+                    info(String.format(
+                            Locale.ROOT,
+                            "%3d%% (%s of %s) in %ds, read: 310.2 MiB/s, write: 102.1 MiB/s",
+                            percent,
+                            Sizes.human(bytes * percent / 100.0),
+                            whole,
+                            seconds * percent / 100));
                 }
             } else {
                 task.pauseMillis(2000);
             }
             info("100% (" + whole + " of " + whole + ") in " + seconds + "s, read: 1.0 GiB/s, write: 0 B/s");
             double share = running ? 0.41 : 1;
-            info(String.format(Locale.ROOT, "backup is sparse: %.2f GiB (%d%%) total zero data",
-                    bytes * share / (1L << 30), (int) (share * 100)));
-            info(String.format(Locale.ROOT, "transferred %.2f GiB in %d seconds (%.1f GiB/s)",
-                    bytes / (double) (1L << 30), seconds, bytes / (double) (1L << 30) / seconds));
+            info(String.format(
+                    Locale.ROOT, "backup is sparse: %.2f GiB (%d%%) total zero data", bytes * share / (1L << 30), (int)
+                            (share * 100)));
+            info(String.format(
+                    Locale.ROOT,
+                    "transferred %.2f GiB in %d seconds (%.1f GiB/s)",
+                    bytes / (double) (1L << 30),
+                    seconds,
+                    bytes / (double) (1L << 30) / seconds));
         }
 
         private long container(Guest guest, String mode, String archive) throws InterruptedException {
@@ -370,8 +389,13 @@ final class BackupCalls {
             world.locked(() -> {
                 String format = archive.substring(archive.indexOf('.') + 1);
                 Storage.Volume volume = new Storage.Volume(
-                        storage.id + ":backup/" + archive, storage.shared() ? null : req.node().name(), "backup",
-                        format, size, guest.vmid, start);
+                        storage.id + ":backup/" + archive,
+                        storage.shared() ? null : req.node().name(),
+                        "backup",
+                        format,
+                        size,
+                        guest.vmid,
+                        start);
                 volume.subtype = guest.kind;
                 volume.guestConfig = new TreeMap<>(guest.config);
                 String notes = req.opt("notes-template");
@@ -380,7 +404,9 @@ final class BackupCalls {
                     volume.notes = notes.replace("{{guestname}}", guest.name())
                             .replace("{{vmid}}", Integer.toString(guest.vmid))
                             .replace("{{node}}", guest.node)
-                            .replace("{{cluster}}", world.seed.cluster() == null ? "standalone node" : world.seed.cluster())
+                            .replace(
+                                    "{{cluster}}",
+                                    world.seed.cluster() == null ? "standalone node" : world.seed.cluster())
                             .replace("\\n", "\n");
                 }
                 volume.isProtected = req.flag("protected");
@@ -389,8 +415,9 @@ final class BackupCalls {
                 if (keep != null && !"0".equals(req.get("remove", "1")) && !keep.contains("keep-all")) {
                     info("prune older backups with retention: " + String.join(", ", keep.split(",")));
                     int removed = 0;
-                    for (Map.Entry<Storage.Volume, String> mark :
-                            Retention.marks(storage.on(guest.node), Retention.parse(keep), guest.vmid, guest.kind).entrySet()) {
+                    for (Map.Entry<Storage.Volume, String> mark : Retention.marks(
+                                    storage.on(guest.node), Retention.parse(keep), guest.vmid, guest.kind)
+                            .entrySet()) {
                         if (mark.getValue().equals("remove")) {
                             storage.remove(mark.getKey());
                             info("removing backup '" + mark.getKey().volid + "'");

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Schedules in the calendar form: {@code [weekdays] [[year-]month-day] time}. Reads, checks and finds the next event. */

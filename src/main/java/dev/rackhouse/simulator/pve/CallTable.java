@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** The table of calls and property strings, read once from {@code calls.txt} and {@code formats.txt}. Immutable. */
@@ -44,7 +43,8 @@ final class CallTable {
         return propertyStrings;
     }
 
-    @Nullable ApiCall call(String method, String template) {
+    @Nullable
+    ApiCall call(String method, String template) {
         return calls.get(method + " " + template);
     }
 
@@ -71,7 +71,8 @@ final class CallTable {
      * @param segments decoded parts of the path
      * @param version major version of the node
      */
-    @Nullable Match find(String method, List<String> path, int version) {
+    @Nullable
+    Match find(String method, List<String> path, int version) {
         List<String> segments = whole(path);
         Match best = null;
         int bestLiterals = -1;

@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.pve;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /** Which code answers which call. Filled once at the start. */
@@ -60,7 +59,8 @@ final class Calls {
         }
     }
 
-    @Nullable Entry find(String key) {
+    @Nullable
+    Entry find(String key) {
         return entries.get(key);
     }
 

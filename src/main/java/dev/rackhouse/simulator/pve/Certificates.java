@@ -22,10 +22,8 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.Locale;
-
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -84,7 +82,12 @@ final class Certificates {
     }
 
     private X509Certificate sign(
-            X500Name subject, KeyPair keys, PrivateKey signer, int days, boolean authority, @Nullable GeneralNames names)
+            X500Name subject,
+            KeyPair keys,
+            PrivateKey signer,
+            int days,
+            boolean authority,
+            @Nullable GeneralNames names)
             throws GeneralSecurityException {
         try {
             Instant now = Instant.now().minus(1, ChronoUnit.DAYS);
@@ -159,7 +162,8 @@ final class Certificates {
     /** SHA-256 of a node's certificate, upper case with colons. */
     String fingerprint(String node) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(store.getCertificate(node).getEncoded());
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(store.getCertificate(node).getEncoded());
             return HexFormat.ofDelimiter(":").withUpperCase().formatHex(hash).toUpperCase(Locale.ROOT);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -169,7 +173,8 @@ final class Certificates {
     String pem(String alias) {
         try {
             return "-----BEGIN CERTIFICATE-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(store.getCertificate(alias).getEncoded())
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                            .encodeToString(store.getCertificate(alias).getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

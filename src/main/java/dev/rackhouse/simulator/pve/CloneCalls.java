@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Clones and templates. */
@@ -84,21 +83,28 @@ final class CloneCalls {
             String key = entry.getKey();
             String value = entry.getValue();
             String volid = GuestConfig.isVolume(source, key) ? GuestConfig.volume(key, value) : "";
-            if (GuestConfig.isUnused(key) || List.of("lock", "parent", "snaptime", "vmstate", "template").contains(key)) {
+            if (GuestConfig.isUnused(key)
+                    || List.of("lock", "parent", "snaptime", "vmstate", "template")
+                            .contains(key)) {
                 continue;
             }
             if (GuestConfig.base(key).equals("net")) {
                 Map<String, String> net = GuestConfig.net(source.kind, value);
                 net.put(source.vm() ? "macaddr" : "hwaddr", GuestConfig.mac(world));
-                config.put(key, source.vm() ? PropertyString.print("qemu-net", net) : GuestConfig.storedNet(
-                        world, "lxc", value.replaceFirst("hwaddr=[^,]*,?", "")));
-            } else if (!volid.isEmpty() && (!source.vm() || !GuestConfig.cdrom(key, value) || volid.contains("cloudinit"))) {
+                config.put(
+                        key,
+                        source.vm()
+                                ? PropertyString.print("qemu-net", net)
+                                : GuestConfig.storedNet(world, "lxc", value.replaceFirst("hwaddr=[^,]*,?", "")));
+            } else if (!volid.isEmpty()
+                    && (!source.vm() || !GuestConfig.cdrom(key, value) || volid.contains("cloudinit"))) {
                 config.put(key, drive(req, source, clone, key, value, volid, full, task, made));
             } else {
                 config.put(key, value);
             }
         }
-        config.computeIfPresent("smbios1", (key, value) -> value.replaceFirst("uuid=[^,]*", "uuid=" + GuestConfig.uuid()));
+        config.computeIfPresent(
+                "smbios1", (key, value) -> value.replaceFirst("uuid=[^,]*", "uuid=" + GuestConfig.uuid()));
         config.computeIfPresent("vmgenid", (key, value) -> GuestConfig.uuid());
         String name = req.opt(source.vm() ? "name" : "hostname");
         config.put(
@@ -115,7 +121,14 @@ final class CloneCalls {
     }
 
     private static String drive(
-            Req req, Guest source, Guest clone, String key, String value, String volid, boolean full, Task task,
+            Req req,
+            Guest source,
+            Guest clone,
+            String key,
+            String value,
+            String volid,
+            boolean full,
+            Task task,
             List<String> made)
             throws InterruptedException {
         World world = req.world;
@@ -132,8 +145,8 @@ final class CloneCalls {
             task.log("create linked clone of drive " + key + " (" + volid + ")");
         }
         String name = volid.contains("cloudinit") ? "vm-" + clone.vmid + "-cloudinit" : null;
-        Storage.Volume copy = new Images(world, req.node())
-                .allocate(task, storage, clone.vmid, format, volume.size, name);
+        Storage.Volume copy =
+                new Images(world, req.node()).allocate(task, storage, clone.vmid, format, volume.size, name);
         made.add(copy.volid);
         if (full && source.vm()) {
             task.log("allocated target volume '" + copy.volid + "'");
@@ -161,8 +174,10 @@ final class CloneCalls {
         if (!guest.snapshots.isEmpty()) {
             throw ApiError.died("unable to create template, because VM contains snapshots");
         }
-        return req.task(guest.vm() ? "qmtemplate" : "vztemplate", Integer.toString(guest.vmid), task ->
-                req.world.locked(() -> {
+        return req.task(
+                guest.vm() ? "qmtemplate" : "vztemplate",
+                Integer.toString(guest.vmid),
+                task -> req.world.locked(() -> {
                     GuestPower.checkLock(guest, false);
                     guest.config.put("template", "1");
                     req.world.written(guest);

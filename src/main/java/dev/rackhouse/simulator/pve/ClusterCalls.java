@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 
 /** The cluster as a whole: status, resources, next id, options. */
@@ -69,13 +68,15 @@ final class ClusterCalls {
         }
         if (type == null || type.equals("node")) {
             Map<String, NodeCalls.Load> loads = NodeCalls.loads(world);
-            world.nodes.values().forEach(node ->
-                    rows.add(node(req, node, loads.getOrDefault(node.name(), NodeCalls.Load.NONE))));
+            world.nodes
+                    .values()
+                    .forEach(node -> rows.add(node(req, node, loads.getOrDefault(node.name(), NodeCalls.Load.NONE))));
         }
         if (type == null || type.equals("storage")) {
             for (Node node : world.nodes.values()) {
                 for (Storage storage : world.storages.values()) {
-                    if (storage.onNode(node.name()) && !storage.disabled()
+                    if (storage.onNode(node.name())
+                            && !storage.disabled()
                             && req.may("/storage/" + storage.id, "Datastore.Audit", "Datastore.AllocateSpace")) {
                         rows.add(storage(world, node, storage));
                     }
@@ -205,7 +206,9 @@ final class ClusterCalls {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         boolean all = req.may("/", "Sys.Audit");
         req.world.options.forEach((key, value) -> {
-            if (all || List.of("tag-style", "user-tag-access", "registered-tags").contains(key)) {
+            if (all
+                    || List.of("tag-style", "user-tag-access", "registered-tags")
+                            .contains(key)) {
                 options.put(key, value);
             }
         });

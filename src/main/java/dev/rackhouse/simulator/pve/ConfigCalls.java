@@ -8,14 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Reading and changing configurations of VMs. */
 final class ConfigCalls {
     private static final String VM = "/nodes/{node}/qemu/{vmid}";
     private static final Set<String> CONTROL = Set.of(
-            "node", "vmid", "delete", "revert", "digest", "skiplock", "force", "background_delay",
+            "node",
+            "vmid",
+            "delete",
+            "revert",
+            "digest",
+            "skiplock",
+            "force",
+            "background_delay",
             "import-working-storage");
 
     private ConfigCalls() {}
@@ -134,8 +140,8 @@ final class ConfigCalls {
         for (String key : new LinkedHashSet<>(Formats.split(req.get("revert", "")))) {
             known(key, "revert");
             if (set.containsKey(key)) {
-                throw ApiError.parameter("delete", "you can't use '-" + key + "' and '-revert " + key
-                        + "' at the same time");
+                throw ApiError.parameter(
+                        "delete", "you can't use '-" + key + "' and '-revert " + key + "' at the same time");
             }
             revert.add(key);
         }
@@ -266,8 +272,16 @@ final class ConfigCalls {
     private static Object cloudInit(Req req) {
         Guest guest = req.guest();
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        for (String key : List.of("ciuser", "cipassword", "sshkeys", "nameserver", "searchdomain", "citype",
-                "ciupgrade", "cicustom", "name")) {
+        for (String key : List.of(
+                "ciuser",
+                "cipassword",
+                "sshkeys",
+                "nameserver",
+                "searchdomain",
+                "citype",
+                "ciupgrade",
+                "cicustom",
+                "name")) {
             String value = guest.config.get(key);
             if (value != null && !key.equals("name")) {
                 Map<String, @Nullable Object> row = new LinkedHashMap<>();
@@ -308,7 +322,9 @@ final class ConfigCalls {
         switch (req.get("type")) {
             case "user" -> {
                 out.append("#cloud-config\nhostname: ").append(guest.name());
-                out.append("\nmanage_etc_hosts: true\nfqdn: ").append(guest.name()).append('\n');
+                out.append("\nmanage_etc_hosts: true\nfqdn: ")
+                        .append(guest.name())
+                        .append('\n');
                 String user = guest.config.get("ciuser");
                 if (user != null) {
                     out.append("user: ").append(user).append('\n');
@@ -316,7 +332,9 @@ final class ConfigCalls {
                 String keys = guest.config.get("sshkeys");
                 if (keys != null) {
                     out.append("ssh_authorized_keys:\n");
-                    Bodies.decode(keys).lines().forEach(key -> out.append("  - ").append(key).append('\n'));
+                    Bodies.decode(keys)
+                            .lines()
+                            .forEach(key -> out.append("  - ").append(key).append('\n'));
                 }
                 out.append("chpasswd:\n  expire: False\nusers:\n  - default\npackage_upgrade: ")
                         .append(!"0".equals(guest.config.get("ciupgrade")))
@@ -328,14 +346,17 @@ final class ConfigCalls {
                     if (GuestConfig.base(key).equals("ipconfig")) {
                         String index = key.substring("ipconfig".length());
                         Map<String, String> parts = PropertyString.parse("pve-qm-ipconfig", value);
-                        out.append("    - type: physical\n      name: eth").append(index).append('\n');
+                        out.append("    - type: physical\n      name: eth")
+                                .append(index)
+                                .append('\n');
                         out.append("      subnets:\n      - type: ")
                                 .append("dhcp".equals(parts.get("ip")) ? "dhcp4" : "static")
                                 .append('\n');
                     }
                 });
             }
-            default -> out.append("instance-id: ").append(Guest.sha1(guest.text())).append('\n');
+            default ->
+                out.append("instance-id: ").append(Guest.sha1(guest.text())).append('\n');
         }
         return out.toString();
     }

@@ -6,14 +6,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Making and changing containers. */
 final class ContainerCalls {
     private static final Set<String> CONTROL = Set.of(
-            "node", "vmid", "ostemplate", "storage", "pool", "start", "bwlimit", "force", "unique", "restore", "password",
-            "ssh-public-keys", "ignore-unpack-errors", "ha-managed", "delete", "revert", "digest");
+            "node",
+            "vmid",
+            "ostemplate",
+            "storage",
+            "pool",
+            "start",
+            "bwlimit",
+            "force",
+            "unique",
+            "restore",
+            "password",
+            "ssh-public-keys",
+            "ignore-unpack-errors",
+            "ha-managed",
+            "delete",
+            "revert",
+            "digest");
 
     private ContainerCalls() {}
 
@@ -48,7 +62,8 @@ final class ContainerCalls {
         String storage = req.get("storage", "local");
         set.putIfAbsent("rootfs", storage + ":4");
         set.forEach((key, value) -> {
-            var fresh = Disks.NEW.matcher(GuestConfig.isMount(key) ? GuestConfig.drive(key, value).getOrDefault("file", "") : "");
+            var fresh = Disks.NEW.matcher(
+                    GuestConfig.isMount(key) ? GuestConfig.drive(key, value).getOrDefault("file", "") : "");
             if (fresh.matches()) {
                 req.need("/storage/" + fresh.group(1), "Datastore.AllocateSpace");
                 if (!world.storage(fresh.group(1)).holds("rootdir")) {
@@ -69,8 +84,10 @@ final class ContainerCalls {
         world.guests.put(vmid, guest);
         world.written(guest);
         CreateCalls.addToPool(world, pool, vmid);
-        return req.task(req.flag("restore") ? "vzrestore" : "vzcreate", Integer.toString(vmid), task ->
-                make(req, guest, set, source, template, unprivileged, task));
+        return req.task(
+                req.flag("restore") ? "vzrestore" : "vzcreate",
+                Integer.toString(vmid),
+                task -> make(req, guest, set, source, template, unprivileged, task));
     }
 
     private static void paths(Req req, Map<String, String> set) {
@@ -82,8 +99,13 @@ final class ContainerCalls {
     }
 
     private static void make(
-            Req req, Guest guest, Map<String, String> set, Storage.@Nullable Volume source, String template,
-            boolean unprivileged, Task task)
+            Req req,
+            Guest guest,
+            Map<String, String> set,
+            Storage.@Nullable Volume source,
+            String template,
+            boolean unprivileged,
+            Task task)
             throws InterruptedException {
         World world = req.world;
         List<String> made = new ArrayList<>();
@@ -97,13 +119,16 @@ final class ContainerCalls {
                     config.put(entry.getKey(), volume(req, guest, entry.getKey(), entry.getValue(), task, made));
                 }
             }
-            task.log("extracting archive '" + Images.path(
-                    world.locked(() -> world.storage(template.substring(0, template.indexOf(':')))), template) + "'");
+            task.log("extracting archive '"
+                    + Images.path(
+                            world.locked(() -> world.storage(template.substring(0, template.indexOf(':')))), template)
+                    + "'");
             task.pauseMillis(1500);
             task.log("Total bytes read: 548925440 (524MiB, 249MiB/s)");
             task.log("Detected container architecture: amd64");
             task.log("Creating SSH host key 'ssh_host_ed25519_key' - this may take some time ...");
-            task.log("done: SHA256:" + Guest.sha1(GuestConfig.uuid()) + " root@" + config.getOrDefault("hostname", "CT" + guest.vmid));
+            task.log("done: SHA256:" + Guest.sha1(GuestConfig.uuid()) + " root@"
+                    + config.getOrDefault("hostname", "CT" + guest.vmid));
             if (source.guestConfig != null) {
                 source.guestConfig.forEach((key, value) -> {
                     if (!GuestConfig.isMount(key)) {
@@ -117,7 +142,9 @@ final class ContainerCalls {
                 config.putIfAbsent("hostname", "CT" + guest.vmid);
                 config.putIfAbsent("memory", "512");
                 config.putIfAbsent("swap", "512");
-                config.putIfAbsent("ostype", template.contains("ubuntu") ? "ubuntu" : template.contains("alpine") ? "alpine" : "debian");
+                config.putIfAbsent(
+                        "ostype",
+                        template.contains("ubuntu") ? "ubuntu" : template.contains("alpine") ? "alpine" : "debian");
                 if (unprivileged) {
                     config.put("unprivileged", "1");
                 }
@@ -151,14 +178,16 @@ final class ContainerCalls {
         if (zfs) {
             name = world.locked(() -> {
                 int i = 0;
-                while (storage.find(storage.id + ":subvol-" + guest.vmid + "-disk-" + i, req.node().name()) != null) {
+                while (storage.find(
+                                storage.id + ":subvol-" + guest.vmid + "-disk-" + i,
+                                req.node().name())
+                        != null) {
                     i++;
                 }
                 return "subvol-" + guest.vmid + "-disk-" + i;
             });
         }
-        Storage.Volume volume = new Images(world, req.node())
-                .allocate(task, storage, guest.vmid, null, bytes, name);
+        Storage.Volume volume = new Images(world, req.node()).allocate(task, storage, guest.vmid, null, bytes, name);
         made.add(volume.volid);
         Map<String, String> out = new LinkedHashMap<>(parts);
         out.put("file", volume.volid);
@@ -188,8 +217,8 @@ final class ContainerCalls {
         Guest guest = world.locked(() -> {
             Guest found = req.guest();
             world.requireQuorum();
-            new OptionRights(req, found.vmid, null).checkContainer(
-                    set, delete, found.config, "1".equals(found.config.get("unprivileged")));
+            new OptionRights(req, found.vmid, null)
+                    .checkContainer(set, delete, found.config, "1".equals(found.config.get("unprivileged")));
             return found;
         });
         ConfigCalls.acquire(world, guest);

@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.pve;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,9 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,13 +78,14 @@ final class ControlServer implements AutoCloseable {
         String method = exchange.getRequestMethod();
         return switch (method + " " + path[0]) {
             case "GET " -> overview();
-            case "GET counters" -> simulator.counters().snapshot(simulator.world().tasks.effects());
+            case "GET counters" ->
+                simulator.counters().snapshot(simulator.world().tasks.effects());
             case "DELETE counters", "POST counters" -> {
                 simulator.counters().reset();
                 yield Map.of();
             }
-            case "GET digest" -> Map.of(
-                    "digest", simulator.worldDigest(), "parts", WorldDigest.each(simulator.world()));
+            case "GET digest" ->
+                Map.of("digest", simulator.worldDigest(), "parts", WorldDigest.each(simulator.world()));
             case "POST reset" -> {
                 simulator.reset();
                 yield Map.of("digest", simulator.worldDigest());
@@ -141,11 +141,13 @@ final class ControlServer implements AutoCloseable {
 
     private Object overview() {
         List<Object> nodes = new ArrayList<>();
-        simulator.nodes().forEach(endpoint -> nodes.add(Map.of(
-                "node", endpoint.node(),
-                "url", endpoint.url().toString(),
-                "fingerprint", endpoint.fingerprint(),
-                "online", simulator.isUp(endpoint.node()))));
+        simulator
+                .nodes()
+                .forEach(endpoint -> nodes.add(Map.of(
+                        "node", endpoint.node(),
+                        "url", endpoint.url().toString(),
+                        "fingerprint", endpoint.fingerprint(),
+                        "online", simulator.isUp(endpoint.node()))));
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("lab", simulator.seed().name());
         all.put("nodes", nodes);
@@ -157,12 +159,15 @@ final class ControlServer implements AutoCloseable {
 
     private List<Object> faults() {
         List<Object> rows = new ArrayList<>();
-        simulator.faults().list().forEach(fault -> rows.add(Map.of(
-                "path", fault.path().pattern(),
-                "method", fault.method(),
-                "node", fault.node(),
-                "kind", fault.kind(),
-                "times", fault.forever() ? 0 : fault.times().get())));
+        simulator
+                .faults()
+                .list()
+                .forEach(fault -> rows.add(Map.of(
+                        "path", fault.path().pattern(),
+                        "method", fault.method(),
+                        "node", fault.node(),
+                        "kind", fault.kind(),
+                        "times", fault.forever() ? 0 : fault.times().get())));
         return rows;
     }
 
@@ -199,7 +204,8 @@ final class ControlServer implements AutoCloseable {
         String node = text(body, "node", world.nodes.keySet().iterator().next());
         world.locked(() -> {
             if (!world.guests.containsKey(vmid)) {
-                Guest guest = Guest.made(text(body, "kind", "qemu"), vmid, world.node(node).name());
+                Guest guest = Guest.made(
+                        text(body, "kind", "qemu"), vmid, world.node(node).name());
                 guest.config.put("memory", "512");
                 guest.config.put("name", text(body, "name", "taken"));
                 world.guests.put(vmid, guest);

@@ -5,14 +5,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Making VMs, new or out of a backup, and deleting guests of both kinds. */
 final class CreateCalls {
     private static final Set<String> CONTROL = Set.of(
-            "node", "vmid", "archive", "force", "unique", "storage", "pool", "start", "bwlimit", "live-restore",
-            "ha-managed", "import-working-storage");
+            "node",
+            "vmid",
+            "archive",
+            "force",
+            "unique",
+            "storage",
+            "pool",
+            "start",
+            "bwlimit",
+            "live-restore",
+            "ha-managed",
+            "import-working-storage");
 
     private CreateCalls() {}
 
@@ -47,7 +56,8 @@ final class CreateCalls {
         }
         DriveChecks.access(req, vmid, set, storage);
         new OptionRights(req, vmid, pool).check(set, List.of(), Map.of());
-        if (req.flag("start") && !req.may("/vms/" + vmid, "VM.PowerMgmt")
+        if (req.flag("start")
+                && !req.may("/vms/" + vmid, "VM.PowerMgmt")
                 && (pool == null || !req.may("/pool/" + pool, "VM.PowerMgmt"))) {
             throw ApiError.forbidden("/vms/" + vmid + ", VM.PowerMgmt");
         }
@@ -56,7 +66,10 @@ final class CreateCalls {
         }
         Guest old = world.guests.get(vmid);
         if (old != null) {
-            boolean may = archive != null && req.flag("force") && old.vm() && old.node.equals(req.node().name());
+            boolean may = archive != null
+                    && req.flag("force")
+                    && old.vm()
+                    && old.node.equals(req.node().name());
             if (!may) {
                 throw ApiError.died((archive == null ? "unable to create VM " : "unable to restore VM ") + vmid + " - "
                         + (old.vm() ? "VM " : "CT ") + vmid + " already exists on node '" + old.node + "'");
@@ -75,8 +88,10 @@ final class CreateCalls {
         }
         if (archive != null) {
             Guest target = old == null ? guest : old;
-            return req.task("qmrestore", Integer.toString(vmid), task ->
-                    Restore.run(req, target, old != null, archive, set, task));
+            return req.task(
+                    "qmrestore",
+                    Integer.toString(vmid),
+                    task -> Restore.run(req, target, old != null, archive, set, task));
         }
         return req.task("qmcreate", Integer.toString(vmid), task -> fresh(req, guest, set, task));
     }
@@ -143,7 +158,11 @@ final class CreateCalls {
         if (guest.vm()) {
             task.log("Execute autostart");
         }
-        req.world.tasks.start(req.node(), guest.vm() ? "qmstart" : "vzstart", Integer.toString(guest.vmid), req.caller,
+        req.world.tasks.start(
+                req.node(),
+                guest.vm() ? "qmstart" : "vzstart",
+                Integer.toString(guest.vmid),
+                req.caller,
                 started -> PowerCalls.lockedStart(req.world, req.node(), guest, started, false));
     }
 
@@ -161,7 +180,8 @@ final class CreateCalls {
     private static void finish(World world, Node node, Guest guest, Map<String, String> stored) {
         ConfigCalls.normalise(world, "qemu", stored);
         stored.putIfAbsent("smbios1", "uuid=" + GuestConfig.uuid());
-        if (!stored.containsKey("smbios1") || !stored.getOrDefault("smbios1", "").contains("uuid=")) {
+        if (!stored.containsKey("smbios1")
+                || !stored.getOrDefault("smbios1", "").contains("uuid=")) {
             stored.merge("smbios1", "uuid=" + GuestConfig.uuid(), (own, uuid) -> own + "," + uuid);
         }
         stored.putIfAbsent("vmgenid", GuestConfig.uuid());
@@ -230,14 +250,16 @@ final class CreateCalls {
         World world = req.world;
         world.requireQuorum();
         if ("1".equals(guest.config.get("protection"))) {
-            throw ApiError.died("can't remove " + GuestPower.word(guest) + " " + guest.vmid + " - protection mode enabled");
+            throw ApiError.died(
+                    "can't remove " + GuestPower.word(guest) + " " + guest.vmid + " - protection mode enabled");
         }
         boolean locked = guest.lock() != null;
         if (guest.running && !(req.flag("force") && !guest.vm()) && !locked) {
             throw ApiError.died(
                     guest.vm()
                             ? "VM " + guest.vmid + " is running - destroy failed"
-                            : "CT " + guest.vmid + " is running - destroy failed (set 'force' parameter to stop first)");
+                            : "CT " + guest.vmid
+                                    + " is running - destroy failed (set 'force' parameter to stop first)");
         }
         return req.task(guest.vm() ? "qmdestroy" : "vzdestroy", Integer.toString(guest.vmid), task -> {
             ConfigCalls.acquire(world, guest);
@@ -262,7 +284,8 @@ final class CreateCalls {
         Images images = new Images(world, req.node());
         for (String volid : GuestConfig.volumes(guest).keySet()) {
             Storage.Volume volume = world.locked(() -> world.volume(volid, guest.node));
-            if (volume != null && (volume.content.equals("images") || volume.content.equals("rootdir"))
+            if (volume != null
+                    && (volume.content.equals("images") || volume.content.equals("rootdir"))
                     && volume.vmid == guest.vmid) {
                 Storage storage = world.locked(() -> world.storage(volid.substring(0, volid.indexOf(':'))));
                 if (storage.type().startsWith("lvm")) {
@@ -273,10 +296,10 @@ final class CreateCalls {
         }
         if (req.flag("destroy-unreferenced-disks")) {
             world.locked(() -> world.storages.values().stream()
-                    .flatMap(storage -> storage.on(guest.node).stream())
-                    .filter(volume -> volume.vmid == guest.vmid && volume.content.equals("images"))
-                    .map(volume -> volume.volid)
-                    .toList())
+                            .flatMap(storage -> storage.on(guest.node).stream())
+                            .filter(volume -> volume.vmid == guest.vmid && volume.content.equals("images"))
+                            .map(volume -> volume.volid)
+                            .toList())
                     .forEach(images::remove);
         }
         world.locked(() -> {
@@ -285,7 +308,9 @@ final class CreateCalls {
             world.poolsChanged();
             if (req.flag("purge")) {
                 world.access.entries.removeIf(entry -> entry.path().equals("/vms/" + guest.vmid));
-                world.jobs.values().forEach(job -> job.computeIfPresent("vmid", (key, list) -> without(list, guest.vmid)));
+                world.jobs
+                        .values()
+                        .forEach(job -> job.computeIfPresent("vmid", (key, list) -> without(list, guest.vmid)));
                 world.access.changed();
             }
             world.written(guest);

@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.pve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Growing, moving and unlinking disks of guests. */
@@ -21,8 +20,10 @@ final class DiskCalls {
     private static void digest(Req req, Guest guest) {
         String digest = req.opt("digest");
         if (digest != null && !digest.equals(guest.digest())) {
-            throw ApiError.died(guest.vm() ? "checksum mismatch (file change by other user?)"
-                    : "detected modified configuration - file changed by other user? Try again.");
+            throw ApiError.died(
+                    guest.vm()
+                            ? "checksum mismatch (file change by other user?)"
+                            : "detected modified configuration - file changed by other user? Try again.");
         }
     }
 
@@ -69,8 +70,8 @@ final class DiskCalls {
         Storage storage = req.world.storage(volid.substring(0, volid.indexOf(':')));
         if (storage.type().startsWith("lvm")) {
             String group = String.valueOf(storage.config.getOrDefault("vgname", "pve"));
-            task.log("  Size of logical volume " + group + "/" + volume.name() + " changed from "
-                    + Sizes.human(size) + " to " + Sizes.human(wanted) + ".");
+            task.log("  Size of logical volume " + group + "/" + volume.name() + " changed from " + Sizes.human(size)
+                    + " to " + Sizes.human(wanted) + ".");
             task.log("  Logical volume " + group + "/" + volume.name() + " successfully resized.");
         } else if (storage.files() && !guest.running) {
             task.log("Image resized.");
@@ -111,8 +112,8 @@ final class DiskCalls {
             ConfigCalls.acquire(world, guest);
             try {
                 task.log("create full clone of drive " + disk + " (" + volid + ")");
-                Storage.Volume copy = new Images(world, req.node())
-                        .allocate(task, storage, guest.vmid, format, volume.size, null);
+                Storage.Volume copy =
+                        new Images(world, req.node()).allocate(task, storage, guest.vmid, format, volume.size, null);
                 Images.copy(task, volume.size);
                 world.locked(() -> {
                     Map<String, String> parts = GuestConfig.drive(disk, value);

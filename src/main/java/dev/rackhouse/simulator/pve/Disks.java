@@ -34,8 +34,7 @@ final class Disks {
         return stored;
     }
 
-    private static String one(
-            World world, Node node, Task task, int vmid, String key, String value, List<String> made)
+    private static String one(World world, Node node, Task task, int vmid, String key, String value, List<String> made)
             throws InterruptedException {
         Map<String, String> parts = GuestConfig.drive(key, value);
         String file = parts.getOrDefault("file", "");
@@ -107,9 +106,11 @@ final class Disks {
             if (volume == null) {
                 throw ApiError.died("volume '" + file + "' does not exist");
             }
-            out.put("size", volume.content.equals("iso") && volume.size % 1024 != 0
-                    ? volume.size / 1024 + "K"
-                    : Sizes.print(volume.size));
+            out.put(
+                    "size",
+                    volume.content.equals("iso") && volume.size % 1024 != 0
+                            ? volume.size / 1024 + "K"
+                            : Sizes.print(volume.size));
         }
         return GuestConfig.printDrive(key, out);
     }

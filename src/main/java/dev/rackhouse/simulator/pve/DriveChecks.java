@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.pve;
 
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Rights and kinds of the storages that requested drives name. Works under the world's lock. */
@@ -17,8 +16,7 @@ final class DriveChecks {
         });
     }
 
-    private static void one(
-            Req req, int vmid, String key, String value, @Nullable String defaultStorage) {
+    private static void one(Req req, int vmid, String key, String value, @Nullable String defaultStorage) {
         Map<String, String> parts = GuestConfig.drive(key, value);
         String file = parts.getOrDefault("file", "");
         if (file.equals("none") || file.equals("cdrom")) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +20,13 @@ final class Engine {
     private static final Calls CALLS = new Calls();
 
     private final World world;
-    private final Map<Integer, Validator> validators =
-            Map.of(7, new Validator(CallTable.packed(), 7), 8, new Validator(CallTable.packed(), 8), 9,
-                    new Validator(CallTable.packed(), 9));
+    private final Map<Integer, Validator> validators = Map.of(
+            7,
+            new Validator(CallTable.packed(), 7),
+            8,
+            new Validator(CallTable.packed(), 8),
+            9,
+            new Validator(CallTable.packed(), 9));
     private final boolean requireCsrf;
 
     Engine(World world, boolean requireCsrf) {
@@ -51,7 +54,8 @@ final class Engine {
             @Nullable Caller known) {}
 
     /** What the call gave; throws {@link ApiError} for every refusal. */
-    @Nullable Object answer(Node arrived, Request request) throws InterruptedException {
+    @Nullable
+    Object answer(Node arrived, Request request) throws InterruptedException {
         List<String> segments = segments(request.path());
         CallTable.Match match = CallTable.packed().find(request.method(), segments, 9);
         Calls.Entry entry = match == null ? null : CALLS.find(match.call().key());
@@ -108,8 +112,7 @@ final class Engine {
     }
 
     /** Rules may name parameters that are not in the path (newid, pool, storage). */
-    private static Map<String, Object> ruled(
-            ApiCall call, Map<String, Object> params, Map<String, Object> variables) {
+    private static Map<String, Object> ruled(ApiCall call, Map<String, Object> params, Map<String, Object> variables) {
         Map<String, Object> all = new LinkedHashMap<>(params);
         all.putAll(variables);
         return all;
@@ -125,8 +128,8 @@ final class Engine {
         if (authorization != null && authorization.startsWith("PVEAPIToken")) {
             Caller caller = world.locked(() -> token(authorization, now));
             if (!call.tokenAllowed()) {
-                throw ApiError.forbidden("URI '" + call.path()
-                        + "' not available with API token, need proper ticket.\n");
+                throw ApiError.forbidden(
+                        "URI '" + call.path() + "' not available with API token, need proper ticket.\n");
             }
             return caller;
         }

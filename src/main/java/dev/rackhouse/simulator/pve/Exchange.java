@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -37,7 +36,8 @@ final class Exchange {
     }
 
     /** The answer, or null when the connection shall just end. */
-    @Nullable ClassicHttpResponse handle(Node node, ClassicHttpRequest request) throws IOException {
+    @Nullable
+    ClassicHttpResponse handle(Node node, ClassicHttpRequest request) throws IOException {
         String method = request.getMethod();
         String target = request.getRequestUri();
         int question = target.indexOf('?');
@@ -115,7 +115,8 @@ final class Exchange {
         byte[] upload = null;
         if (body.length > 0) {
             String type = header(request, "Content-Type");
-            String bare = type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+            String bare =
+                    type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
             String content = new String(body, StandardCharsets.UTF_8);
             switch (bare) {
                 case "application/x-www-form-urlencoded", "" -> params.putAll(Bodies.form(content));

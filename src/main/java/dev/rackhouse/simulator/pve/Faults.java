@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
 /** Failures on purpose, set through the control interface. Thread-safe. */
@@ -41,7 +40,8 @@ final class Faults {
         return List.copyOf(faults);
     }
 
-    @Nullable Fault take(String node, String method, String path) {
+    @Nullable
+    Fault take(String node, String method, String path) {
         for (Fault fault : faults) {
             boolean fits = (fault.node().isEmpty() || fault.node().equals(node))
                     && (fault.method().isEmpty() || fault.method().equals(method))

@@ -17,8 +17,8 @@ final class Formats {
         void check(String value) throws FormatError;
     }
 
-    private static final Pattern DNS = Pattern.compile(
-            "(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\\.)*[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?");
+    private static final Pattern DNS =
+            Pattern.compile("(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\\.)*[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?");
     private static final Pattern IPV4 = Pattern.compile(
             "(?:(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9])?[0-9])\\.){3}(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9])?[0-9])");
     private static final Pattern VOLUME_ID =
@@ -81,7 +81,8 @@ final class Formats {
         validator.object(path, schema, parts, false, errors);
         if (!errors.isEmpty()) {
             StringBuilder text = new StringBuilder("format error\n");
-            errors.forEach((key, error) -> text.append(key).append(": ").append(error).append('\n'));
+            errors.forEach(
+                    (key, error) -> text.append(key).append(": ").append(error).append('\n'));
             throw new FormatError(text.toString());
         }
         if (format.equals("prune-backups") && "1".equals(parts.get("keep-all")) && parts.size() > 1) {
@@ -97,10 +98,11 @@ final class Formats {
         if (model == null || model.toString().startsWith("custom-") || LEVELS.contains(model.toString())) {
             return;
         }
-        Param known = table.propertyStrings().getOrDefault("pve-vm-cpu-conf", Map.of()).get("reported-model");
+        Param known = table.propertyStrings()
+                .getOrDefault("pve-vm-cpu-conf", Map.of())
+                .get("reported-model");
         if (known == null || !known.values().contains(model.toString())) {
-            throw new FormatError(
-                    "Built-in cputype '" + model + "' is not defined (missing 'custom-' prefix?)\n");
+            throw new FormatError("Built-in cputype '" + model + "' is not defined (missing 'custom-' prefix?)\n");
         }
     }
 
@@ -118,10 +120,7 @@ final class Formats {
 
     private void addPatterns() {
         pattern("pve-configid", "(?i)[a-z][a-z0-9_-]+", "invalid configuration ID '%s'");
-        pattern(
-                "pve-node",
-                "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?",
-                "value does not look like a valid node name");
+        pattern("pve-node", "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?", "value does not look like a valid node name");
         pattern("pve-vmid", "[1-9][0-9]{2,8}", "value does not look like a valid VM ID");
         pattern("urlencoded", "[-%a-zA-Z0-9_.!~*'()]*", "invalid urlencoded string: %s");
         pattern("disk-size", "\\d+(?:\\.\\d+)?(?:[KMGT](?:iB)?)?", "value does not look like a valid disk size: %s");
@@ -145,7 +144,10 @@ final class Formats {
                 "mac-addr",
                 "(?i)[a-f0-9][02468ace](?::[a-f0-9]{2}){5}",
                 "value does not look like a valid unicast MAC address");
-        pattern("mac-prefix", "(?i)[a-f0-9][02468ace](?::[a-f0-9]{2}){0,2}:?", "value is not a valid unicast MAC address prefix");
+        pattern(
+                "mac-prefix",
+                "(?i)[a-f0-9][02468ace](?::[a-f0-9]{2}){0,2}:?",
+                "value is not a valid unicast MAC address prefix");
         pattern("dns-name", DNS.pattern(), "value does not look like a valid DNS name");
         simple.put("pve-volume-id", Formats::volumeId);
         simple.put("string", value -> {});
@@ -158,27 +160,38 @@ final class Formats {
     private void addNetwork() {
         pattern("ipv4", IPV4.pattern(), "value does not look like a valid IPv4 address");
         simple.put("ipv6", value -> require(ipv6(value), "value does not look like a valid IPv6 address"));
-        simple.put("ip", value -> require(
-                IPV4.matcher(value).matches() || ipv6(value), "value does not look like a valid IP address"));
-        simple.put("lxc-ip-with-ll-iface", value -> require(
-                IPV4.matcher(value).matches() || ipv6(value.replaceFirst("%.*", "")),
-                "value does not look like a valid IP address"));
-        simple.put("address", value -> require(
-                IPV4.matcher(value).matches() || ipv6(value) || DNS.matcher(value).matches(),
-                "value does not look like a valid address: " + value));
-        simple.put("CIDRv4", value -> require(
-                cidr4(value), "value does not look like a valid IPv4 CIDR network"));
-        simple.put("CIDRv6", value -> require(
-                cidr6(value), "value does not look like a valid IPv6 CIDR network"));
-        simple.put("CIDR", value -> require(
-                cidr4(value) || cidr6(value), "value does not look like a valid CIDR network"));
+        simple.put(
+                "ip",
+                value -> require(
+                        IPV4.matcher(value).matches() || ipv6(value), "value does not look like a valid IP address"));
+        simple.put(
+                "lxc-ip-with-ll-iface",
+                value -> require(
+                        IPV4.matcher(value).matches() || ipv6(value.replaceFirst("%.*", "")),
+                        "value does not look like a valid IP address"));
+        simple.put(
+                "address",
+                value -> require(
+                        IPV4.matcher(value).matches()
+                                || ipv6(value)
+                                || DNS.matcher(value).matches(),
+                        "value does not look like a valid address: " + value));
+        simple.put("CIDRv4", value -> require(cidr4(value), "value does not look like a valid IPv4 CIDR network"));
+        simple.put("CIDRv6", value -> require(cidr6(value), "value does not look like a valid IPv6 CIDR network"));
+        simple.put(
+                "CIDR",
+                value -> require(cidr4(value) || cidr6(value), "value does not look like a valid CIDR network"));
         simple.put("ipv4mask", value -> require(mask(value), "value does not look like a valid IP netmask"));
-        simple.put("pve-ipv4-config", value -> require(
-                value.equals("dhcp") || value.equals("manual") || cidr4(value),
-                "value does not look like a valid ipv4 network configuration"));
-        simple.put("pve-ipv6-config", value -> require(
-                value.equals("auto") || value.equals("dhcp") || value.equals("manual") || cidr6(value),
-                "value does not look like a valid ipv6 network configuration"));
+        simple.put(
+                "pve-ipv4-config",
+                value -> require(
+                        value.equals("dhcp") || value.equals("manual") || cidr4(value),
+                        "value does not look like a valid ipv4 network configuration"));
+        simple.put(
+                "pve-ipv6-config",
+                value -> require(
+                        value.equals("auto") || value.equals("dhcp") || value.equals("manual") || cidr6(value),
+                        "value does not look like a valid ipv6 network configuration"));
         simple.put("pve-vlan-id-or-range", Formats::vlan);
     }
 
@@ -285,38 +298,51 @@ final class Formats {
                 }
             }
         });
-        simple.put("pve-phys-bits", value -> require(
-                value.equals("host") || value.matches("\\d{1,2}") && within(value, 8, 64),
-                "value must be an integer between 8 and 64 or 'host'"));
+        simple.put(
+                "pve-phys-bits",
+                value -> require(
+                        value.equals("host") || value.matches("\\d{1,2}") && within(value, 8, 64),
+                        "value must be an integer between 8 and 64 or 'host'"));
         simple.put("pve-qm-bootdisk", value -> require(drive(value), "invalid boot disk '" + value + "'"));
-        simple.put("pve-qm-bootdev", value -> require(
-                drive(value) && !value.startsWith("efidisk") && !value.startsWith("tpmstate")
-                        || indexed(value, "net") || indexed(value, "usb") || indexed(value, "hostpci"),
-                "invalid boot device '" + value + "'"));
+        simple.put(
+                "pve-qm-bootdev",
+                value -> require(
+                        drive(value) && !value.startsWith("efidisk") && !value.startsWith("tpmstate")
+                                || indexed(value, "net")
+                                || indexed(value, "usb")
+                                || indexed(value, "hostpci"),
+                        "invalid boot device '" + value + "'"));
         simple.put("pve-startup-order", value -> {
             for (String part : value.split(",")) {
                 require(part.matches("(order=)?\\d+|up=\\d+|down=\\d+"), "unable to parse startup options");
             }
         });
-        simple.put("pve-lxc-dev-string", value -> require(
-                value.startsWith("/dev/") && !value.contains("/./") && !value.contains("/../"),
-                value + " is not a valid device path"));
+        simple.put(
+                "pve-lxc-dev-string",
+                value -> require(
+                        value.startsWith("/dev/") && !value.contains("/./") && !value.contains("/../"),
+                        value + " is not a valid device path"));
         Check path = value -> require(
-                !value.contains("/./") && !value.contains("/../") && !value.endsWith("/.") && !value.endsWith("/..")
+                !value.contains("/./")
+                        && !value.contains("/../")
+                        && !value.endsWith("/.")
+                        && !value.endsWith("/..")
                         && !value.startsWith("../"),
                 value + " contains illegal character sequences");
         simple.put("pve-lxc-mp-string", path);
-        simple.put("pve-storage-path-in-property-string", value -> require(
-                value.matches("/[^;(),]+.*"), "value does not look like a valid absolute path"));
-        simple.put("pve-ct-timezone", value -> require(
-                value.equals("host") || java.time.ZoneId.getAvailableZoneIds().contains(value),
-                "invalid time zone '" + value + "'"));
+        simple.put(
+                "pve-storage-path-in-property-string",
+                value -> require(value.matches("/[^;(),]+.*"), "value does not look like a valid absolute path"));
+        simple.put(
+                "pve-ct-timezone",
+                value -> require(
+                        value.equals("host")
+                                || java.time.ZoneId.getAvailableZoneIds().contains(value),
+                        "invalid time zone '" + value + "'"));
     }
 
     private static void cpuset(String value) throws FormatError {
-        require(
-                value.matches("\\s*\\d+(?:-\\d+)?\\s*(?:,\\s*\\d+(?:-\\d+)?\\s*)*,*"),
-                "unable to parse cpuset option");
+        require(value.matches("\\s*\\d+(?:-\\d+)?\\s*(?:,\\s*\\d+(?:-\\d+)?\\s*)*,*"), "unable to parse cpuset option");
         for (String part : value.strip().split("[,\\s]+")) {
             String[] ends = part.split("-");
             require(
@@ -333,8 +359,11 @@ final class Formats {
 
     /** Whether a key of a VM is a drive ({@code scsi0}, {@code efidisk0}...). */
     boolean drive(String value) {
-        return value.equals("efidisk0") || value.equals("tpmstate0")
-                || indexed(value, "scsi") || indexed(value, "virtio") || indexed(value, "sata")
+        return value.equals("efidisk0")
+                || value.equals("tpmstate0")
+                || indexed(value, "scsi")
+                || indexed(value, "virtio")
+                || indexed(value, "sata")
                 || indexed(value, "ide");
     }
 
@@ -344,24 +373,30 @@ final class Formats {
             require(STORAGE_ID.matcher(value).matches(), "storage ID '" + value + "' contains illegal characters");
         });
         simple.put("pve-poolid", value -> {
-            require(
-                    value.split("/", -1).length <= 3,
-                    "pool name '" + value + "' nested too deeply (max levels = 3)");
+            require(value.split("/", -1).length <= 3, "pool name '" + value + "' nested too deeply (max levels = 3)");
             require(
                     value.matches("[A-Za-z0-9.\\-_]+(?:/[A-Za-z0-9.\\-_]+)*"),
                     "pool name '" + value + "' contains invalid characters");
         });
-        simple.put("pve-userid", value -> require(
-                value.length() >= 3 && value.length() <= 64 && value.matches("[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+"),
-                "value '" + value + "' does not look like a valid user name"));
-        simple.put("pve-priv", value -> require(
-                Privileges.known(value), "invalid privilege '" + value + "'"));
+        simple.put(
+                "pve-userid",
+                value -> require(
+                        value.length() >= 3
+                                && value.length() <= 64
+                                && value.matches("[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+"),
+                        "value '" + value + "' does not look like a valid user name"));
+        simple.put("pve-priv", value -> require(Privileges.known(value), "invalid privilege '" + value + "'"));
         simple.put("pve-calendar-event", CalendarEvent::check);
-        simple.put("email", value -> require(
-                value.matches("[\\w+\\-~]+(\\.[\\w+\\-~]+)*@[A-Za-z0-9][A-Za-z0-9.\\-]*"),
-                "value does not look like a valid email address"));
-        simple.put("email-or-username", value -> require(
-                value.matches("[\\w+\\-~!.@]+"), "value does not look like a valid email address or user name"));
+        simple.put(
+                "email",
+                value -> require(
+                        value.matches("[\\w+\\-~]+(\\.[\\w+\\-~]+)*@[A-Za-z0-9][A-Za-z0-9.\\-]*"),
+                        "value does not look like a valid email address"));
+        simple.put(
+                "email-or-username",
+                value -> require(
+                        value.matches("[\\w+\\-~!.@]+"),
+                        "value does not look like a valid email address or user name"));
         simple.put("storage-pair", value -> pair(value, named("pve-storage-id")));
         simple.put("bridge-pair", value -> pair(value, named("pve-bridge-id")));
     }

@@ -1,5 +1,7 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.LabSeed.SnapshotSeed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
-import dev.rackhouse.simulator.world.LabSeed.SnapshotSeed;
 import org.jspecify.annotations.Nullable;
 
 /** A VM or container: its configuration file in three parts (current, pending, snapshots) and its running state. */
@@ -23,7 +22,10 @@ final class Guest {
     static final class Snapshot {
         final Map<String, String> config = new TreeMap<>();
         String description = "";
-        @Nullable String parent;
+
+        @Nullable
+        String parent;
+
         long time;
         boolean vmstate;
     }
@@ -35,8 +37,11 @@ final class Guest {
     final Map<String, String> pending = new TreeMap<>();
     /** Keys to delete at the next start; true when forced. */
     final Map<String, Boolean> deletions = new TreeMap<>();
+
     final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
-    @Nullable String parent;
+
+    @Nullable
+    String parent;
 
     boolean running;
     boolean paused;
@@ -44,9 +49,12 @@ final class Guest {
     long startedAt;
     /** Configuration the running process was started with, as far as it matters. */
     Map<String, String> started = Map.of();
+
     List<String> devices = List.of();
     /** Sizes out of the configuration, worked out once for each version of it; null: to be worked out. */
-    @Nullable Sizing sizing;
+    @Nullable
+    Sizing sizing;
+
     final Semaphore fileLock = new Semaphore(1, true);
     final GuestSeed seed;
 
@@ -88,7 +96,8 @@ final class Guest {
         return "1".equals(config.get("template"));
     }
 
-    @Nullable String lock() {
+    @Nullable
+    String lock() {
         return config.get("lock");
     }
 
@@ -98,9 +107,7 @@ final class Guest {
     }
 
     String lockFile() {
-        return vm()
-                ? "/var/lock/qemu-server/lock-" + vmid + ".conf"
-                : "/run/lock/lxc/pve-config-" + vmid + ".lock";
+        return vm() ? "/var/lock/qemu-server/lock-" + vmid + ".conf" : "/run/lock/lxc/pve-config-" + vmid + ".lock";
     }
 
     String digest() {
@@ -127,7 +134,8 @@ final class Guest {
                 deletions.forEach((key, forced) -> keys.add(forced ? "!" + key : key));
                 out.append("delete: ").append(String.join(",", keys)).append('\n');
             }
-            pending.forEach((key, value) -> out.append(key).append(": ").append(value).append('\n'));
+            pending.forEach(
+                    (key, value) -> out.append(key).append(": ").append(value).append('\n'));
         }
         snapshots.forEach((name, snapshot) -> {
             out.append("\n[").append(name).append("]\n");
@@ -138,7 +146,8 @@ final class Guest {
             }
             lines.put("snaptime", Long.toString(snapshot.time));
             lines.remove("description");
-            lines.forEach((key, value) -> out.append(key).append(": ").append(value).append('\n'));
+            lines.forEach(
+                    (key, value) -> out.append(key).append(": ").append(value).append('\n'));
         });
         return out.toString();
     }
@@ -155,8 +164,10 @@ final class Guest {
 
     private static void comment(StringBuilder out, String description) {
         if (!description.isEmpty()) {
-            description.lines().forEach(line ->
-                    out.append('#').append(line.replace("%", "%25")).append('\n'));
+            description
+                    .lines()
+                    .forEach(line ->
+                            out.append('#').append(line.replace("%", "%25")).append('\n'));
         }
     }
 }

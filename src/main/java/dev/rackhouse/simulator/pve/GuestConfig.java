@@ -10,13 +10,15 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
 /** How configurations look: types of values, drives among the keys, spellings on writing. */
 final class GuestConfig {
     private static final Map<String, Map<String, Param>> OPTIONS = Map.of(
-            "qemu", CallTable.packed().options("qemu"), "lxc", CallTable.packed().options("lxc"));
+            "qemu",
+            CallTable.packed().options("qemu"),
+            "lxc",
+            CallTable.packed().options("lxc"));
     private static final Pattern DRIVE =
             Pattern.compile("(ide[0-3]|sata[0-5]|scsi([12]?\\d|30)|virtio(\\d|1[0-5])|efidisk0|tpmstate0)");
     private static final Pattern MOUNT = Pattern.compile("rootfs|mp\\d+");
@@ -77,8 +79,7 @@ final class GuestConfig {
     }
 
     static Map<String, String> drive(String key, @Nullable String value) {
-        Map<String, String> parts =
-                PropertyString.parse(DRIVE_FORMATS.getOrDefault(base(key), "qemu-scsi"), value);
+        Map<String, String> parts = PropertyString.parse(DRIVE_FORMATS.getOrDefault(base(key), "qemu-scsi"), value);
         String volume = parts.remove("volume");
         if (volume != null) {
             parts.put("file", volume);
@@ -90,8 +91,7 @@ final class GuestConfig {
         Map<String, String> out = new LinkedHashMap<>(parts);
         String format = DRIVE_FORMATS.getOrDefault(base(key), "qemu-scsi");
         String file = out.remove("file");
-        return PropertyString.print(format, Map.of()) + file
-                + (out.isEmpty() ? "" : "," + rest(out));
+        return PropertyString.print(format, Map.of()) + file + (out.isEmpty() ? "" : "," + rest(out));
     }
 
     private static String rest(Map<String, String> parts) {
@@ -216,12 +216,15 @@ final class GuestConfig {
             String rootfs = guest.config.get("rootfs");
             return rootfs == null ? 0 : Sizes.parse(drive("rootfs", rootfs).getOrDefault("size", "0"));
         }
-        List<String> order = new ArrayList<>(
-                Formats.split(PropertyString.parse("pve-qm-boot", guest.config.get("boot")).getOrDefault("order", "")));
+        List<String> order = new ArrayList<>(Formats.split(
+                PropertyString.parse("pve-qm-boot", guest.config.get("boot")).getOrDefault("order", "")));
         order.addAll(guest.config.keySet());
         for (String key : order) {
             String value = guest.config.get(key);
-            if (value != null && isDrive(key) && !key.startsWith("efidisk") && !key.startsWith("tpmstate")
+            if (value != null
+                    && isDrive(key)
+                    && !key.startsWith("efidisk")
+                    && !key.startsWith("tpmstate")
                     && !cdrom(key, value)) {
                 return Sizes.parse(drive(key, value).getOrDefault("size", "0"));
             }

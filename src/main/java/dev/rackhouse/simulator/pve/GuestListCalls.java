@@ -4,18 +4,37 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Lists and states of guests, and what can be done with them. */
 final class GuestListCalls {
     private static final List<String> BLOCK_ZEROS = List.of(
-            "failed_flush_operations", "failed_rd_operations", "failed_unmap_operations", "failed_wr_operations",
-            "failed_zone_append_operations", "flush_operations", "flush_total_time_ns", "invalid_flush_operations",
-            "invalid_rd_operations", "invalid_unmap_operations", "invalid_wr_operations",
-            "invalid_zone_append_operations", "rd_merged", "unmap_bytes", "unmap_merged", "unmap_operations",
-            "unmap_total_time_ns", "wr_highest_offset", "wr_merged", "zone_append_bytes", "zone_append_merged",
-            "zone_append_operations", "zone_append_total_time_ns", "wr_bytes", "wr_operations", "wr_total_time_ns");
+            "failed_flush_operations",
+            "failed_rd_operations",
+            "failed_unmap_operations",
+            "failed_wr_operations",
+            "failed_zone_append_operations",
+            "flush_operations",
+            "flush_total_time_ns",
+            "invalid_flush_operations",
+            "invalid_rd_operations",
+            "invalid_unmap_operations",
+            "invalid_wr_operations",
+            "invalid_zone_append_operations",
+            "rd_merged",
+            "unmap_bytes",
+            "unmap_merged",
+            "unmap_operations",
+            "unmap_total_time_ns",
+            "wr_highest_offset",
+            "wr_merged",
+            "zone_append_bytes",
+            "zone_append_merged",
+            "zone_append_operations",
+            "zone_append_total_time_ns",
+            "wr_bytes",
+            "wr_operations",
+            "wr_total_time_ns");
 
     private GuestListCalls() {}
 
@@ -32,7 +51,8 @@ final class GuestListCalls {
     private static Object list(Req req, String kind) {
         List<Object> rows = new ArrayList<>();
         for (Guest guest : req.world.guests.values()) {
-            if (guest.kind.equals(kind) && guest.node.equals(req.node().name())
+            if (guest.kind.equals(kind)
+                    && guest.node.equals(req.node().name())
                     && req.may("/vms/" + guest.vmid, "VM.Audit")) {
                 rows.add(row(req.world, req.node(), guest));
             }
@@ -82,7 +102,9 @@ final class GuestListCalls {
         if (guest.template()) {
             row.put("template", 1);
         }
-        if (guest.vm() && guest.config.keySet().stream().anyMatch(key -> GuestConfig.base(key).equals("serial"))) {
+        if (guest.vm()
+                && guest.config.keySet().stream()
+                        .anyMatch(key -> GuestConfig.base(key).equals("serial"))) {
             row.put("serial", 1);
         }
         return row;
@@ -114,7 +136,8 @@ final class GuestListCalls {
         }
         status.put("qmpstatus", guest.running ? guest.paused ? "paused" : "running" : "stopped");
         String agent = guest.config.get("agent");
-        if (agent != null && "1".equals(PropertyString.parse("qemu-agent", agent).get("enabled"))) {
+        if (agent != null
+                && "1".equals(PropertyString.parse("qemu-agent", agent).get("enabled"))) {
             status.put("agent", 1);
         }
         if (!guest.running) {
@@ -161,8 +184,14 @@ final class GuestListCalls {
         status.put("blockstat", blocks);
         Map<String, Object> support = new LinkedHashMap<>();
         for (String feature : List.of(
-                "backup-fleecing", "backup-max-workers", "pbs-masterkey", "pbs-dirty-bitmap", "pbs-dirty-bitmap-savevm",
-                "backup-access-api", "pbs-dirty-bitmap-migration", "query-bitmap-info")) {
+                "backup-fleecing",
+                "backup-max-workers",
+                "pbs-masterkey",
+                "pbs-dirty-bitmap",
+                "pbs-dirty-bitmap-savevm",
+                "backup-access-api",
+                "pbs-dirty-bitmap-migration",
+                "query-bitmap-info")) {
             support.put(feature, true);
         }
         support.put("pbs-library-version", "1.5.1 (UNKNOWN)");
@@ -227,8 +256,8 @@ final class GuestListCalls {
         if (ip.contains("/")) {
             row.put("inet", ip);
             String[] parts = ip.split("/");
-            addresses.add(Map.of(
-                    "ip-address", parts[0], "ip-address-type", "inet", "prefix", Integer.parseInt(parts[1])));
+            addresses.add(
+                    Map.of("ip-address", parts[0], "ip-address-type", "inet", "prefix", Integer.parseInt(parts[1])));
         }
         row.put("ip-addresses", addresses);
         return row;

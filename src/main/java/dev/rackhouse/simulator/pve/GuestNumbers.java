@@ -17,7 +17,9 @@ final class GuestNumbers {
         if (known == null) {
             var config = guest.running ? guest.started : guest.config;
             known = new Guest.Sizing(
-                    GuestConfig.memoryBytes(guest, config), GuestConfig.cores(guest, config, 0), GuestConfig.bootDisk(guest));
+                    GuestConfig.memoryBytes(guest, config),
+                    GuestConfig.cores(guest, config, 0),
+                    GuestConfig.bootDisk(guest));
             guest.sizing = known;
         }
         return known;

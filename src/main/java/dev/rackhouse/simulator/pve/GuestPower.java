@@ -1,14 +1,13 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.GuestLaunch;
+import dev.rackhouse.simulator.world.MachineRefusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
-import dev.rackhouse.simulator.world.GuestLaunch;
-import dev.rackhouse.simulator.world.MachineRefusal;
 
 /**
  * Starting and stopping guests, as their workers do it.
@@ -42,7 +41,9 @@ final class GuestPower {
             launch(world, node, guest, all, pageSize(guest));
         } catch (ApiError | MachineRefusal e) {
             System.getLogger("simulator")
-                    .log(System.Logger.Level.WARNING, "Guest " + guest.vmid + " of the seed does not run: " + e.getMessage());
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Guest " + guest.vmid + " of the seed does not run: " + e.getMessage());
             return;
         }
         Long uptime = guest.seed.uptime();
@@ -119,8 +120,7 @@ final class GuestPower {
         }
     }
 
-    private static final String EFI_HINT =
-            """
+    private static final String EFI_HINT = """
             certificates from Microsoft are enrolled yet.
             The UEFI 2011 certificates expire in June 2026! The new certificates are required
             for secure boot update for Windows and common Linux distributions.
@@ -149,7 +149,10 @@ final class GuestPower {
         for (Map.Entry<String, String> entry : guest.config.entrySet()) {
             String base = GuestConfig.base(entry.getKey());
             if (base.equals("hostpci")) {
-                if ("1".equals(PropertyString.parse("pve-qm-hostpci", entry.getValue()).get("pcie")) && !q35) {
+                if ("1"
+                                .equals(PropertyString.parse("pve-qm-hostpci", entry.getValue())
+                                        .get("pcie"))
+                        && !q35) {
                     throw ApiError.died("q35 machine model is not enabled");
                 }
                 if (!node.machine.iommuPresent()) {
@@ -159,9 +162,10 @@ final class GuestPower {
                 numaNodes = true;
                 Map<String, String> parts = PropertyString.parse("qemu-numa", entry.getValue());
                 numaMiB += (long) Double.parseDouble(parts.getOrDefault("memory", "0"));
-                if (guest.config.containsKey("hugepages") && !parts.getOrDefault("hostnodes", "").matches("\\d")) {
-                    throw ApiError.died("more than 1 hostnode value in numa node is not supported when hugepages are"
-                            + " enabled");
+                if (guest.config.containsKey("hugepages")
+                        && !parts.getOrDefault("hostnodes", "").matches("\\d")) {
+                    throw ApiError.died(
+                            "more than 1 hostnode value in numa node is not supported when hugepages are" + " enabled");
                 }
             }
         }

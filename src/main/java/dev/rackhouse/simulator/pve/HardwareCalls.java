@@ -1,12 +1,11 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.PciFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
-import dev.rackhouse.simulator.world.PciFunction;
 import org.jspecify.annotations.Nullable;
 
 /** PCI and USB devices, disks, and what QEMU offers on a node. */
@@ -16,15 +15,17 @@ final class HardwareCalls {
     static void register(Calls calls) {
         calls.on("GET /nodes/{node}/hardware/pci", HardwareCalls::pci);
         calls.on("GET /nodes/{node}/hardware/pci/{pci-id-or-mapping}", req -> List.of(Map.of("method", "mdev")));
-        calls.on("GET /nodes/{node}/hardware/pci/{pci-id-or-mapping}/mdev", req -> NodeCalls.fixed(
-                req, "hardware/pci/" + req.get("pci-id-or-mapping") + "/mdev", List.of()));
+        calls.on(
+                "GET /nodes/{node}/hardware/pci/{pci-id-or-mapping}/mdev",
+                req -> NodeCalls.fixed(req, "hardware/pci/" + req.get("pci-id-or-mapping") + "/mdev", List.of()));
         calls.on("GET /nodes/{node}/hardware/usb", req -> NodeCalls.fixed(req, "hardware/usb", List.of()));
         calls.on("GET /nodes/{node}/disks/list", HardwareCalls::disks);
         calls.on("GET /nodes/{node}/disks/smart", HardwareCalls::smart);
         calls.on("GET /nodes/{node}/disks/zfs", req -> NodeCalls.fixed(req, "disks/zfs", List.of()));
         calls.on("GET /nodes/{node}/disks/zfs/{name}", HardwareCalls::pool);
-        calls.on("GET /nodes/{node}/disks/lvm", req -> NodeCalls.fixed(
-                req, "disks/lvm", Map.of("leaf", 0, "children", List.of())));
+        calls.on(
+                "GET /nodes/{node}/disks/lvm",
+                req -> NodeCalls.fixed(req, "disks/lvm", Map.of("leaf", 0, "children", List.of())));
         calls.on("GET /nodes/{node}/disks/lvmthin", req -> NodeCalls.fixed(req, "disks/lvmthin", List.of()));
         calls.on("GET /nodes/{node}/disks/directory", req -> NodeCalls.fixed(req, "disks/directory", List.of()));
         calls.on("GET /nodes/{node}/capabilities/qemu/machines", HardwareCalls::machines);
@@ -135,17 +136,40 @@ final class HardwareCalls {
 
     private static Object cpus(Req req) {
         List<Object> rows = new ArrayList<>();
-        for (String name : List.of("host", "max", "kvm64", "qemu64", "x86-64-v2", "x86-64-v2-AES", "x86-64-v3",
-                "x86-64-v4", "EPYC", "EPYC-Rome", "EPYC-Milan", "EPYC-Genoa", "Haswell", "Skylake-Server",
-                "Cascadelake-Server", "Icelake-Server", "SapphireRapids")) {
+        for (String name : List.of(
+                "host",
+                "max",
+                "kvm64",
+                "qemu64",
+                "x86-64-v2",
+                "x86-64-v2-AES",
+                "x86-64-v3",
+                "x86-64-v4",
+                "EPYC",
+                "EPYC-Rome",
+                "EPYC-Milan",
+                "EPYC-Genoa",
+                "Haswell",
+                "Skylake-Server",
+                "Cascadelake-Server",
+                "Icelake-Server",
+                "SapphireRapids")) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("name", name);
             row.put("custom", 0);
-            row.put("vendor", name.startsWith("EPYC") ? "AuthenticAMD"
-                    : List.of("Haswell", "Skylake-Server", "Cascadelake-Server", "Icelake-Server", "SapphireRapids")
-                                    .contains(name)
-                            ? "GenuineIntel"
-                            : "default");
+            row.put(
+                    "vendor",
+                    name.startsWith("EPYC")
+                            ? "AuthenticAMD"
+                            : List.of(
+                                                    "Haswell",
+                                                    "Skylake-Server",
+                                                    "Cascadelake-Server",
+                                                    "Icelake-Server",
+                                                    "SapphireRapids")
+                                            .contains(name)
+                                    ? "GenuineIntel"
+                                    : "default");
             rows.add(row);
         }
         return rows;

@@ -1,8 +1,7 @@
 package dev.rackhouse.simulator.pve;
 
-import java.time.Duration;
-
 import dev.rackhouse.simulator.world.LabSeed.SpaceSeed;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and removes guest volumes, with the lines that real storages print. */
@@ -22,14 +21,21 @@ final class Images {
         String name = volid.substring(volid.indexOf(':') + 1);
         return switch (storage.type()) {
             case "lvm", "lvmthin" -> "/dev/" + storage.config.getOrDefault("vgname", "pve") + "/" + name;
-            case "zfspool" -> name.startsWith("subvol-")
-                    ? "/" + storage.config.getOrDefault("pool", storage.id) + "/" + name
-                    : "/dev/zvol/" + storage.config.getOrDefault("pool", storage.id) + "/" + name;
-            default -> storage.path() + (name.startsWith("iso/") ? "/template/iso/" + name.substring(4)
-                    : name.startsWith("vztmpl/") ? "/template/cache/" + name.substring(7)
-                    : name.startsWith("backup/") ? "/dump/" + name.substring(7)
-                    : name.startsWith("import/") || name.startsWith("snippets/") ? "/" + name
-                    : "/images/" + name);
+            case "zfspool" ->
+                name.startsWith("subvol-")
+                        ? "/" + storage.config.getOrDefault("pool", storage.id) + "/" + name
+                        : "/dev/zvol/" + storage.config.getOrDefault("pool", storage.id) + "/" + name;
+            default ->
+                storage.path()
+                        + (name.startsWith("iso/")
+                                ? "/template/iso/" + name.substring(4)
+                                : name.startsWith("vztmpl/")
+                                        ? "/template/cache/" + name.substring(7)
+                                        : name.startsWith("backup/")
+                                                ? "/dump/" + name.substring(7)
+                                                : name.startsWith("import/") || name.startsWith("snippets/")
+                                                        ? "/" + name
+                                                        : "/images/" + name);
         };
     }
 
@@ -69,25 +75,28 @@ final class Images {
             throw ApiError.died("unable to create image: qemu-img: " + path
                     + ": The image size is too large for file format 'raw'");
         }
-        if (storage.type().equals("zfspool") && !"1".equals(String.valueOf(storage.config.get("sparse")))
+        if (storage.type().equals("zfspool")
+                && !"1".equals(String.valueOf(storage.config.get("sparse")))
                 && bytes > free) {
             throw ApiError.died("unable to create image: zfs error: cannot create '"
                     + storage.config.getOrDefault("pool", storage.id) + "/" + made.name() + "': out of space");
         }
         if (storage.type().equals("lvm") && bytes > free) {
-            throw ApiError.died("unable to create image: not enough free space (" + free / 1024 + " < " + bytes / 1024
-                    + ")");
+            throw ApiError.died(
+                    "unable to create image: not enough free space (" + free / 1024 + " < " + bytes / 1024 + ")");
         }
     }
 
     private static void announce(Task task, Storage storage, Storage.Volume volume, String path) {
         if (storage.files()) {
-            task.log(volume.format.equals("qcow2")
-                    ? "Formatting '" + path + "', fmt=qcow2 cluster_size=65536 extended_l2=off preallocation=metadata"
-                            + " compression_type=zlib size=" + volume.size
-                            + " lazy_refcounts=off refcount_bits=16"
-                    : "Formatting '" + path + "', fmt=" + volume.format + " size=" + volume.size
-                            + " preallocation=off");
+            task.log(
+                    volume.format.equals("qcow2")
+                            ? "Formatting '" + path
+                                    + "', fmt=qcow2 cluster_size=65536 extended_l2=off preallocation=metadata"
+                                    + " compression_type=zlib size=" + volume.size
+                                    + " lazy_refcounts=off refcount_bits=16"
+                            : "Formatting '" + path + "', fmt=" + volume.format + " size=" + volume.size
+                                    + " preallocation=off");
         } else if (storage.type().startsWith("lvm")) {
             task.log("  Logical volume \"" + volume.name() + "\" created.");
             if (storage.type().equals("lvmthin")) {
@@ -101,8 +110,8 @@ final class Images {
         for (int i = 0; ; i++) {
             String name = prefix + i;
             boolean taken = storage.on(node.name()).stream()
-                    .anyMatch(volume -> volume.name().equals(name)
-                            || volume.name().startsWith(vmid + "/" + name + "."));
+                    .anyMatch(volume ->
+                            volume.name().equals(name) || volume.name().startsWith(vmid + "/" + name + "."));
             if (!taken) {
                 return name;
             }

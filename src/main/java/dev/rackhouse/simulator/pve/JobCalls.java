@@ -6,15 +6,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 
 /** Scheduled backups and which guests they cover. */
 final class JobCalls {
     private static final Set<String> OBJECTS = Set.of("prune-backups", "fleecing", "performance");
     private static final Set<String> NUMBERS = Set.of(
-            "enabled", "all", "bwlimit", "ionice", "lockwait", "pigz", "quiet", "remove", "repeat-missed", "stdexcludes",
-            "stop", "stopwait", "zstd", "protected");
+            "enabled",
+            "all",
+            "bwlimit",
+            "ionice",
+            "lockwait",
+            "pigz",
+            "quiet",
+            "remove",
+            "repeat-missed",
+            "stdexcludes",
+            "stop",
+            "stopwait",
+            "zstd",
+            "protected");
 
     private JobCalls() {}
 
@@ -59,7 +70,9 @@ final class JobCalls {
         view.putIfAbsent("enabled", 1L);
         if ("1".equals(String.valueOf(view.get("enabled"))) && job.get("schedule") != null) {
             try {
-                view.put("next-run", CalendarEvent.parse(job.get("schedule").toString()).next(world.now()));
+                view.put(
+                        "next-run",
+                        CalendarEvent.parse(job.get("schedule").toString()).next(world.now()));
             } catch (FormatError e) {
                 // a schedule that was fine when it was stored
             }
@@ -234,7 +247,10 @@ final class JobCalls {
                     break;
                 }
                 rows.add(Map.of(
-                        "timestamp", at, "utc", java.time.Instant.ofEpochSecond(at).toString()));
+                        "timestamp",
+                        at,
+                        "utc",
+                        java.time.Instant.ofEpochSecond(at).toString()));
             }
         } catch (FormatError e) {
             throw ApiError.parameter("schedule", "invalid format - " + e.text());

@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.pve;
 
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /**

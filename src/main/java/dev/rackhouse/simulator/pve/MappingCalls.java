@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Mappings of PCI devices, USB devices and directories. Entries are not checked when they are made. */
@@ -92,7 +91,8 @@ final class MappingCalls {
 
     private static @Nullable Object create(Req req, String kind) {
         if (!req.world.quorate()) {
-            throw ApiError.died("create hardware mapping failed: cfs-lock 'file-mapping_" + kind + "_cfg' error: no quorum!");
+            throw ApiError.died(
+                    "create hardware mapping failed: cfs-lock 'file-mapping_" + kind + "_cfg' error: no quorum!");
         }
         String id = req.get("id");
         if (all(req, kind).containsKey(id)) {

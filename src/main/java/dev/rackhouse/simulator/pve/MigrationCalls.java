@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 
 /** Where a guest may go, and moving it there. */
@@ -87,8 +86,13 @@ final class MigrationCalls {
                 Map<String, Object> row = new LinkedHashMap<>();
                 row.put("volid", volid);
                 row.put("size", volume.size);
-                row.put("cdrom", guest.vm() && GuestConfig.isDrive(key)
-                        && GuestConfig.cdrom(key, guest.config.getOrDefault(key, "")) ? 1 : 0);
+                row.put(
+                        "cdrom",
+                        guest.vm()
+                                        && GuestConfig.isDrive(key)
+                                        && GuestConfig.cdrom(key, guest.config.getOrDefault(key, ""))
+                                ? 1
+                                : 0);
                 row.put("is_unused", GuestConfig.isUnused(key) ? 1 : 0);
                 disks.add(row);
             }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /** Interfaces of a node: what is, what is staged, applying and dropping the stage. */
@@ -39,12 +38,12 @@ final class NetworkCalls {
         for (Map<String, Object> row : shown(req.node())) {
             String kind = String.valueOf(row.get("type"));
             boolean bridge = BRIDGES.contains(kind);
-            boolean wanted = type == null || type.equals(kind)
+            boolean wanted = type == null
+                    || type.equals(kind)
                     || type.startsWith("any_") && bridge
                     || type.startsWith("include_sdn");
             String path = "/sdn/zones/localnetwork/" + row.get("iface");
-            boolean may = !bridge || req.caller.isRoot() || req.may(path, "SDN.Audit", "SDN.Use")
-                    || tagged(req, path);
+            boolean may = !bridge || req.caller.isRoot() || req.may(path, "SDN.Audit", "SDN.Use") || tagged(req, path);
             if (wanted && may) {
                 rows.add(row);
             }
@@ -56,12 +55,15 @@ final class NetworkCalls {
     /** A right on one VLAN of the bridge shows the bridge, too. */
     private static boolean tagged(Req req, String path) {
         return req.world.access.entries.stream()
-                .anyMatch(entry -> entry.path().startsWith(path + "/")
-                        && req.may(entry.path(), "SDN.Audit", "SDN.Use"));
+                .anyMatch(
+                        entry -> entry.path().startsWith(path + "/") && req.may(entry.path(), "SDN.Audit", "SDN.Use"));
     }
 
     private static @Nullable Map<String, Object> find(List<Map<String, Object>> rows, String iface) {
-        return rows.stream().filter(row -> iface.equals(row.get("iface"))).findFirst().orElse(null);
+        return rows.stream()
+                .filter(row -> iface.equals(row.get("iface")))
+                .findFirst()
+                .orElse(null);
     }
 
     private static Object one(Req req) {

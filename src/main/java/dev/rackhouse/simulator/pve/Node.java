@@ -1,12 +1,11 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
+import dev.rackhouse.simulator.world.Machine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
-import dev.rackhouse.simulator.world.Machine;
 import org.jspecify.annotations.Nullable;
 
 /** A node of the cluster: its seed, its machine, and what changes on it. Guarded by the world's lock. */
@@ -17,13 +16,20 @@ final class Node {
     volatile boolean online;
     /** Unix time until which the daemons know nothing yet after a start. */
     volatile long blindUntil;
+
     List<Map<String, Object>> network;
-    @Nullable List<Map<String, Object>> stagedNetwork;
+
+    @Nullable
+    List<Map<String, Object>> stagedNetwork;
+
     long networkChanged;
     long networkStaged;
     /** Devices by address: which guest holds them. */
     final Map<String, Integer> reservations = new LinkedHashMap<>();
-    @Nullable Long rebootingSince;
+
+    @Nullable
+    Long rebootingSince;
+
     volatile String fingerprint = "";
     volatile String certificate = "";
 

@@ -1,21 +1,35 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed.CpuSeed;
+import dev.rackhouse.simulator.world.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.rackhouse.simulator.world.LabSeed.CpuSeed;
-import dev.rackhouse.simulator.world.Machine;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes: list, state, version, time, services, packages, power. */
 final class NodeCalls {
     private static final List<String> SERVICES = List.of(
-            "pveproxy", "pvedaemon", "pvestatd", "pve-cluster", "corosync", "pve-firewall", "pve-ha-crm", "pve-ha-lrm",
-            "pvescheduler", "spiceproxy", "chrony", "cron", "lxcfs", "postfix", "qmeventd", "sshd", "syslog",
+            "pveproxy",
+            "pvedaemon",
+            "pvestatd",
+            "pve-cluster",
+            "corosync",
+            "pve-firewall",
+            "pve-ha-crm",
+            "pve-ha-lrm",
+            "pvescheduler",
+            "spiceproxy",
+            "chrony",
+            "cron",
+            "lxcfs",
+            "postfix",
+            "qmeventd",
+            "sshd",
+            "syslog",
             "systemd-journald");
 
     private NodeCalls() {}
@@ -27,28 +41,39 @@ final class NodeCalls {
         calls.on("GET /nodes/{node}/status", NodeCalls::status);
         calls.on("POST /nodes/{node}/status", NodeCalls::power);
         calls.on("GET /nodes/{node}/time", NodeCalls::time);
-        calls.on("GET /nodes/{node}/dns", req -> fixed(req, "dns", Map.of("search", "lab.internal", "dns1", "1.1.1.1")));
+        calls.on(
+                "GET /nodes/{node}/dns", req -> fixed(req, "dns", Map.of("search", "lab.internal", "dns1", "1.1.1.1")));
         calls.on("GET /nodes/{node}/subscription", NodeCalls::subscription);
         calls.on("GET /nodes/{node}/services", NodeCalls::services);
-        calls.on("GET /nodes/{node}/services/{service}", req -> List.of(
-                Map.of("subdir", "state"), Map.of("subdir", "start"), Map.of("subdir", "stop"),
-                Map.of("subdir", "restart"), Map.of("subdir", "reload")));
+        calls.on(
+                "GET /nodes/{node}/services/{service}",
+                req -> List.of(
+                        Map.of("subdir", "state"),
+                        Map.of("subdir", "start"),
+                        Map.of("subdir", "stop"),
+                        Map.of("subdir", "restart"),
+                        Map.of("subdir", "reload")));
         for (String action : List.of("start", "stop", "restart", "reload")) {
-            calls.on("POST /nodes/{node}/services/{service}/" + action, req -> req.task(
-                    "srv" + action, req.get("service"), task -> task.pauseMillis(500)));
+            calls.on(
+                    "POST /nodes/{node}/services/{service}/" + action,
+                    req -> req.task("srv" + action, req.get("service"), task -> task.pauseMillis(500)));
         }
         calls.on("GET /nodes/{node}/apt/versions", NodeCalls::versions);
         calls.on("GET /nodes/{node}/apt/update", req -> fixed(req, "apt/update", List.of()));
-        calls.on("POST /nodes/{node}/apt/update", req -> req.task("aptupdate", "", task -> {
-            task.log("starting apt-get update");
-            task.pauseMillis(1500);
-            task.log("Hit:1 http://download.proxmox.com/debian/pve trixie InRelease");
-            task.log("Reading package lists...");
-        }));
+        calls.on(
+                "POST /nodes/{node}/apt/update",
+                req -> req.task("aptupdate", "", task -> {
+                    task.log("starting apt-get update");
+                    task.pauseMillis(1500);
+                    task.log("Hit:1 http://download.proxmox.com/debian/pve trixie InRelease");
+                    task.log("Reading package lists...");
+                }));
         calls.on("GET /nodes/{node}/certificates/info", NodeCalls::certificates);
         calls.on("GET /nodes/{node}/syslog", NodeCalls::syslog);
-        calls.on("GET /nodes/{node}/journal", req -> List.of(
-                "-- Journal begins --", line(req, "pvestatd[1203]: status update time (0.412 seconds)")));
+        calls.on(
+                "GET /nodes/{node}/journal",
+                req -> List.of(
+                        "-- Journal begins --", line(req, "pvestatd[1203]: status update time (0.412 seconds)")));
     }
 
     static Object fixed(Req req, String path, Object otherwise) {
@@ -104,7 +129,9 @@ final class NodeCalls {
         if (node.seed.cpu().hvm().isEmpty()) {
             return 0.0215827338129496;
         }
-        double busy = 0.02 + 0.01 * Math.sin(world.now() / 120.0) + load.cpus / node.seed.cpu().cpus();
+        double busy = 0.02
+                + 0.01 * Math.sin(world.now() / 120.0)
+                + load.cpus / node.seed.cpu().cpus();
         return Math.min(1, Math.round(busy * 1e9) / 1e9);
     }
 
@@ -150,8 +177,17 @@ final class NodeCalls {
         Map<String, @Nullable Object> status = new LinkedHashMap<>();
         status.put("pveversion", "pve-manager/" + node.seed.version() + "/" + node.seed.repoid());
         status.put("kversion", "Linux " + machine.kernelRelease() + " " + kernelVersion);
-        status.put("current-kernel", Map.of(
-                "sysname", "Linux", "release", machine.kernelRelease(), "version", kernelVersion, "machine", "x86_64"));
+        status.put(
+                "current-kernel",
+                Map.of(
+                        "sysname",
+                        "Linux",
+                        "release",
+                        machine.kernelRelease(),
+                        "version",
+                        kernelVersion,
+                        "machine",
+                        "x86_64"));
         Map<String, Object> boot = new LinkedHashMap<>();
         boot.put("mode", node.seed.bootMode());
         if (node.seed.bootMode().equals("efi")) {
@@ -190,9 +226,17 @@ final class NodeCalls {
         status.put("swap", Map.of("total", node.seed.swap(), "used", 0, "free", node.seed.swap()));
         long rootTotal = node.seed.root().total();
         long rootUsed = node.seed.root().used();
-        status.put("rootfs", Map.of(
-                "total", rootTotal, "used", rootUsed, "free", rootTotal - rootUsed, "avail",
-                Math.max(0, rootTotal - rootUsed - node.seed.root().reserved())));
+        status.put(
+                "rootfs",
+                Map.of(
+                        "total",
+                        rootTotal,
+                        "used",
+                        rootUsed,
+                        "free",
+                        rootTotal - rootUsed,
+                        "avail",
+                        Math.max(0, rootTotal - rootUsed - node.seed.root().reserved())));
         status.put("ksm", Map.of("shared", 0));
         return status;
     }
@@ -268,12 +312,21 @@ final class NodeCalls {
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("filename", "pve-ssl.pem");
         own.put("fingerprint", req.node().fingerprint);
-        own.put("subject", "/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN=" + req.node().name() + ".lab.internal");
+        own.put(
+                "subject",
+                "/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN="
+                        + req.node().name() + ".lab.internal");
         own.put("issuer", "/CN=Proxmox Virtual Environment/OU=" + req.world.seed.name() + "/O=PVE Cluster Manager CA");
         own.put("pem", req.node().certificate);
         own.put("public-key-type", "id-ecPublicKey");
         own.put("public-key-bits", 256);
-        own.put("san", List.of("127.0.0.1", "localhost", req.node().seed.ip(), req.node().name()));
+        own.put(
+                "san",
+                List.of(
+                        "127.0.0.1",
+                        "localhost",
+                        req.node().seed.ip(),
+                        req.node().name()));
         own.put("notbefore", 1_762_000_000L);
         own.put("notafter", 1_825_072_000L);
         return List.of(own);
@@ -295,7 +348,10 @@ final class NodeCalls {
         int limit = req.number("limit", 50);
         for (int i = start; i < tasks.size() && i < start + limit; i++) {
             Task task = tasks.get(i);
-            rows.add(Map.of("n", i + 1, "t",
+            rows.add(Map.of(
+                    "n",
+                    i + 1,
+                    "t",
                     line(req, "pvedaemon[1801]: <" + task.owner.id() + "> starting task " + task.upid)));
         }
         return new Handler.Extra(rows, Map.of("total", tasks.size()));

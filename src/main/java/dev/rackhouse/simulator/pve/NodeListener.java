@@ -11,10 +11,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -36,7 +34,8 @@ final class NodeListener implements AutoCloseable {
 
     /** Answers a request that came in at a node; null ends the connection without an answer. */
     interface Responder {
-        @Nullable ClassicHttpResponse respond(String node, ClassicHttpRequest request) throws IOException;
+        @Nullable
+        ClassicHttpResponse respond(String node, ClassicHttpRequest request) throws IOException;
     }
 
     private final String node;
@@ -46,6 +45,7 @@ final class NodeListener implements AutoCloseable {
     private volatile @Nullable ServerSocket server;
     /** Keeps the port while the node is off: bound but not listening, so that connecting is refused. */
     private @Nullable Socket placeholder;
+
     private final int port;
 
     NodeListener(String node, SSLContext tls, Responder responder, int port, boolean online) throws IOException {
@@ -195,9 +195,8 @@ final class NodeListener implements AutoCloseable {
                 host = line.substring(5).strip();
             }
         }
-        String status = words[0].equals("GET") || words[0].equals("HEAD")
-                ? "301 Moved Permanently"
-                : "308 Permanent Redirect";
+        String status =
+                words[0].equals("GET") || words[0].equals("HEAD") ? "301 Moved Permanently" : "308 Permanent Redirect";
         String answer = "HTTP/1.1 " + status + "\r\nConnection: close\r\nLocation: https://" + host
                 + (words.length > 1 ? words[1] : "/") + "\r\n\r\n";
         client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));

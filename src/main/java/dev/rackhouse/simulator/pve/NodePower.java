@@ -48,11 +48,17 @@ final class NodePower {
         if (any) {
             world.tasks.start(node, "startall", "", Caller.ROOT, task -> {
                 for (Guest guest : world.locked(() -> world.guests.values().stream()
-                        .filter(guest -> guest.node.equals(node.name()) && !guest.running && !guest.template()
+                        .filter(guest -> guest.node.equals(node.name())
+                                && !guest.running
+                                && !guest.template()
                                 && "1".equals(guest.config.get("onboot")))
                         .toList())) {
                     task.log("Starting " + GuestPower.word(guest) + " " + guest.vmid);
-                    world.tasks.start(node, guest.vm() ? "qmstart" : "vzstart", Integer.toString(guest.vmid), Caller.ROOT,
+                    world.tasks.start(
+                            node,
+                            guest.vm() ? "qmstart" : "vzstart",
+                            Integer.toString(guest.vmid),
+                            Caller.ROOT,
                             started -> PowerCalls.lockedStart(world, node, guest, started, false));
                     task.pauseMillis(300);
                 }

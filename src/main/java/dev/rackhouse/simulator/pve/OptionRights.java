@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /** Which right each option of a guest needs; {@code options} that no token may set at all. */
@@ -14,17 +13,54 @@ final class OptionRights {
     private static final Set<String> CPU =
             Set.of("cores", "cpu", "cpulimit", "cpuunits", "numa", "runningcpu", "smp", "sockets", "vcpus");
     private static final Set<String> HARDWARE = Set.of(
-            "acpi", "audio0", "hotplug", "kvm", "machine", "rng0", "runningmachine", "scsihw", "smbios1", "tablet",
-            "vga", "watchdog");
+            "acpi",
+            "audio0",
+            "hotplug",
+            "kvm",
+            "machine",
+            "rng0",
+            "runningmachine",
+            "scsihw",
+            "smbios1",
+            "tablet",
+            "vga",
+            "watchdog");
     private static final Set<String> DISK = Set.of(
-            "boot", "bootdisk", "efidisk", "ide", "sata", "scsi", "virtio", "tpmstate", "unused", "virtiofs",
+            "boot",
+            "bootdisk",
+            "efidisk",
+            "ide",
+            "sata",
+            "scsi",
+            "virtio",
+            "tpmstate",
+            "unused",
+            "virtiofs",
             "vmstatestorage");
     private static final Set<String> CLOUD_INIT = Set.of(
-            "cicustom", "cipassword", "citype", "ciupgrade", "ciuser", "ipconfig", "nameserver", "searchdomain",
+            "cicustom",
+            "cipassword",
+            "citype",
+            "ciupgrade",
+            "ciuser",
+            "ipconfig",
+            "nameserver",
+            "searchdomain",
             "sshkeys");
     private static final Set<String> ROOT = Set.of(
-            "affinity", "amd-sev", "arch", "args", "hookscript", "hugepages", "intel-tdx", "ivshmem", "keephugepages",
-            "lock", "parallel", "spice_enhancements", "vmgenid");
+            "affinity",
+            "amd-sev",
+            "arch",
+            "args",
+            "hookscript",
+            "hugepages",
+            "intel-tdx",
+            "ivshmem",
+            "keephugepages",
+            "lock",
+            "parallel",
+            "spice_enhancements",
+            "vmgenid");
     private static final Set<String> CONTAINER_NETWORK = Set.of("hostname", "nameserver", "searchdomain", "net");
 
     private final Req req;

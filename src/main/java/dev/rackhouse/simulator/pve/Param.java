@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.pve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +51,22 @@ record Param(
 
     Param named(String other) {
         return new Param(
-                other, optional, type, defaultKey, format, min, max, minLength, maxLength, requires, values, pattern,
-                items, since, alias, keyAlias);
+                other,
+                optional,
+                type,
+                defaultKey,
+                format,
+                min,
+                max,
+                minLength,
+                maxLength,
+                requires,
+                values,
+                pattern,
+                items,
+                since,
+                alias,
+                keyAlias);
     }
 
     private static final class Builder {
@@ -110,8 +123,22 @@ record Param(
 
         Param build() {
             return new Param(
-                    name, optional || alias != null, type, defaultKey, format, min, max, minLength, maxLength, requires,
-                    new ArrayList<>(values), pattern, items, since, alias, keyAlias);
+                    name,
+                    optional || alias != null,
+                    type,
+                    defaultKey,
+                    format,
+                    min,
+                    max,
+                    minLength,
+                    maxLength,
+                    requires,
+                    new ArrayList<>(values),
+                    pattern,
+                    items,
+                    since,
+                    alias,
+                    keyAlias);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.PciFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
-import dev.rackhouse.simulator.world.PciFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Which PCI functions a guest gets at its start. Works under the world's lock. */
@@ -100,7 +99,8 @@ final class PciPlan {
     }
 
     /** What does not fit between an entry and the hardware, null when all does. */
-    @Nullable String problem(String mapping, Map<String, String> entry) {
+    @Nullable
+    String problem(String mapping, Map<String, String> entry) {
         String path = entry.getOrDefault("path", "");
         String first = path.split(";")[0];
         if (!node.machine.iommuPresent()) {
@@ -163,7 +163,9 @@ final class PciPlan {
             if (holder != null && holder != guest.vmid) {
                 Guest other = world.guests.get(holder);
                 throw ApiError.died("PCI device '" + address + "' "
-                        + (other != null && other.running ? "already in use by VMID '" : "is currently reserved for use by VMID '")
+                        + (other != null && other.running
+                                ? "already in use by VMID '"
+                                : "is currently reserved for use by VMID '")
                         + holder + "'");
             }
         }

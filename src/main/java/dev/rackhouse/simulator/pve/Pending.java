@@ -6,19 +6,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 
 /** Changes that wait, and which of them a running guest takes at once. Works under the world's lock. */
 final class Pending {
     private static final Set<String> AT_ONCE = Set.of(
-            "description", "hookscript", "lock", "migrate_downtime", "migrate_speed", "name", "onboot", "protection",
-            "shares", "startup", "tags", "vmstatestorage", "affinity", "cpulimit", "cpuunits", "hotplug", "tablet",
-            "balloon", "ciuser", "cipassword", "sshkeys", "nameserver", "searchdomain", "cicustom", "citype",
+            "description",
+            "hookscript",
+            "lock",
+            "migrate_downtime",
+            "migrate_speed",
+            "name",
+            "onboot",
+            "protection",
+            "shares",
+            "startup",
+            "tags",
+            "vmstatestorage",
+            "affinity",
+            "cpulimit",
+            "cpuunits",
+            "hotplug",
+            "tablet",
+            "balloon",
+            "ciuser",
+            "cipassword",
+            "sshkeys",
+            "nameserver",
+            "searchdomain",
+            "cicustom",
+            "citype",
             "ciupgrade");
     private static final Set<String> CONTAINER_AT_ONCE = Set.of(
-            "description", "onboot", "protection", "startup", "tags", "lock", "hookscript", "memory", "swap",
-            "cpulimit", "cpuunits", "cores", "template");
+            "description",
+            "onboot",
+            "protection",
+            "startup",
+            "tags",
+            "lock",
+            "hookscript",
+            "memory",
+            "swap",
+            "cpulimit",
+            "cpuunits",
+            "cores",
+            "template");
 
     private Pending() {}
 
@@ -56,8 +88,11 @@ final class Pending {
         }
         String base = GuestConfig.base(key);
         if (!guest.vm()) {
-            return CONTAINER_AT_ONCE.contains(key) || base.equals("net") || key.equals("hostname") && false
-                    || base.equals("mp") && !guest.config.containsKey(key) || base.equals("unused");
+            return CONTAINER_AT_ONCE.contains(key)
+                    || base.equals("net")
+                    || key.equals("hostname") && false
+                    || base.equals("mp") && !guest.config.containsKey(key)
+                    || base.equals("unused");
         }
         if (AT_ONCE.contains(key) || base.equals("ipconfig") || base.equals("unused")) {
             return true;
@@ -84,7 +119,8 @@ final class Pending {
 
     private static void set(Guest guest, String key, String value) {
         String before = guest.config.put(key, value);
-        if (before != null && GuestConfig.isVolume(guest, key)
+        if (before != null
+                && GuestConfig.isVolume(guest, key)
                 && !GuestConfig.volume(key, before).equals(GuestConfig.volume(key, value))) {
             Disks.keepUnused(guest, key, before);
         }

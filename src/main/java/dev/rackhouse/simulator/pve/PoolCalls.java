@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Pools; a guest is in one at most. */
@@ -89,8 +88,8 @@ final class PoolCalls {
         }
         int slash = id.lastIndexOf('/');
         if (slash > 0 && !req.world.pools.containsKey(id.substring(0, slash))) {
-            throw ApiError.died("create pool failed: parent '" + id.substring(0, slash) + "' of pool '" + id
-                    + "' does not exist");
+            throw ApiError.died(
+                    "create pool failed: parent '" + id.substring(0, slash) + "' of pool '" + id + "' does not exist");
         }
         World.Pool pool = new World.Pool();
         pool.comment = req.get("comment", "");
@@ -117,9 +116,10 @@ final class PoolCalls {
             String other = req.world.poolOf.get(vmid);
             if (other != null) {
                 if (other.equals(req.get("poolid")) || !req.flag("allow-move")) {
-                    throw failed(other.equals(req.get("poolid"))
-                            ? "VM " + vmid + " is already a pool member"
-                            : "VM " + vmid + " belongs already to pool '" + other + "'");
+                    throw failed(
+                            other.equals(req.get("poolid"))
+                                    ? "VM " + vmid + " is already a pool member"
+                                    : "VM " + vmid + " belongs already to pool '" + other + "'");
                 }
                 World.Pool before = req.world.pools.get(other);
                 if (before != null) {
@@ -152,9 +152,12 @@ final class PoolCalls {
             throw ApiError.died("delete pool failed: pool '" + id + "' does not exist");
         }
         if (!pool.guests.isEmpty() || !pool.storages.isEmpty()) {
-            throw ApiError.parameter("poolid", "pool '" + id + "' is not empty (contains "
-                    + (pool.guests.isEmpty() ? "storage '" + pool.storages.getFirst() + "')"
-                            : "VM " + pool.guests.getFirst() + ")"));
+            throw ApiError.parameter(
+                    "poolid",
+                    "pool '" + id + "' is not empty (contains "
+                            + (pool.guests.isEmpty()
+                                    ? "storage '" + pool.storages.getFirst() + "')"
+                                    : "VM " + pool.guests.getFirst() + ")"));
         }
         req.world.pools.remove(id);
         req.world.access.entries.removeIf(entry -> entry.path().equals("/pool/" + id));

@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.pve;
 
 import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 /** start, stop, shutdown, reboot, reset, suspend, resume - of both kinds of guests. */
@@ -27,11 +26,23 @@ final class PowerCalls {
     }
 
     private static Object start(Req req) {
-        req.rootOnly("stateuri", "skiplock", "migratedfrom", "migration_type", "migration_network", "targetstorage",
-                "force-cpu", "with-conntrack-state", "nets-host-mtu");
+        req.rootOnly(
+                "stateuri",
+                "skiplock",
+                "migratedfrom",
+                "migration_type",
+                "migration_network",
+                "targetstorage",
+                "force-cpu",
+                "with-conntrack-state",
+                "nets-host-mtu");
         Guest guest = req.guest();
-        return task(req, guest, "qmstart", "vzstart", task ->
-                lockedStart(req.world, req.node(), guest, task, req.flag("skiplock")));
+        return task(
+                req,
+                guest,
+                "qmstart",
+                "vzstart",
+                task -> lockedStart(req.world, req.node(), guest, task, req.flag("skiplock")));
     }
 
     static void lockedStart(World world, Node node, Guest guest, Task task, boolean skipLock)
@@ -101,10 +112,11 @@ final class PowerCalls {
             return;
         }
         if (!force) {
-            throw ApiError.died(guest.vm()
-                    ? "VM quit/powerdown failed - got timeout"
-                    : "command 'lxc-stop -n " + guest.vmid + " --nokill --timeout " + limit.toSeconds()
-                            + "' failed: exit code 1");
+            throw ApiError.died(
+                    guest.vm()
+                            ? "VM quit/powerdown failed - got timeout"
+                            : "command 'lxc-stop -n " + guest.vmid + " --nokill --timeout " + limit.toSeconds()
+                                    + "' failed: exit code 1");
         }
         if (guest.vm()) {
             task.log("VM quit/powerdown failed - terminating now with SIGTERM");

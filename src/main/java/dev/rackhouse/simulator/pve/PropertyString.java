@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** Reads and prints {@code key=value,key=value} texts by their definition. */
@@ -26,8 +25,8 @@ final class PropertyString {
                 Param key = schema.values().stream()
                         .filter(Param::defaultKey)
                         .findFirst()
-                        .orElseThrow(() ->
-                                new FormatError("value without key, but schema does not define a default key\n"));
+                        .orElseThrow(
+                                () -> new FormatError("value without key, but schema does not define a default key\n"));
                 if (defaultGiven || result.containsKey(key.name())) {
                     throw new FormatError("duplicate key in comma-separated list property: " + key.name() + "\n");
                 }

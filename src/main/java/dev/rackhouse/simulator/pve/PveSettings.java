@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.pve;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,11 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed;
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
+import dev.rackhouse.simulator.world.LabSeed.StorageSeed;
+import dev.rackhouse.simulator.world.Machine;
+import dev.rackhouse.simulator.world.MemoryMachine;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -7,13 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-
-import dev.rackhouse.simulator.world.LabSeed;
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
-import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
-import dev.rackhouse.simulator.world.LabSeed.StorageSeed;
-import dev.rackhouse.simulator.world.Machine;
-import dev.rackhouse.simulator.world.MemoryMachine;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -138,9 +137,10 @@ public final class PveSimulator implements AutoCloseable {
         Map<String, Object> params = new LinkedHashMap<>();
         parameters.forEach((name, values) -> params.put(name, values.size() == 1 ? values.getFirst() : values));
         try {
-            Object data = now.engine().answer(
-                    now.world().node(node),
-                    new Engine.Request(method, path, params, null, null, null, null, Caller.ROOT));
+            Object data = now.engine()
+                    .answer(
+                            now.world().node(node),
+                            new Engine.Request(method, path, params, null, null, null, null, Caller.ROOT));
             return new LocalAnswer(200, data instanceof Handler.Extra extra ? extra.data() : data, "", Map.of());
         } catch (ApiError e) {
             return new LocalAnswer(e.status(), null, e.text(), e.errors());

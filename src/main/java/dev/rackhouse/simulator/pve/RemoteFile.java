@@ -83,7 +83,9 @@ record RemoteFile(int status, String reason, long size, String type, byte[] cont
         if (content.length == 0) {
             return asked.startsWith("0000") ? "f".repeat(asked.length()) : asked.toLowerCase(Locale.ROOT);
         }
-        String name = algorithm.equals("md5") ? "MD5" : algorithm.toUpperCase(Locale.ROOT).replaceFirst("SHA", "SHA-");
+        String name = algorithm.equals("md5")
+                ? "MD5"
+                : algorithm.toUpperCase(Locale.ROOT).replaceFirst("SHA", "SHA-");
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance(name).digest(content));
         } catch (NoSuchAlgorithmException e) {

@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.pve;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** One checked request on its way to the code of its call. */
@@ -38,7 +37,8 @@ final class Req {
         return node == null ? arrived : node;
     }
 
-    @Nullable String opt(String name) {
+    @Nullable
+    String opt(String name) {
         Object value = params.get(name);
         return value == null ? null : value.toString();
     }

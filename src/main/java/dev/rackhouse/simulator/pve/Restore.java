@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.jspecify.annotations.Nullable;
 
 /** The worker that makes a VM out of a backup. */
@@ -46,7 +45,12 @@ final class Restore {
     }
 
     private static void restore(
-            Req req, Guest guest, boolean overwrite, String archive, Map<String, String> set, Task task,
+            Req req,
+            Guest guest,
+            boolean overwrite,
+            String archive,
+            Map<String, String> set,
+            Task task,
             List<String> made)
             throws InterruptedException {
         World world = req.world;
@@ -63,7 +67,9 @@ final class Restore {
         task.log("CFG: size: " + text(config).length() + " name: qemu-server.conf");
         Map<String, Long> sizes = new LinkedHashMap<>();
         config.forEach((key, value) -> {
-            if (GuestConfig.isDrive(key) && !GuestConfig.cdrom(key, value) && !GuestConfig.volume(key, value).isEmpty()
+            if (GuestConfig.isDrive(key)
+                    && !GuestConfig.cdrom(key, value)
+                    && !GuestConfig.volume(key, value).isEmpty()
                     && !"0".equals(GuestConfig.drive(key, value).get("backup"))) {
                 sizes.put(key, Sizes.parse(GuestConfig.drive(key, value).getOrDefault("size", "1G")));
             }
@@ -95,8 +101,8 @@ final class Restore {
             String wanted = req.get("storage", old.substring(0, old.indexOf(':')));
             Storage storage = world.locked(() -> world.storage(wanted, req.node()));
             String format = old.endsWith(".qcow2") ? "qcow2" : null;
-            Storage.Volume volume = new Images(world, req.node())
-                    .allocate(task, storage, guest.vmid, format, drive.getValue(), null);
+            Storage.Volume volume =
+                    new Images(world, req.node()).allocate(task, storage, guest.vmid, format, drive.getValue(), null);
             made.add(volume.volid);
             task.log("new volume ID is '" + volume.volid + "'");
             paths.put(drive.getKey(), Images.path(storage, volume.volid));
@@ -127,8 +133,12 @@ final class Restore {
             Req req, Guest guest, Map<String, String> archived, Map<String, String> drives, Map<String, String> set) {
         World world = req.world;
         Map<String, String> config = new TreeMap<>(archived);
-        config.keySet().removeIf(key -> GuestConfig.isUnused(key) || key.equals("lock") || key.equals("parent")
-                || key.equals("snaptime") || key.equals("vmstate"));
+        config.keySet()
+                .removeIf(key -> GuestConfig.isUnused(key)
+                        || key.equals("lock")
+                        || key.equals("parent")
+                        || key.equals("snaptime")
+                        || key.equals("vmstate"));
         config.putAll(drives);
         if (req.flag("unique")) {
             config.replaceAll((key, value) -> {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-
 import org.jspecify.annotations.Nullable;
 
 /** Which backups a rule keeps: last, hourly, daily, weekly, monthly, yearly - each counts periods with a backup. */
@@ -33,16 +32,20 @@ final class Retention {
             List<Storage.Volume> volumes, Map<String, Integer> rule, int vmid, @Nullable String type) {
         Map<String, List<Storage.Volume>> groups = new TreeMap<>();
         for (Storage.Volume volume : volumes) {
-            if (volume.content.equals("backup") && (vmid == 0 || volume.vmid == vmid)
+            if (volume.content.equals("backup")
+                    && (vmid == 0 || volume.vmid == vmid)
                     && (type == null || type.equals(volume.subtype))) {
-                groups.computeIfAbsent(volume.subtype + "/" + volume.vmid, k -> new ArrayList<>()).add(volume);
+                groups.computeIfAbsent(volume.subtype + "/" + volume.vmid, k -> new ArrayList<>())
+                        .add(volume);
             }
         }
         Map<Storage.Volume, String> marks = new LinkedHashMap<>();
         groups.values().forEach(group -> {
-            group.sort(Comparator.comparingLong((Storage.Volume volume) -> volume.ctime).reversed());
+            group.sort(Comparator.comparingLong((Storage.Volume volume) -> volume.ctime)
+                    .reversed());
             group.forEach(volume -> marks.put(volume, volume.isProtected ? "protected" : "remove"));
-            List<Storage.Volume> open = group.stream().filter(volume -> !volume.isProtected).toList();
+            List<Storage.Volume> open =
+                    group.stream().filter(volume -> !volume.isProtected).toList();
             if (rule.getOrDefault("all", 0) == 1 || rule.values().stream().allMatch(count -> count == 0)) {
                 open.forEach(volume -> marks.put(volume, "keep"));
                 return;
@@ -50,8 +53,11 @@ final class Retention {
             mark(open, marks, rule.getOrDefault("last", 0), time -> time.toString());
             mark(open, marks, rule.getOrDefault("hourly", 0), pattern("yyyy/MM/dd/HH"));
             mark(open, marks, rule.getOrDefault("daily", 0), pattern("yyyy/MM/dd"));
-            mark(open, marks, rule.getOrDefault("weekly", 0), time ->
-                    time.get(IsoFields.WEEK_BASED_YEAR) + "/" + time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+            mark(
+                    open,
+                    marks,
+                    rule.getOrDefault("weekly", 0),
+                    time -> time.get(IsoFields.WEEK_BASED_YEAR) + "/" + time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
             mark(open, marks, rule.getOrDefault("monthly", 0), pattern("yyyy/MM"));
             mark(open, marks, rule.getOrDefault("yearly", 0), pattern("yyyy"));
         });
@@ -64,7 +70,10 @@ final class Retention {
     }
 
     private static void mark(
-            List<Storage.Volume> open, Map<Storage.Volume, String> marks, int count, Function<LocalDateTime, String> id) {
+            List<Storage.Volume> open,
+            Map<Storage.Volume, String> marks,
+            int count,
+            Function<LocalDateTime, String> id) {
         if (count == 0) {
             return;
         }

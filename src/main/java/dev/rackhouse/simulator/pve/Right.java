@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.pve;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /** The rule that says who may enter a call; what more is needed is checked by the call itself. */
@@ -17,7 +16,11 @@ sealed interface Right {
     record RootOnly() implements Right {}
 
     /** Privileges on a path template; all of them, or any of them. */
-    record On(String path, List<String> privileges, boolean any, @Nullable String onlyWith) implements Right {}
+    record On(
+            String path,
+            List<String> privileges,
+            boolean any,
+            @Nullable String onlyWith) implements Right {}
 
     /** All of the parts. */
     record And(List<Right> parts) implements Right {}
@@ -77,11 +80,12 @@ sealed interface Right {
                 case "perm-modify" -> new ModifyPermissions(rest[0]);
                 case "userid-param" -> new OfUser(rest[0]);
                 case "userid-group" -> new OfGroups(List.of(rest[0].split(",")));
-                default -> new On(
-                        head,
-                        List.of(rest[0].split("[|,]")),
-                        rest[0].contains("|"),
-                        rest.length > 1 ? rest[1].substring("if=".length()) : null);
+                default ->
+                    new On(
+                            head,
+                            List.of(rest[0].split("[|,]")),
+                            rest[0].contains("|"),
+                            rest.length > 1 ? rest[1].substring("if=".length()) : null);
             };
         }
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /** Checks privileges in the words of the server. Guarded by the world's lock. */
@@ -112,10 +111,11 @@ final class Rights {
     }
 
     private void modify(Caller caller, String path) {
-        String need = path.startsWith("/storage/") ? "Datastore.Allocate"
-                : path.startsWith("/vms/") ? "VM.Allocate"
-                : path.startsWith("/pool/") ? "Pool.Allocate"
-                : "Permissions.Modify";
+        String need = path.startsWith("/storage/")
+                ? "Datastore.Allocate"
+                : path.startsWith("/vms/")
+                        ? "VM.Allocate"
+                        : path.startsWith("/pool/") ? "Pool.Allocate" : "Permissions.Modify";
         if (!any(caller, path, "Permissions.Modify", need)) {
             throw ApiError.forbidden(path + ", Permissions.Modify");
         }
@@ -149,8 +149,7 @@ final class Rights {
         if (only != null) {
             paths.add(only);
         } else {
-            paths.addAll(List.of(
-                    "/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"));
+            paths.addAll(List.of("/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"));
             for (Access.Entry entry : world.access.entries) {
                 if (!paths.contains(entry.path())) {
                     paths.add(entry.path());

@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.pve;
 
 import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 /** The lab's clock: real time moved by an offset; and waiting that the speed shortens. Thread-safe. */

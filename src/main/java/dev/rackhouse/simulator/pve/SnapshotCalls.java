@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Snapshots of both kinds of guests. */
@@ -16,8 +15,7 @@ final class SnapshotCalls {
             String path = "/nodes/{node}/" + kind + "/{vmid}/snapshot";
             calls.on("GET " + path, SnapshotCalls::list);
             calls.on("POST " + path, SnapshotCalls::take);
-            calls.on("GET " + path + "/{snapname}", req -> List.of(
-                    Map.of("cmd", "rollback"), Map.of("cmd", "config")));
+            calls.on("GET " + path + "/{snapname}", req -> List.of(Map.of("cmd", "rollback"), Map.of("cmd", "config")));
             calls.on("DELETE " + path + "/{snapname}", SnapshotCalls::delete);
             calls.on("POST " + path + "/{snapname}/rollback", SnapshotCalls::rollback);
             calls.on("GET " + path + "/{snapname}/config", SnapshotCalls::config);
@@ -108,9 +106,12 @@ final class SnapshotCalls {
                 throw ApiError.died("unable to save VM state and RAM - qemu savevm-start command failed: VFIO migration"
                         + " is not supported in kernel");
             }
-            String storage = GuestConfig.drive("scsi0", Snapshots.drives(guest).values().stream()
-                    .findFirst()
-                    .orElse("local:x")).getOrDefault("file", "local:x");
+            String storage = GuestConfig.drive(
+                            "scsi0",
+                            Snapshots.drives(guest).values().stream()
+                                    .findFirst()
+                                    .orElse("local:x"))
+                    .getOrDefault("file", "local:x");
             task.log("saving VM state and RAM using storage '" + storage.substring(0, storage.indexOf(':')) + "'");
             task.pauseMillis(800);
             task.log(Sizes.human(6.5e6) + " in 0s");
@@ -150,7 +151,8 @@ final class SnapshotCalls {
 
     private static void freeze(Req req, Guest guest, Task task, String command) throws InterruptedException {
         String agent = guest.config.get("agent");
-        if (agent == null || !"1".equals(PropertyString.parse("qemu-agent", agent).get("enabled"))) {
+        if (agent == null
+                || !"1".equals(PropertyString.parse("qemu-agent", agent).get("enabled"))) {
             return;
         }
         if (!agentUsable(req, guest)) {

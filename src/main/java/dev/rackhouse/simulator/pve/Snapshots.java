@@ -20,7 +20,10 @@ final class Snapshots {
             }
             String volid = GuestConfig.volume(key, entry.getValue());
             if (volid.isEmpty()) {
-                if (!guest.vm() && GuestConfig.drive(key, entry.getValue()).getOrDefault("file", "").startsWith("/")) {
+                if (!guest.vm()
+                        && GuestConfig.drive(key, entry.getValue())
+                                .getOrDefault("file", "")
+                                .startsWith("/")) {
                     return false;
                 }
                 continue;
@@ -30,8 +33,8 @@ final class Snapshots {
             }
             Storage.Volume volume = world.volume(volid, guest.node);
             Storage storage = world.storages.get(volid.substring(0, volid.indexOf(':')));
-            boolean able = storage != null && ABLE.contains(storage.type())
-                    || volume != null && volume.format.equals("qcow2");
+            boolean able =
+                    storage != null && ABLE.contains(storage.type()) || volume != null && volume.format.equals("qcow2");
             if (!able) {
                 return false;
             }
@@ -44,7 +47,8 @@ final class Snapshots {
         Map<String, String> drives = new LinkedHashMap<>();
         guest.config.forEach((key, value) -> {
             String volume = GuestConfig.volume(key, value);
-            if (GuestConfig.isVolume(guest, key) && !volume.isEmpty()
+            if (GuestConfig.isVolume(guest, key)
+                    && !volume.isEmpty()
                     && (!guest.vm() || !GuestConfig.cdrom(key, value) || volume.contains("cloudinit"))) {
                 drives.put(key, volume);
             }

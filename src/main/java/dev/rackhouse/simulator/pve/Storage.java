@@ -1,12 +1,11 @@
 package dev.rackhouse.simulator.pve;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import dev.rackhouse.simulator.world.LabSeed.SpaceSeed;
 import dev.rackhouse.simulator.world.LabSeed.StorageSeed;
 import dev.rackhouse.simulator.world.LabSeed.VolumeSeed;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A storage definition with its state. Guarded by the world's lock. */
@@ -20,22 +19,24 @@ final class Storage {
         long size;
         int vmid;
         final long ctime;
-        @Nullable String notes;
+
+        @Nullable
+        String notes;
+
         boolean isProtected;
-        @Nullable String parent;
-        @Nullable String subtype;
+
+        @Nullable
+        String parent;
+
+        @Nullable
+        String subtype;
         /** Size of the disk inside an image file, 0 when it is not known. */
         long virtualSize;
-        @Nullable Map<String, String> guestConfig;
 
-        Volume(
-                String volid,
-                @Nullable String node,
-                String content,
-                String format,
-                long size,
-                int vmid,
-                long ctime) {
+        @Nullable
+        Map<String, String> guestConfig;
+
+        Volume(String volid, @Nullable String node, String content, String format, long size, int vmid, long ctime) {
             this.volid = volid;
             this.node = node;
             this.content = content;
@@ -92,7 +93,8 @@ final class Storage {
         return (node == null ? "" : node) + "/" + volid;
     }
 
-    @Nullable Volume find(String volid, String node) {
+    @Nullable
+    Volume find(String volid, String node) {
         Volume here = volumes.get(key(volid, node));
         return here != null ? here : volumes.get(key(volid, null));
     }
@@ -108,7 +110,8 @@ final class Storage {
     }
 
     boolean shared() {
-        return truth(config.get("shared")) || List.of("nfs", "cifs", "pbs", "rbd", "cephfs").contains(type());
+        return truth(config.get("shared"))
+                || List.of("nfs", "cifs", "pbs", "rbd", "cephfs").contains(type());
     }
 
     boolean disabled() {

@@ -1,12 +1,11 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed.SpaceSeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.rackhouse.simulator.world.LabSeed.SpaceSeed;
 import org.jspecify.annotations.Nullable;
 
 /** Storages of a node and what lies on them. */
@@ -20,8 +19,9 @@ final class StorageCalls {
         calls.on("GET /storage", StorageCalls::definitions);
         calls.on("GET /storage/{storage}", StorageCalls::definition);
         calls.waiting("GET " + NODE, StorageCalls::list);
-        calls.on("GET " + ONE, req -> List.of(
-                Map.of("subdir", "status"), Map.of("subdir", "content"), Map.of("subdir", "upload")));
+        calls.on(
+                "GET " + ONE,
+                req -> List.of(Map.of("subdir", "status"), Map.of("subdir", "content"), Map.of("subdir", "upload")));
         calls.on("GET " + ONE + "/status", StorageCalls::status);
         calls.on("GET " + ONE + "/content", StorageCalls::content);
         calls.on("POST " + ONE + "/content", StorageCalls::allocate);
@@ -65,7 +65,8 @@ final class StorageCalls {
     private static Object list(Req req) throws InterruptedException {
         World world = req.world;
         boolean hangs = world.locked(() -> world.storages.values().stream()
-                .anyMatch(storage -> storage.hanging && storage.onNode(req.node().name())
+                .anyMatch(storage -> storage.hanging
+                        && storage.onNode(req.node().name())
                         && (!req.has("storage") || storage.id.equals(req.get("storage")))));
         if (hangs) {
             world.clock.pause(Duration.ofSeconds(10));
@@ -80,8 +81,10 @@ final class StorageCalls {
                     && (!req.has("storage") || storage.id.equals(req.get("storage")))
                     && (!req.flag("enabled") || !storage.disabled())
                     && fits(storage, req.opt("content"))
-                    && (!req.has("target") || storage.onNode(req.get("target")) && storage.shared()
-                            || !req.has("target") || storage.onNode(req.get("target")));
+                    && (!req.has("target")
+                            || storage.onNode(req.get("target")) && storage.shared()
+                            || !req.has("target")
+                            || storage.onNode(req.get("target")));
             if (wanted && req.may("/storage/" + storage.id, "Datastore.Audit", "Datastore.AllocateSpace")) {
                 Map<String, @Nullable Object> row = state(req, storage);
                 row.put("storage", storage.id);
@@ -107,7 +110,8 @@ final class StorageCalls {
         formats.put("default", storage.files() ? "qcow2" : "raw");
         formats.put(
                 "supported",
-                storage.files() ? List.of("raw", "qcow2", "vmdk", "subvol")
+                storage.files()
+                        ? List.of("raw", "qcow2", "vmdk", "subvol")
                         : storage.type().equals("zfspool") ? List.of("raw", "subvol") : List.of("raw"));
         return formats;
     }
@@ -151,10 +155,10 @@ final class StorageCalls {
             boolean wanted = (!req.has("content") || volume.content.equals(req.get("content")))
                     && (!req.has("vmid") || volume.vmid == req.number("vmid", 0));
             boolean may = switch (volume.content) {
-                case "images", "rootdir" -> req.may(path, "Datastore.Allocate")
-                        || req.may("/vms/" + volume.vmid, "VM.Audit", "VM.Config.Disk");
-                case "backup" -> req.may(path, "Datastore.Allocate")
-                        || req.may("/vms/" + volume.vmid, "VM.Backup", "VM.Audit");
+                case "images", "rootdir" ->
+                    req.may(path, "Datastore.Allocate") || req.may("/vms/" + volume.vmid, "VM.Audit", "VM.Config.Disk");
+                case "backup" ->
+                    req.may(path, "Datastore.Allocate") || req.may("/vms/" + volume.vmid, "VM.Backup", "VM.Audit");
                 default -> true;
             };
             if (wanted && may) {
@@ -217,8 +221,10 @@ final class StorageCalls {
         if (req.may(path, "Datastore.Allocate")) {
             return;
         }
-        boolean own = volume.content.equals("backup") && volume.vmid > 0
-                && req.may("/vms/" + volume.vmid, "VM.Backup") && req.may(path, "Datastore.AllocateSpace");
+        boolean own = volume.content.equals("backup")
+                && volume.vmid > 0
+                && req.may("/vms/" + volume.vmid, "VM.Backup")
+                && req.may(path, "Datastore.AllocateSpace");
         if (!own) {
             throw ApiError.forbidden(path + ", Datastore.Allocate");
         }
@@ -257,7 +263,8 @@ final class StorageCalls {
     private static @Nullable Object delete(Req req) throws InterruptedException {
         World world = req.world;
         Storage.Volume volume = world.locked(() -> {
-            Storage.Volume found = world.storage(req.get("storage"), req.node()).find(volid(req), req.node().name());
+            Storage.Volume found = world.storage(req.get("storage"), req.node())
+                    .find(volid(req), req.node().name());
             if (found != null) {
                 mayChange(req, found);
                 return found;
@@ -311,8 +318,13 @@ final class StorageCalls {
             throw ApiError.died("disk image '" + Images.path(storage, volid) + "' already exists");
         }
         Storage.Volume volume = new Storage.Volume(
-                volid, storage.shared() ? null : req.node().name(), "images", req.get("format", "raw"), bytes,
-                req.vmid(), world.now());
+                volid,
+                storage.shared() ? null : req.node().name(),
+                "images",
+                req.get("format", "raw"),
+                bytes,
+                req.vmid(),
+                world.now());
         storage.add(volume);
         return volid;
     }
@@ -369,8 +381,7 @@ final class StorageCalls {
             default -> name.matches(".*\\.(ova|ovf|qcow2|raw|vmdk|img)");
         };
         if (!fits) {
-            throw ApiError.parameter(
-                    "filename", "wrong file extension");
+            throw ApiError.parameter("filename", "wrong file extension");
         }
     }
 
@@ -394,7 +405,8 @@ final class StorageCalls {
         long size = req.upload == null ? 0 : req.upload.length;
         return req.task("imgcopy", "", task -> {
             String target = Images.path(storage, volid);
-            task.log("starting file import from: /var/tmp/pveupload-" + Guest.sha1(volid).substring(0, 32));
+            task.log("starting file import from: /var/tmp/pveupload-"
+                    + Guest.sha1(volid).substring(0, 32));
             task.log("target node: " + req.node().name());
             task.log("target file: " + target);
             task.log("file size is: " + Sizes.human(size));

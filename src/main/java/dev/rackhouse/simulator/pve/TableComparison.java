@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -92,8 +91,9 @@ public final class TableComparison {
         same(where, "enum", String.join("|", param.values()), values(definition));
         JsonNode format = definition.get("format");
         if (format != null && format.isObject()) {
-            Map<String, Param> keys =
-                    CallTable.packed().propertyStrings().getOrDefault(param.format() == null ? "" : param.format(), Map.of());
+            Map<String, Param> keys = CallTable.packed()
+                    .propertyStrings()
+                    .getOrDefault(param.format() == null ? "" : param.format(), Map.of());
             format.forEachEntry((name, key) -> parameter(where + "." + name, keys.get(name), key));
         } else {
             same(where, "format", param.format(), text(definition, "format"));

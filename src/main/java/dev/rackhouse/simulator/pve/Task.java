@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.pve;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
 /** Tasks: lists, state, log, stop. */
@@ -96,7 +95,8 @@ final class TaskCalls {
 
     private static boolean status(Task task, List<String> wanted) {
         String exit = task.exit();
-        String kind = exit == null || exit.equals("unexpected status") ? "unknown"
+        String kind = exit == null || exit.equals("unexpected status")
+                ? "unknown"
                 : exit.equals("OK") ? "ok" : exit.startsWith("WARNINGS: ") ? "warning" : "error";
         return wanted.stream().anyMatch(kind::equalsIgnoreCase);
     }
@@ -110,9 +110,13 @@ final class TaskCalls {
                 && task.node.equals(req.node().name())
                 && (!req.flag("errors") || exit != null && !exit.equals("OK"))
                 && (!req.has("vmid") || task.id.equals(req.get("vmid")))
-                && (!req.has("userfilter") || task.owner.id().toLowerCase(java.util.Locale.ROOT)
-                        .contains(req.get("userfilter").toLowerCase(java.util.Locale.ROOT)))
-                && (!req.has("typefilter") || task.type.equals(req.get("typefilter"))
+                && (!req.has("userfilter")
+                        || task.owner
+                                .id()
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .contains(req.get("userfilter").toLowerCase(java.util.Locale.ROOT)))
+                && (!req.has("typefilter")
+                        || task.type.equals(req.get("typefilter"))
                         || task.type.startsWith(req.get("typefilter")))
                 && (!req.has("since") || task.start >= req.number("since", 0L))
                 && (!req.has("until") || task.start <= req.number("until", 0L))

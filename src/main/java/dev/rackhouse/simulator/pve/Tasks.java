@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.jspecify.annotations.Nullable;
 
 /** All tasks of all nodes, newest first. Thread-safe. */
@@ -52,7 +51,8 @@ final class Tasks {
         effects.merge((task.succeeded() ? "done " : "failed ") + task.type, 1, Integer::sum);
     }
 
-    @Nullable Task find(String upid) {
+    @Nullable
+    Task find(String upid) {
         return byId.get(upid);
     }
 

@@ -6,10 +6,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-
 import org.jspecify.annotations.Nullable;
 
 /** Makes and checks tickets and their CSRF tokens; both are signed with a key of this process. */
@@ -30,7 +28,8 @@ final class Tickets {
     }
 
     /** The user of a valid ticket, else null. */
-    @Nullable String user(String ticket, long now) {
+    @Nullable
+    String user(String ticket, long now) {
         Matcher m = TICKET.matcher(ticket);
         if (!m.matches() || !sign("PVE:" + m.group(1) + ":" + m.group(2)).equals(m.group(3))) {
             return null;

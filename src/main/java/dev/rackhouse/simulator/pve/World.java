@@ -1,5 +1,12 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed;
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.LabSeed.MappingSeed;
+import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
+import dev.rackhouse.simulator.world.LabSeed.PoolSeed;
+import dev.rackhouse.simulator.world.LabSeed.StorageSeed;
+import dev.rackhouse.simulator.world.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -10,14 +17,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-
-import dev.rackhouse.simulator.world.LabSeed;
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
-import dev.rackhouse.simulator.world.LabSeed.MappingSeed;
-import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
-import dev.rackhouse.simulator.world.LabSeed.PoolSeed;
-import dev.rackhouse.simulator.world.LabSeed.StorageSeed;
-import dev.rackhouse.simulator.world.Machine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class World {
     final Map<String, Storage> storages = new LinkedHashMap<>();
     /** pci, usb, dir: mapping id to its keys; {@code map} is a list. */
     final Map<String, Map<String, Map<String, Object>>> mappings = new LinkedHashMap<>();
+
     final Map<String, Pool> pools = new TreeMap<>();
     final Map<String, Map<String, Object>> jobs = new LinkedHashMap<>();
     final Map<String, Object> options = new LinkedHashMap<>();
@@ -226,7 +226,8 @@ final class World {
                     text.append('\t').append(key).append(' ').append(value).append('\n');
                 }
             });
-            Validator.strings(mapping.get("map")).forEach(entry -> text.append("\tmap ").append(entry).append('\n'));
+            Validator.strings(mapping.get("map"))
+                    .forEach(entry -> text.append("\tmap ").append(entry).append('\n'));
             text.append('\n');
         });
         nodes.values().stream()

@@ -29,15 +29,20 @@ final class WorldDigest {
         Map<String, Object> guests = new TreeMap<>();
         Set<Integer> seeded =
                 world.seed.guests().stream().map(LabSeed.GuestSeed::vmid).collect(Collectors.toSet());
-        world.guests.values().forEach(guest -> guests.put(
-                guest.kind + "/" + guest.vmid,
-                guest.node + "\n" + (seeded.contains(guest.vmid) ? guest.text() : withoutBorn(guest.text()))
-                        + guest.running + guest.paused));
+        world.guests
+                .values()
+                .forEach(guest -> guests.put(
+                        guest.kind + "/" + guest.vmid,
+                        guest.node + "\n" + (seeded.contains(guest.vmid) ? guest.text() : withoutBorn(guest.text()))
+                                + guest.running + guest.paused));
         parts.put("guests", guests);
         List<String> volumes = new ArrayList<>();
-        world.storages.values().forEach(storage -> storage.volumes.values().forEach(volume -> volumes.add(
-                volume.volid + " " + volume.node + " " + volume.size + " " + volume.vmid + " " + volume.isProtected + " "
-                        + volume.notes)));
+        world.storages
+                .values()
+                .forEach(storage -> storage.volumes
+                        .values()
+                        .forEach(volume -> volumes.add(volume.volid + " " + volume.node + " " + volume.size + " "
+                                + volume.vmid + " " + volume.isProtected + " " + volume.notes)));
         volumes.sort(String::compareTo);
         parts.put("volumes", volumes);
         parts.put("mappings", world.mappings);

@@ -3,7 +3,6 @@ package dev.rackhouse.simulator.world;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,7 +244,10 @@ public record LabSeed(
 
     /** Users, additional roles, access entries and groups (name to members). */
     public record AccessSeed(
-            List<UserSeed> users, Map<String, List<String>> roles, List<AclSeed> acl, Map<String, List<String>> groups) {
+            List<UserSeed> users,
+            Map<String, List<String>> roles,
+            List<AclSeed> acl,
+            Map<String, List<String>> groups) {
         public AccessSeed {
             users = list(users);
             roles = map(roles);
@@ -270,10 +272,19 @@ public record LabSeed(
 
     /** A token; privilege separation is on unless {@code privsep} is false. */
     public record TokenSeed(
-            String id, String secret, @Nullable Boolean privsep, long expire, @Nullable String comment) {}
+            String id,
+            String secret,
+            @Nullable Boolean privsep,
+            long expire,
+            @Nullable String comment) {}
 
     /** An access entry; {@code type} is user, group or token; propagates unless {@code propagate} is false. */
-    public record AclSeed(String path, String type, String ugid, String roleid, @Nullable Boolean propagate) {}
+    public record AclSeed(
+            String path,
+            String type,
+            String ugid,
+            String roleid,
+            @Nullable Boolean propagate) {}
 
     /** A pool with its guests and storages. */
     public record PoolSeed(String poolid, @Nullable String comment, List<Integer> vms, List<String> storages) {

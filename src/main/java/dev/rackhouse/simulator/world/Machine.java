@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.world;
 
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,14 +1,13 @@
 package dev.rackhouse.simulator.world;
 
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
-import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +96,8 @@ public final class MemoryMachine implements Machine {
 
     @Override
     public long startGuest(GuestLaunch launch) throws MachineRefusal {
-        boolean kvm = launch.kind().equals("qemu") && !"0".equals(launch.config().get("kvm"));
+        boolean kvm =
+                launch.kind().equals("qemu") && !"0".equals(launch.config().get("kvm"));
         if (kvm && seed.cpu().hvm().isEmpty()) {
             throw new MachineRefusal(
                     "start failed: QEMU exited with code 1",
@@ -117,7 +117,8 @@ public final class MemoryMachine implements Machine {
             throw new MachineRefusal(
                     "start failed: QEMU exited with code 1",
                     List.of("kvm: -device vfio-pci,host=" + address + ",id=hostpci0" + (many ? ".0" : "")
-                            + ",bus=ich9-pcie-port-1,addr=0x0" + (many ? ".0,multifunction=on" : "") + ": vfio " + address
+                            + ",bus=ich9-pcie-port-1,addr=0x0" + (many ? ".0,multifunction=on" : "") + ": vfio "
+                            + address
                             + ": Could not open '/dev/vfio/" + group + "': No such file or directory"));
         }
         long pid = pids.incrementAndGet();
@@ -148,14 +149,15 @@ public final class MemoryMachine implements Machine {
     @Override
     public AgentAnswer agentExec(int vmid, List<String> command, byte[] input) throws MachineRefusal {
         return switch (command.isEmpty() ? "" : command.getFirst()) {
-            case "echo", "/bin/echo" -> new AgentAnswer(
-                    0, String.join(" ", command.subList(1, command.size())) + "\n", "");
-            case "cat", "/bin/cat" -> new AgentAnswer(
-                    0, new String(input, java.nio.charset.StandardCharsets.UTF_8), "");
+            case "echo", "/bin/echo" ->
+                new AgentAnswer(0, String.join(" ", command.subList(1, command.size())) + "\n", "");
+            case "cat", "/bin/cat" ->
+                new AgentAnswer(0, new String(input, java.nio.charset.StandardCharsets.UTF_8), "");
             case "true", "/bin/true" -> new AgentAnswer(0, "", "");
             case "false", "/bin/false" -> new AgentAnswer(1, "", "");
-            default -> throw new MachineRefusal("Guest agent command failed: Failed to execute child process \u201c"
-                    + (command.isEmpty() ? "" : command.getFirst()) + "\u201d (No such file or directory)");
+            default ->
+                throw new MachineRefusal("Guest agent command failed: Failed to execute child process \u201c"
+                        + (command.isEmpty() ? "" : command.getFirst()) + "\u201d (No such file or directory)");
         };
     }
 

@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.world;
 
 import java.util.Locale;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,8 +26,12 @@ class EmergencyUserTest {
         String bcrypt = new BCryptPasswordEncoder(4).encode("glass");
         String argon2 = Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8().encode("glass");
 
-        for (String hash : new String[] {bcrypt, "{bcrypt}" + bcrypt, bcrypt.replace("$2a$", "$2y$"), argon2, "{argon2}" + argon2}) {
-            assertThat(signIn(user(hash), "glass").getAuthorities()).extracting("authority").contains("ROLE_ADMIN");
+        for (String hash :
+                new String[] {bcrypt, "{bcrypt}" + bcrypt, bcrypt.replace("$2a$", "$2y$"), argon2, "{argon2}" + argon2
+                }) {
+            assertThat(signIn(user(hash), "glass").getAuthorities())
+                    .extracting("authority")
+                    .contains("ROLE_ADMIN");
             assertThatThrownBy(() -> signIn(user(hash), "stone")).isInstanceOf(BadCredentialsException.class);
         }
     }

@@ -72,7 +72,8 @@ class ProviderTest {
 
         ClientRegistration registration = provider.findByRegistrationId("rackhouse");
 
-        assertThat(registration.getProviderDetails().getTokenUri()).isEqualTo("https://auth.lab.example/application/o/token/");
+        assertThat(registration.getProviderDetails().getTokenUri())
+                .isEqualTo("https://auth.lab.example/application/o/token/");
         assertThat(registration.getProviderDetails().getConfigurationMetadata()).containsKey("end_session_endpoint");
         assertThat(registration.getScopes()).containsExactlyInAnyOrder("openid", "profile", "email");
         provider.findByRegistrationId("rackhouse");
@@ -100,7 +101,8 @@ class ProviderTest {
     void saysThatTheIssuerDiffersByASlash() {
         body = metadata(issuer.substring(0, issuer.length() - 1));
 
-        assertThat(sentence(provider())).contains("calls itself " + issuer.substring(0, issuer.length() - 1), "slashes count");
+        assertThat(sentence(provider()))
+                .contains("calls itself " + issuer.substring(0, issuer.length() - 1), "slashes count");
     }
 
     @Test
@@ -121,7 +123,8 @@ class ProviderTest {
                 .hasMessageContaining("RACKHOUSE_SIGN_IN_CLIENT_ID")
                 .hasMessageContaining("RACKHOUSE_SIGN_IN_CLIENT_SECRET");
         assertThatThrownBy(() -> SignInCheck.check(settings(issuer, "rackhouse", "")))
-                .hasMessage("Nobody could sign in: the setting rackhouse.sign-in.client-secret (RACKHOUSE_SIGN_IN_CLIENT_SECRET, or RACKHOUSE_SIGN_IN_CLIENT_SECRET_FILE) is missing.");
+                .hasMessage(
+                        "Nobody could sign in: the setting rackhouse.sign-in.client-secret (RACKHOUSE_SIGN_IN_CLIENT_SECRET, or RACKHOUSE_SIGN_IN_CLIENT_SECRET_FILE) is missing.");
         assertThatThrownBy(() -> SignInCheck.check(settings("auth.lab.example", "rackhouse", "x")))
                 .hasMessageContaining("is no address");
         SignInCheck.check(settings(issuer, "rackhouse", "x"));
@@ -137,8 +140,19 @@ class ProviderTest {
 
     private static SignInSettings settings(String issuer, String client, String secret) {
         return new SignInSettings(
-                issuer, client, secret, "", "authentik", Set.of("openid", "profile", "email"), "preferred_username", "groups",
-                Set.of(), Set.of(), Set.of(), "", new SignInSettings.Emergency("emergency", ""));
+                issuer,
+                client,
+                secret,
+                "",
+                "authentik",
+                Set.of("openid", "profile", "email"),
+                "preferred_username",
+                "groups",
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                "",
+                new SignInSettings.Emergency("emergency", ""));
     }
 
     private static String metadata(String issuer) {

@@ -29,12 +29,14 @@ class RoleMappingTest {
 
     @Test
     void saysWhichGroupsGiveARole() {
-        assertThat(mapping.giving(Role.OPERATOR, List.of("x", "lab-ops", "friends"))).containsExactly("friends", "lab-ops");
+        assertThat(mapping.giving(Role.OPERATOR, List.of("x", "lab-ops", "friends")))
+                .containsExactly("friends", "lab-ops");
     }
 
     @Test
     void readsTheClaimAsProvidersSendIt() {
-        assertThat(RoleMapping.names(List.of("authentik Admins", "homelab-admins"))).containsExactly("authentik Admins", "homelab-admins");
+        assertThat(RoleMapping.names(List.of("authentik Admins", "homelab-admins")))
+                .containsExactly("authentik Admins", "homelab-admins");
         assertThat(RoleMapping.names(List.of("/lab/admins"))).containsExactly("lab/admins");
         assertThat(RoleMapping.names("a, b c")).containsExactly("a", "b", "c");
         assertThat(RoleMapping.names(null)).isEmpty();

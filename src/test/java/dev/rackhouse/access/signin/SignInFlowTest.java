@@ -56,9 +56,12 @@ class SignInFlowTest {
                                 "provider",
                                 Map.of(
                                         "rackhouse.sign-in.issuer", issuer,
-                                        "rackhouse.sign-in.client-id", openid.get("clientId").asString(),
+                                        "rackhouse.sign-in.client-id",
+                                                openid.get("clientId").asString(),
                                         "rackhouse.sign-in.client-secret",
-                                                Files.readString(Path.of(openid.get("clientSecretFile").asString())).strip(),
+                                                Files.readString(Path.of(openid.get("clientSecretFile")
+                                                                .asString()))
+                                                        .strip(),
                                         // nobody is in this group: the sample operator has no access here
                                         "rackhouse.sign-in.operator-groups", "people-of-another-house",
                                         "rackhouse.sign-in.emergency.password-hash",
@@ -135,7 +138,9 @@ class SignInFlowTest {
     @Test
     void signingOutGoesOnToTheProviderAndComesBack() throws Exception {
         signIn("viewer");
-        String token = find(get(console("/my-access")).body(), "name=\"_csrf\"\\s+content=\"([^\"]+)\"|content=\"([^\"]+)\"\\s+name=\"_csrf\"");
+        String token = find(
+                get(console("/my-access")).body(),
+                "name=\"_csrf\"\\s+content=\"([^\"]+)\"|content=\"([^\"]+)\"\\s+name=\"_csrf\"");
 
         HttpResponse<String> answer = post(console("/logout"), Map.of("_csrf", token));
 
@@ -148,8 +153,7 @@ class SignInFlowTest {
 
     @Test
     void whatTheProviderRefusesIsASentenceAndNoLoop() throws Exception {
-        HttpResponse<String> landed =
-                get(console("/login/oauth2/code/rackhouse?error=access_denied&state=made-up"));
+        HttpResponse<String> landed = get(console("/login/oauth2/code/rackhouse?error=access_denied&state=made-up"));
 
         assertThat(landed.statusCode()).isEqualTo(200);
         assertThat(landed.uri().toString()).endsWith("/login?problem");
@@ -163,8 +167,7 @@ class SignInFlowTest {
         emergency("break the glass");
 
         assertThat(isIn()).isTrue();
-        assertThat(audited("emergency"))
-                .contains("null sign-in refused", "ADMIN signed in as the emergency user");
+        assertThat(audited("emergency")).contains("null sign-in refused", "ADMIN signed in as the emergency user");
     }
 
     @Test
@@ -180,16 +183,22 @@ class SignInFlowTest {
         assertThat(answer.headers().firstValue("location").orElseThrow())
                 .contains("redirect_uri=https://console.lab.example/login/oauth2/code/rackhouse")
                 .contains("code_challenge_method=S256");
-        assertThat(answer.headers().firstValue("set-cookie").orElseThrow()).contains("Secure", "HttpOnly", "SameSite=Lax");
+        assertThat(answer.headers().firstValue("set-cookie").orElseThrow())
+                .contains("Secure", "HttpOnly", "SameSite=Lax");
     }
 
     @Test
     void answersCarryTheSecurityHeaders() throws Exception {
         HttpResponse<String> page = get(console("/login"));
 
-        assertThat(page.headers().firstValue("content-security-policy").orElseThrow()).contains("frame-ancestors 'none'");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .contains("frame-ancestors 'none'");
         assertThat(page.headers().firstValue("cache-control").orElseThrow()).contains("no-store");
-        assertThat(get(console("/ui/access.css")).headers().firstValue("cache-control").orElse("")).doesNotContain("no-store");
+        assertThat(get(console("/ui/access.css"))
+                        .headers()
+                        .firstValue("cache-control")
+                        .orElse(""))
+                .doesNotContain("no-store");
         assertThat(page.headers().firstValue("x-content-type-options")).contains("nosniff");
         assertThat(page.headers().firstValue("referrer-policy")).contains("same-origin");
     }
@@ -207,7 +216,9 @@ class SignInFlowTest {
     }
 
     private HttpResponse<String> emergency(String password) throws Exception {
-        String token = find(get(console("/login")).body(), "name=\"_csrf\"\\s+content=\"([^\"]+)\"|content=\"([^\"]+)\"\\s+name=\"_csrf\"");
+        String token = find(
+                get(console("/login")).body(),
+                "name=\"_csrf\"\\s+content=\"([^\"]+)\"|content=\"([^\"]+)\"\\s+name=\"_csrf\"");
         return follow(post(
                 console("/login/emergency"), Map.of("username", "emergency", "password", password, "_csrf", token)));
     }

@@ -28,7 +28,8 @@ class SignInProblemTest {
             something_new                    | with words                                                 | did not work                         | something_new, with words
             """)
     void turnsCodesIntoSentences(String code, String description, String title, String advice) {
-        SignInProblem problem = of(new OAuth2AuthenticationException(new OAuth2Error(code, description, null), description));
+        SignInProblem problem =
+                of(new OAuth2AuthenticationException(new OAuth2Error(code, description, null), description));
 
         assertThat(problem.title()).contains(title);
         assertThat(problem.advice()).contains(advice);

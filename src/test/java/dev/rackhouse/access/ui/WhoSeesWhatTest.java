@@ -46,7 +46,8 @@ class WhoSeesWhatTest extends SpringBrowserlessTest {
         navigate(LoginView.class);
 
         assertThat(text()).contains("Signing in at the test's provider does not work now", "cannot be reached");
-        assertThat(findInView(Anchor.class).all()).anyMatch(link -> link.getHref().equals("oauth2/authorization/rackhouse"));
+        assertThat(findInView(Anchor.class).all())
+                .anyMatch(link -> link.getHref().equals("oauth2/authorization/rackhouse"));
         assertThat(text()).doesNotContain("Emergency");
     }
 
@@ -90,7 +91,8 @@ class WhoSeesWhatTest extends SpringBrowserlessTest {
     }
 
     private int refused() {
-        return jdbc.sql("select count(*) from audit_entry where who = 'vera' and what = 'access refused' and target = '/audit'")
+        return jdbc.sql(
+                        "select count(*) from audit_entry where who = 'vera' and what = 'access refused' and target = '/audit'")
                 .query(Integer.class)
                 .single();
     }

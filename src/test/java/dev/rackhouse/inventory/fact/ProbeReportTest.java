@@ -41,9 +41,13 @@ class ProbeReportTest {
 
         List<PciFunction> card = caraxes.functions(PciSlot.parse("0000:0e:00"));
 
-        assertThat(card).extracting(PciFunction::ids).containsExactly("10de:1e81", "10de:10f8", "10de:1ad8", "10de:1ad9");
+        assertThat(card)
+                .extracting(PciFunction::ids)
+                .containsExactly("10de:1e81", "10de:10f8", "10de:1ad8", "10de:1ad9");
         assertThat(card).extracting(PciFunction::group).containsExactly(31, 32, 33, 34);
-        assertThat(card).extracting(PciFunction::driver).containsExactly("vfio-pci", "vfio-pci", "xhci_hcd", "nvidia-gpu");
+        assertThat(card)
+                .extracting(PciFunction::driver)
+                .containsExactly("vfio-pci", "vfio-pci", "xhci_hcd", "nvidia-gpu");
         PciFunction vga = card.getFirst();
         assertThat(vga.subsystem()).isEqualTo("3842:3081");
         assertThat(vga.bootVga()).isTrue();
@@ -64,7 +68,8 @@ class ProbeReportTest {
         assertThat(thor.numaNodes().get(2).cpus()).containsExactly(6, 7, 8, 30, 31, 32);
         assertThat(thor.numaNodes().get(2).pages(NumaNode.ONE_GIB)).isEqualTo(new NumaNode.Hugepages(16, 0));
         assertThat(thor.numaNodes().get(2).distances()).hasSize(8);
-        assertThat(thor.function(PciAddress.parse("0000:41:00.0")).orElseThrow().numaNode()).isEqualTo(4);
+        assertThat(thor.function(PciAddress.parse("0000:41:00.0")).orElseThrow().numaNode())
+                .isEqualTo(4);
         assertThat(thor.pveRelease()).startsWith("8.4");
     }
 
@@ -72,17 +77,28 @@ class ProbeReportTest {
     void readsGuestsMappingsAndReservations() {
         HostFacts meraxes = SampleHosts.facts("meraxes");
 
-        assertThat(meraxes.guests()).extracting(GuestConfig::label)
-                .containsExactly("VM 100 (nas)", "VM 101 (ollama)", "VM 102 (win-dev)", "VM 200 (ai-prod)", "VM 201 (train)");
+        assertThat(meraxes.guests())
+                .extracting(GuestConfig::label)
+                .containsExactly(
+                        "VM 100 (nas)", "VM 101 (ollama)", "VM 102 (win-dev)", "VM 200 (ai-prod)", "VM 201 (train)");
         assertThat(meraxes.guestsHere()).hasSize(2);
         assertThat(meraxes.guest(new VmId(200)).orElseThrow().memoryMiB()).isEqualTo(65536);
-        assertThat(meraxes.mappingsHere()).extracting(MappingEntry::mapping)
+        assertThat(meraxes.mappingsHere())
+                .extracting(MappingEntry::mapping)
                 .containsExactly(
-                        "Docking-Station", "NIC-1G", "NIC-2G5", "NVMe-Samsung-1TB", "NVMe-WD-2TB", "NVMe-WD-4TB",
-                        "RTX-3090-Ti", "WiFi");
+                        "Docking-Station",
+                        "NIC-1G",
+                        "NIC-2G5",
+                        "NVMe-Samsung-1TB",
+                        "NVMe-WD-2TB",
+                        "NVMe-WD-4TB",
+                        "RTX-3090-Ti",
+                        "WiFi");
         assertThat(meraxes.reservations()).hasSize(3);
         assertThat(meraxes.zpools()).containsExactly(new Zpool("fast", "ONLINE", List.of("nvme0n1p1")));
-        assertThat(DeviceUse.holder(meraxes, PciAddress.parse("0000:0d:00.0")).orElseThrow().vmid())
+        assertThat(DeviceUse.holder(meraxes, PciAddress.parse("0000:0d:00.0"))
+                        .orElseThrow()
+                        .vmid())
                 .isEqualTo(new VmId(200));
     }
 
@@ -96,7 +112,8 @@ class ProbeReportTest {
 
     @Test
     void discardsWhenARecordIsMissing() {
-        assertThat(reason(SampleHosts.dump("caraxes").replaceFirst("\nIOMMU\tivhd0", ""))).isEqualTo(Reason.COUNT_DIFFERS);
+        assertThat(reason(SampleHosts.dump("caraxes").replaceFirst("\nIOMMU\tivhd0", "")))
+                .isEqualTo(Reason.COUNT_DIFFERS);
     }
 
     @Test
@@ -109,8 +126,9 @@ class ProbeReportTest {
 
     @Test
     void ignoresUnknownRecordsBrokenRecordsAndALoginMessage() {
-        String dump = "Welcome\nBEGIN\t1\nNEW\tx\nK\thostname\tpve\nK\nP\nP\tnonsense\tvendor=0x1\nG\tx\nNODE\nGUEST\ta\tb\nPATH\tpci\n"
-                + "DRV\t0000:00:00.0\nRUN\t7\t1\nEND\t12\n";
+        String dump =
+                "Welcome\nBEGIN\t1\nNEW\tx\nK\thostname\tpve\nK\nP\nP\tnonsense\tvendor=0x1\nG\tx\nNODE\nGUEST\ta\tb\nPATH\tpci\n"
+                        + "DRV\t0000:00:00.0\nRUN\t7\t1\nEND\t12\n";
 
         assertThat(SampleHosts.parsed(dump).hostname()).isEqualTo("pve");
     }
@@ -160,9 +178,12 @@ class ProbeReportTest {
 
     @Test
     void tracesAnNvmeNamespaceWithSeveralPathsToItsController() {
-        HostFacts facts = SampleHosts.changed("generic/after", dump -> dump.replaceAll(
-                        "(PATH\tblock\tnvme0n1\\w*\t)\\S+/nvme/nvme0/", "$1/sys/devices/virtual/nvme-subsystem/nvme-subsys0/")
-                + "PATH\tblock\tnvme0c0n1\t/sys/devices/pci0000:00/0000:00:1b.0/0000:03:00.0/nvme/nvme0/nvme0c0n1\tsectors=1\tmodel=\n");
+        HostFacts facts = SampleHosts.changed(
+                "generic/after",
+                dump -> dump.replaceAll(
+                                "(PATH\tblock\tnvme0n1\\w*\t)\\S+/nvme/nvme0/",
+                                "$1/sys/devices/virtual/nvme-subsystem/nvme-subsys0/")
+                        + "PATH\tblock\tnvme0c0n1\t/sys/devices/pci0000:00/0000:00:1b.0/0000:03:00.0/nvme/nvme0/nvme0c0n1\tsectors=1\tmodel=\n");
 
         assertThat(ProtectedSet.of(facts).of(PciAddress.parse("0000:03:00.0")))
                 .extracting(Protection::kind)
@@ -170,7 +191,9 @@ class ProbeReportTest {
     }
 
     private static List<String> texts(ProtectedSet needed, String function) {
-        return needed.of(PciAddress.parse(function)).stream().map(Protection::text).toList();
+        return needed.of(PciAddress.parse(function)).stream()
+                .map(Protection::text)
+                .toList();
     }
 
     private static Reason reason(String dump) {
@@ -178,6 +201,9 @@ class ProbeReportTest {
     }
 
     private static int count(List<String> lines, String start) {
-        return lines.stream().filter(l -> l.startsWith(start)).collect(Collectors.counting()).intValue();
+        return lines.stream()
+                .filter(l -> l.startsWith(start))
+                .collect(Collectors.counting())
+                .intValue();
     }
 }

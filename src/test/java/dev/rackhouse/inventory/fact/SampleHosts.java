@@ -10,8 +10,8 @@ import java.util.Objects;
 /** The recorded probe outputs that tests tell their stories with. */
 public final class SampleHosts {
 
-    public static final List<String> ALL = List.of(
-            "thor", "caraxes", "meraxes", "helium", "generic/before", "generic/after", "generic/shared-group");
+    public static final List<String> ALL =
+            List.of("thor", "caraxes", "meraxes", "helium", "generic/before", "generic/after", "generic/shared-group");
 
     private SampleHosts() {}
 
@@ -37,7 +37,8 @@ public final class SampleHosts {
     /** The dump with lines changed and its count put right. */
     public static HostFacts changed(String host, java.util.function.UnaryOperator<String> change) {
         String changed = change.apply(dump(host));
-        List<String> records = changed.lines().filter(l -> !l.startsWith("END\t")).toList();
+        List<String> records =
+                changed.lines().filter(l -> !l.startsWith("END\t")).toList();
         return parsed(String.join("\n", records) + "\nEND\t" + records.size() + "\n");
     }
 }

@@ -62,7 +62,8 @@ class ConnectLabTest {
         ProxmoxDraft proxmox = draft.proxmox();
         assertThat(draft.name()).isEqualTo("Home");
         assertThat(proxmox.secret().reveal()).isEqualTo("s3cret");
-        assertThat(proxmox.side().doors()).allSatisfy(door -> assertThat(door.pin()).isEqualTo(Machines.PRINT));
+        assertThat(proxmox.side().doors())
+                .allSatisfy(door -> assertThat(door.pin()).isEqualTo(Machines.PRINT));
         assertThat(draft.hosts()).extracting(LabDraft.HostDraft::node).containsExactly("caraxes", "meraxes");
         assertThat(draft.key().publicLine()).endsWith(" rackhouse-Home");
     }
@@ -84,15 +85,18 @@ class ConnectLabTest {
         assertThatThrownBy(() -> wizard.enterAddress(" ", true, "caraxes")).hasMessageContaining("1 to 60 characters");
         assertThatThrownBy(() -> wizard.enterAddress("taken", true, "caraxes")).hasMessageContaining("already");
         assertThatThrownBy(() -> wizard.enterAddress("Home", true, " ")).hasMessageContaining("at least one address");
-        assertThatThrownBy(() -> wizard.enterAddress("Home", true, "http://caraxes:8006")).hasMessageContaining("no address of Proxmox");
-        assertThatThrownBy(() -> wizard.enterAddress("Home", true, "nobody")).isInstanceOf(RemoteFailure.Unreachable.class);
+        assertThatThrownBy(() -> wizard.enterAddress("Home", true, "http://caraxes:8006"))
+                .hasMessageContaining("no address of Proxmox");
+        assertThatThrownBy(() -> wizard.enterAddress("Home", true, "nobody"))
+                .isInstanceOf(RemoteFailure.Unreachable.class);
         assertThat(wizard.step()).isEqualTo(Step.ADDRESS);
 
         wizard.enterAddress("Home", true, "caraxes");
         assertThatThrownBy(() -> wizard.trustAuthority("hello")).hasMessageContaining("BEGIN and END");
         wizard.trustAuthority("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----");
         assertThatThrownBy(() -> wizard.enterToken("root", new Secret("x"))).hasMessageContaining("no token id");
-        assertThatThrownBy(() -> wizard.enterToken("rackhouse@pve!console", new Secret(" "))).hasMessageContaining("secret is missing");
+        assertThatThrownBy(() -> wizard.enterToken("rackhouse@pve!console", new Secret(" ")))
+                .hasMessageContaining("secret is missing");
         assertThatThrownBy(() -> wizard.enterToken("rackhouse@pve!console", new Secret("wrong")))
                 .isInstanceOf(RemoteFailure.Refused.class);
         assertThat(wizard.step()).isEqualTo(Step.TOKEN);
@@ -107,9 +111,11 @@ class ConnectLabTest {
     @Test
     void refusesHostsThatCannotBeReachedAsEntered() {
         wizard.enterAddress("Shed", false, "");
-        assertThatThrownBy(() -> wizard.look("a b", "10.0.0.4", 22, "root", null)).hasMessageContaining("no name of a node");
+        assertThatThrownBy(() -> wizard.look("a b", "10.0.0.4", 22, "root", null))
+                .hasMessageContaining("no name of a node");
         assertThatThrownBy(() -> wizard.look("a", "10.0.0.4", 0, "root", null)).hasMessageContaining("no port");
-        assertThatThrownBy(() -> wizard.look("a", "10.0.0.4", 22, "root", "nowhere")).hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> wizard.look("a", "10.0.0.4", 22, "root", "nowhere"))
+                .hasMessageContaining("nowhere");
         wizard.pinHost("a", "10.0.0.4", 22, "root", null, HOST_KEY);
         wizard.pinHost("b", "10.0.0.5", 22, "root", "a", HOST_KEY);
         assertThatThrownBy(() -> wizard.removeHost("a")).hasMessageContaining("b is reached through a");
@@ -125,7 +131,9 @@ class ConnectLabTest {
 
     @Test
     void printsTheLinesForTheVersionAndTheRolesWanted() {
-        String nine = String.join("\n", wizard.pveumLines("rackhouse@pve!console", new PveVersion(9, 0, 0), Set.of(RackhouseRole.MAPPING)));
+        String nine = String.join(
+                "\n",
+                wizard.pveumLines("rackhouse@pve!console", new PveVersion(9, 0, 0), Set.of(RackhouseRole.MAPPING)));
         String eight = String.join("\n", wizard.pveumLines("rackhouse@pve!console", new PveVersion(8, 4, 0), Set.of()));
 
         assertThat(nine)

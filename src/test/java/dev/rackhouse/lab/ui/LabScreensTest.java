@@ -50,14 +50,20 @@ class LabScreensTest extends SpringBrowserlessTest {
         try (TlsServer server = TlsServer.answering(LabScreensTest::answer)) {
             navigate(ConnectLabView.class);
             field("Name").setValue("Screens");
-            find(TextArea.class).withCaption("Addresses of Proxmox, one per line").single().setValue(server.url().toString());
+            find(TextArea.class)
+                    .withCaption("Addresses of Proxmox, one per line")
+                    .single()
+                    .setValue(server.url().toString());
             press("Look there");
             eventually("Exactly these certificates");
             assertThat(text()).contains(Fingerprint.of(server.certificate()).toString());
 
             press("Trust and go on");
             eventually("Compare the fingerprint first");
-            find(Checkbox.class).withCaption("I have compared the fingerprint").single().setValue(true);
+            find(Checkbox.class)
+                    .withCaption("I have compared the fingerprint")
+                    .single()
+                    .setValue(true);
             press("Trust and go on");
             eventually("pveum role add RackhouseRead");
 
@@ -79,7 +85,10 @@ class LabScreensTest extends SpringBrowserlessTest {
 
             assertThat(getCurrentView()).isInstanceOf(LabView.class);
             assertThat(text()).contains("Screens", server.url().toString(), "rackhouse@pve!console");
-            Lab lab = labs.list().stream().filter(l -> l.name().equals("Screens")).findFirst().orElseThrow();
+            Lab lab = labs.list().stream()
+                    .filter(l -> l.name().equals("Screens"))
+                    .findFirst()
+                    .orElseThrow();
             labs.proxmox(lab.id()).version();
             navigate(LabsView.class);
             assertThat(text()).contains("Screens", "no host by SSH");
@@ -91,12 +100,15 @@ class LabScreensTest extends SpringBrowserlessTest {
         if (!request.header("Authorization").endsWith("=s3cret")) {
             return TlsServer.bare("401 Authentication failed!");
         }
-        return json("200 OK", switch (request.target()) {
-            case "/api2/json/version" -> "{\"data\":{\"version\":\"9.2.11\"}}";
-            case "/api2/json/access/permissions" -> "{\"data\":{\"/\":{\"Sys.Audit\":1,\"VM.Audit\":1}}}";
-            case "/api2/json/cluster/status" -> "{\"data\":[{\"type\":\"node\",\"name\":\"caraxes\",\"online\":1,\"nodeid\":0}]}";
-            default -> "{\"data\":[]}";
-        });
+        return json(
+                "200 OK",
+                switch (request.target()) {
+                    case "/api2/json/version" -> "{\"data\":{\"version\":\"9.2.11\"}}";
+                    case "/api2/json/access/permissions" -> "{\"data\":{\"/\":{\"Sys.Audit\":1,\"VM.Audit\":1}}}";
+                    case "/api2/json/cluster/status" ->
+                        "{\"data\":[{\"type\":\"node\",\"name\":\"caraxes\",\"online\":1,\"nodeid\":0}]}";
+                    default -> "{\"data\":[]}";
+                });
     }
 
     private TextField field(String caption) {
@@ -115,8 +127,13 @@ class LabScreensTest extends SpringBrowserlessTest {
     private void eventually(String part) {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
         while (!text().contains(part)) {
-            assertThat(Instant.now()).as("the page shows: " + part + "\n" + text()).isBefore(deadline);
-            UI.getCurrent().getSession().getService().runPendingAccessTasks(UI.getCurrent().getSession());
+            assertThat(Instant.now())
+                    .as("the page shows: " + part + "\n" + text())
+                    .isBefore(deadline);
+            UI.getCurrent()
+                    .getSession()
+                    .getService()
+                    .runPendingAccessTasks(UI.getCurrent().getSession());
         }
     }
 

@@ -31,7 +31,11 @@ class CreatePassthroughVmInTheBrowserTest extends BrowserlessTest {
 
     @BeforeEach
     void openTheWizard() {
-        view = new PassthroughWizardView(lab.passthrough, () -> Optional.of(new Operator("olga", Role.OPERATOR)), (node, finding) -> Optional.empty(), AT_ONCE);
+        view = new PassthroughWizardView(
+                lab.passthrough,
+                () -> Optional.of(new Operator("olga", Role.OPERATOR)),
+                (node, finding) -> Optional.empty(),
+                AT_ONCE);
         UI.getCurrent().add(view);
         view.open(SamplePassthrough.node("caraxes"), null);
         assertThat(text()).contains("10de:1e81");
@@ -83,7 +87,10 @@ class CreatePassthroughVmInTheBrowserTest extends BrowserlessTest {
     }
 
     private TextField field(String label) {
-        return find(TextField.class).all().stream().filter(f -> label.equals(f.getLabel())).findFirst().orElseThrow();
+        return find(TextField.class).all().stream()
+                .filter(f -> label.equals(f.getLabel()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void tickAll() {

@@ -29,7 +29,8 @@ class WizardAccessTest extends SpringBrowserlessTest {
     @Test
     @AsOperator
     void aLinkToANodeThatIsGoneSaysSo() {
-        String[] link = PassthroughRoutes.create(new NodeRef(LabId.random(), "vanished"), "0000:0e:00").split("\\?");
+        String[] link = PassthroughRoutes.create(new NodeRef(LabId.random(), "vanished"), "0000:0e:00")
+                .split("\\?");
         UI.getCurrent().navigate(link[0], QueryParameters.fromString(link[1]));
 
         assertThat(find(PassthroughWizardView.class).all()).hasSize(1);

@@ -58,7 +58,8 @@ class WizardPresenterTest {
         }
 
         assertThat(shown.plan()).isPresent();
-        assertThat(shown.rail()).filteredOn(e -> e.step() != WizardStep.REVIEW)
+        assertThat(shown.rail())
+                .filteredOn(e -> e.step() != WizardStep.REVIEW)
                 .allMatch(e -> e.standing() == Standing.DONE);
         assertThat(presenter.preview().orElseThrow().title()).isEqualTo("Create rtx-2080-super-103 on caraxes");
     }
@@ -67,7 +68,8 @@ class WizardPresenterTest {
     void showsPassedChecksBesideFoundOnes() {
         open("caraxes", null);
 
-        assertThat(shown.checks()).extracting(CheckRow::outcome)
+        assertThat(shown.checks())
+                .extracting(CheckRow::outcome)
                 .contains(CheckRow.Outcome.WARN, CheckRow.Outcome.PASS)
                 .doesNotContain(CheckRow.Outcome.BLOCK)
                 .isSorted();

@@ -78,7 +78,8 @@ class RunPagesTest extends SpringBrowserlessTest {
     private static Outline reachesNobody(String title) {
         return Outline.titled(title)
                 .step("Wait a moment", new Command.Pause("a moment", Duration.ZERO))
-                .check("Ask a lab that is not connected",
+                .check(
+                        "Ask a lab that is not connected",
                         Check.that(Command.ApiCall.get(LabId.random(), "/version"), Conditions.succeeded()));
     }
 
@@ -133,7 +134,8 @@ class RunPagesTest extends SpringBrowserlessTest {
     @Test
     @AsOperator
     void hostileNamesAreShownAsText() {
-        RunId run = started(Outline.titled("%s", "<img src=x onerror=alert(1)>").step("<b>x</b>", new Command.Pause("a", Duration.ZERO)));
+        RunId run = started(Outline.titled("%s", "<img src=x onerror=alert(1)>")
+                .step("<b>x</b>", new Command.Pause("a", Duration.ZERO)));
         await(() -> runs.get(run).summary().state() == RunState.DONE);
 
         UI.getCurrent().navigate(RunRoutes.run(run));
@@ -151,10 +153,14 @@ class RunPagesTest extends SpringBrowserlessTest {
         navigate(RunsView.class);
 
         assertThat(text()).contains("Runs", "run");
-        assertThat(runs.list(new RunFilter(java.util.Set.of(RunState.DONE), "given", "otto", null, "NEEDLE", null, null), 0, 10))
+        assertThat(runs.list(
+                        new RunFilter(java.util.Set.of(RunState.DONE), "given", "otto", null, "NEEDLE", null, null),
+                        0,
+                        10))
                 .singleElement()
                 .returns(run, r -> r.id());
-        assertThat(runs.count(new RunFilter(java.util.Set.of(RunState.LEFT), null, null, null, "needle", null, null))).isZero();
+        assertThat(runs.count(new RunFilter(java.util.Set.of(RunState.LEFT), null, null, null, "needle", null, null)))
+                .isZero();
     }
 
     @Test
@@ -163,7 +169,8 @@ class RunPagesTest extends SpringBrowserlessTest {
         UI.getCurrent().navigate("runs/999999");
 
         assertThat(text()).contains("There is no such run");
-        assertThat(findInView(Anchor.class).all()).anyMatch(link -> link.getHref().equals(RunRoutes.RUNS));
+        assertThat(findInView(Anchor.class).all())
+                .anyMatch(link -> link.getHref().equals(RunRoutes.RUNS));
         UI.getCurrent().navigate("runs/nonsense");
         assertThat(text()).contains("There is no such run");
     }

@@ -4,6 +4,7 @@ import static dev.rackhouse.simulator.host.TreeFromDumpTest.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rackhouse.simulator.world.GuestLaunch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-
-import dev.rackhouse.simulator.world.GuestLaunch;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.connection.channel.direct.Session;
@@ -111,9 +110,15 @@ class SimulatedMachineTest {
         assertThat(probe.err()).isEmpty();
         assertThat(probe.code()).isZero();
         assertThat(probe.out()).contains("K\tssh_connection\t10.0.10.250 ").contains(" 10.0.10.41 22\n");
-        assertThat(probe.out().lines().filter(line -> line.startsWith("L\tzpool")).count()).isEqualTo(4);
-        assertThat(ProbeDump.parse(probe.out()).rows("P")).hasSize(
-                ProbeDump.parse(resource("/labs/targaryen/caraxes/probe.txt")).rows("P").size());
+        assertThat(probe.out()
+                        .lines()
+                        .filter(line -> line.startsWith("L\tzpool"))
+                        .count())
+                .isEqualTo(4);
+        assertThat(ProbeDump.parse(probe.out()).rows("P"))
+                .hasSize(ProbeDump.parse(resource("/labs/targaryen/caraxes/probe.txt"))
+                        .rows("P")
+                        .size());
     }
 
     @Test
@@ -141,7 +146,8 @@ class SimulatedMachineTest {
                     "/var/lib/rackhouse/note",
                     java.util.EnumSet.of(net.schmizz.sshj.sftp.RenameFlags.OVERWRITE));
 
-            assertThat(sftp.stat("/var/lib/rackhouse/note").getMode().getPermissionsMask()).isEqualTo(0640);
+            assertThat(sftp.stat("/var/lib/rackhouse/note").getMode().getPermissionsMask())
+                    .isEqualTo(0640);
             assertThat(sftp.stat("/var/lib/rackhouse/note").getUID()).isZero();
         }
         assertThat(run("cat ${R:-}/var/lib/rackhouse/note", "").out()).isEqualTo("hello\n");
@@ -156,7 +162,8 @@ class SimulatedMachineTest {
                 "");
         assertThat(started.err()).contains("Running as unit: step-1.service");
 
-        eventually(() -> run("systemctl show step-1 -p ActiveState --value", "").out().equals("failed\n"));
+        eventually(() ->
+                run("systemctl show step-1 -p ActiveState --value", "").out().equals("failed\n"));
         assertThat(run("systemctl show step-1 -p ExecMainStatus,Result", "").out())
                 .isEqualTo("ExecMainStatus=7\nResult=exit-code\n");
         assertThat(run("cat ${R:-}/var/lib/rackhouse/out", "").out()).isEqualTo("working\n");
@@ -178,7 +185,8 @@ class SimulatedMachineTest {
         try (SSHClient again = client(SshKeys.fingerprint(machine.hostKey()))) {
             again.connect("127.0.0.1", machine.sshPort());
             again.authPublickey("root", folder.resolve("id_ed25519").toString());
-            assertThat(run(again, "cat ${R:-}/proc/sys/kernel/random/boot_id", "").out())
+            assertThat(run(again, "cat ${R:-}/proc/sys/kernel/random/boot_id", "")
+                            .out())
                     .isNotEqualTo(before)
                     .isNotBlank();
         }
@@ -188,7 +196,9 @@ class SimulatedMachineTest {
     void bindingAGroupMovesItsDriverLinks() throws Exception {
         machine.bindToVfio("0000:0e:00.2");
 
-        assertThat(run("readlink ${R:-}/sys/bus/pci/devices/0000:0e:00.2/driver", "").out()).endsWith("/vfio-pci\n");
+        assertThat(run("readlink ${R:-}/sys/bus/pci/devices/0000:0e:00.2/driver", "")
+                        .out())
+                .endsWith("/vfio-pci\n");
         assertThat(run("ls ${R:-}/sys/bus/pci/drivers/xhci_hcd", "").out()).doesNotContain("0000:0e:00.2");
     }
 
@@ -207,12 +217,16 @@ class SimulatedMachineTest {
 
         eventually(() -> lab.reach("10.0.10.90", 22) != null);
         try (SSHClient guest = throughTheNode()) {
-            assertThat(run(guest, "cat ${R:-}/sys/bus/pci/devices/0000:01:00.*/device", "").out())
+            assertThat(run(guest, "cat ${R:-}/sys/bus/pci/devices/0000:01:00.*/device", "")
+                            .out())
                     .isEqualTo("0x1e81\n0x10f8\n0x1ad8\n0x1ad9\n");
             assertThat(machine.agentRunning(300)).isFalse();
             assertThat(run(guest, "cloud-init status --wait", "").out()).contains("status: done");
-            assertThat(run(guest, "sudo -n apt-get install -y qemu-guest-agent", "").code()).isZero();
-            assertThat(run(guest, "sudo apt-get install -y no-such-thing", "").code()).isEqualTo(100);
+            assertThat(run(guest, "sudo -n apt-get install -y qemu-guest-agent", "")
+                            .code())
+                    .isZero();
+            assertThat(run(guest, "sudo apt-get install -y no-such-thing", "").code())
+                    .isEqualTo(100);
             assertThat(run(guest, "echo kept > ~/note", "").code()).isZero();
         }
         assertThat(machine.agentRunning(300)).isTrue();
@@ -242,7 +256,9 @@ class SimulatedMachineTest {
                 "net0", "virtio=BC:24:11:00:03:00,bridge=vmbr0,tag=20",
                 "ipconfig0", "ip=10.0.10.90/24,gw=10.0.10.1"));
         String key = SshKeys.line(SshKeys.kept(folder.resolve("id_ed25519")).getPublic(), "ada");
-        config.put("sshkeys", java.net.URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"));
+        config.put(
+                "sshkeys",
+                java.net.URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"));
         List<String> devices = List.of("0000:0e:00.0", "0000:0e:00.1", "0000:0e:00.2", "0000:0e:00.3");
         machine.startGuest(new GuestLaunch("qemu", 300, config, 8192, 0, devices, Map.of()));
     }

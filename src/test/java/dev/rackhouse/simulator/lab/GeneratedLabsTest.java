@@ -2,11 +2,10 @@ package dev.rackhouse.simulator.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rackhouse.simulator.host.ProbeDump;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-
-import dev.rackhouse.simulator.host.ProbeDump;
 import org.junit.jupiter.api.Test;
 
 class GeneratedLabsTest {
@@ -16,9 +15,14 @@ class GeneratedLabsTest {
 
         assertThat(plans).hasSize(16);
         assertThat(plans).allSatisfy(plan -> assertThat(plan.machines()).hasSizeLessThanOrEqualTo(32));
-        assertThat(plans.stream().mapToInt(plan -> plan.machines().size()).sum()).isEqualTo(500);
-        assertThat(plans.stream().mapToInt(plan -> plan.seed().guests().size()).sum()).isEqualTo(5000);
-        assertThat(plans.stream().mapToInt(plan -> plan.seed().mappings().getFirst().map().size()).sum())
+        assertThat(plans.stream().mapToInt(plan -> plan.machines().size()).sum())
+                .isEqualTo(500);
+        assertThat(plans.stream().mapToInt(plan -> plan.seed().guests().size()).sum())
+                .isEqualTo(5000);
+        assertThat(plans.stream()
+                        .mapToInt(
+                                plan -> plan.seed().mappings().getFirst().map().size())
+                        .sum())
                 .isGreaterThanOrEqualTo(200);
     }
 

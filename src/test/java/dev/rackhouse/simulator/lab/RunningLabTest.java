@@ -2,6 +2,11 @@ package dev.rackhouse.simulator.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rackhouse.simulator.host.Jails;
+import dev.rackhouse.simulator.host.SimulatedMachine;
+import dev.rackhouse.simulator.host.SshKeys;
+import dev.rackhouse.simulator.pve.LocalAnswer;
+import dev.rackhouse.simulator.pve.PveSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,12 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-
-import dev.rackhouse.simulator.host.Jails;
-import dev.rackhouse.simulator.host.SimulatedMachine;
-import dev.rackhouse.simulator.host.SshKeys;
-import dev.rackhouse.simulator.pve.LocalAnswer;
-import dev.rackhouse.simulator.pve.PveSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +34,7 @@ class RunningLabTest {
     private PveSimulator start(String name) throws Exception {
         String key = SshKeys.line(SshKeys.fresh().getPublic(), "test");
         Jails jails = new Jails(folder.resolve("jails"));
-        lab = RunningLab.start(
-                LabPlan.packed(name).orElseThrow(), new RunningLab.Common(jails, folder, 0, 100, key));
+        lab = RunningLab.start(LabPlan.packed(name).orElseThrow(), new RunningLab.Common(jails, folder, 0, 100, key));
         return lab.proxmox().orElseThrow();
     }
 
@@ -99,7 +97,8 @@ class RunningLabTest {
     void aMappingMadeByTheApiStandsInTheFilesOfEveryNode() throws Exception {
         start("targaryen");
         SimulatedMachine meraxes = lab.host("meraxes").orElseThrow();
-        assertThat(meraxes.file("/etc/pve/mapping/pci.cfg")).contains("RTX-3090-Ti\n\tdescription AI, large models\n\tmap id=10de:2203");
+        assertThat(meraxes.file("/etc/pve/mapping/pci.cfg"))
+                .contains("RTX-3090-Ti\n\tdescription AI, large models\n\tmap id=10de:2203");
 
         String entry = "id=10de:1e81,iommugroup=31,node=caraxes,path=0000:0e:00,subsystem-id=3842:3081";
         call("caraxes", "POST", "/cluster/mapping/pci", Map.of("id", "rackhouse-2080s", "map", entry));

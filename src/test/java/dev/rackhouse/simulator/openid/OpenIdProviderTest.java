@@ -2,6 +2,8 @@ package dev.rackhouse.simulator.openid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.rackhouse.testing.SimulatorProcess;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.InetSocketAddress;
@@ -22,9 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
-import com.sun.net.httpserver.HttpServer;
-import dev.rackhouse.testing.SimulatorProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +52,8 @@ class OpenIdProviderTest {
         simulator = SimulatorProcess.start(folder, "--openid-only");
         JsonNode openid = simulator.ready().get("openid");
         issuer = openid.get("issuer").asString();
-        secret = Files.readString(Path.of(openid.get("clientSecretFile").asString())).strip();
+        secret = Files.readString(Path.of(openid.get("clientSecretFile").asString()))
+                .strip();
         console = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         console.createContext("/logout/connect/back-channel/authentik", exchange -> {
             BACK_CHANNEL.complete(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
@@ -109,7 +109,8 @@ class OpenIdProviderTest {
         String form = BACK_CHANNEL.get(10, TimeUnit.SECONDS);
         JsonNode token = claims(URLDecoder.decode(form.substring("logout_token=".length()), StandardCharsets.UTF_8));
         assertThat(token.get("sid").asString()).isEqualTo(claims.get("sid").asString());
-        assertThat(token.get("events").propertyNames()).containsExactly("http://schemas.openid.net/event/backchannel-logout");
+        assertThat(token.get("events").propertyNames())
+                .containsExactly("http://schemas.openid.net/event/backchannel-logout");
     }
 
     private JsonNode signIn(String name) throws Exception {
@@ -117,15 +118,22 @@ class OpenIdProviderTest {
         HttpResponse<String> back = get(authorize(consoleRedirect()));
         String code = find(back.headers().firstValue("location").orElseThrow(), "[?&]code=([^&]+)");
         String form = form(Map.of(
-                "grant_type", "authorization_code",
-                "code", URLDecoder.decode(code, StandardCharsets.UTF_8),
-                "redirect_uri", consoleRedirect(),
-                "client_id", "rackhouse",
-                "client_secret", secret,
-                "code_verifier", VERIFIER));
+                "grant_type",
+                "authorization_code",
+                "code",
+                URLDecoder.decode(code, StandardCharsets.UTF_8),
+                "redirect_uri",
+                consoleRedirect(),
+                "client_id",
+                "rackhouse",
+                "client_secret",
+                secret,
+                "code_verifier",
+                VERIFIER));
         HttpResponse<String> tokens = post("/oauth2/token", form);
         assertThat(tokens.statusCode()).as(tokens.body()).isEqualTo(200);
-        return claims(JsonMapper.shared().readTree(tokens.body()).get("id_token").asString());
+        return claims(
+                JsonMapper.shared().readTree(tokens.body()).get("id_token").asString());
     }
 
     private static String consoleRedirect() {
@@ -142,7 +150,8 @@ class OpenIdProviderTest {
                         "state", "s",
                         "nonce", "n",
                         "code_challenge_method", "S256",
-                        "code_challenge", Base64.getUrlEncoder().withoutPadding().encodeToString(digest),
+                        "code_challenge",
+                                Base64.getUrlEncoder().withoutPadding().encodeToString(digest),
                         "redirect_uri", redirect));
     }
 
@@ -153,7 +162,9 @@ class OpenIdProviderTest {
     }
 
     private HttpResponse<String> get(String address) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address)).header("Accept", "text/html").build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address))
+                .header("Accept", "text/html")
+                .build();
         return browser.send(request, HttpResponse.BodyHandlers.ofString());
     }
 

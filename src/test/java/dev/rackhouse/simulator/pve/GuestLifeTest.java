@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rackhouse.simulator.world.MemoryMachine;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import dev.rackhouse.simulator.world.MemoryMachine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +27,25 @@ class GuestLifeTest {
 
     @Test
     void addsWhatTheRealServerAddsAtCreation() {
-        String exit = root.run("POST", "/nodes/n1/qemu", "vmid", "300", "name", "new", "memory", "2048", "scsi0",
-                "fast:4", "ide2", "fast:cloudinit", "net0", "virtio,bridge=vmbr0", "tags", "B,a", "ostype", "l26");
+        String exit = root.run(
+                "POST",
+                "/nodes/n1/qemu",
+                "vmid",
+                "300",
+                "name",
+                "new",
+                "memory",
+                "2048",
+                "scsi0",
+                "fast:4",
+                "ide2",
+                "fast:cloudinit",
+                "net0",
+                "virtio,bridge=vmbr0",
+                "tags",
+                "B,a",
+                "ostype",
+                "l26");
 
         assertEquals("OK", exit);
         Map<?, ?> config = root.config(300);
@@ -57,7 +73,17 @@ class GuestLifeTest {
     void leavesNothingBehindWhenTheImageCannotBeMade() {
         String before = lab.worldDigest();
 
-        String exit = root.run("POST", "/nodes/n1/qemu", "vmid", "300", "scsi0", "fast:4", "scsi1", "nas2:1".replace("nas2", "fast") , "scsi2", "fast:vm-9-disk-9");
+        String exit = root.run(
+                "POST",
+                "/nodes/n1/qemu",
+                "vmid",
+                "300",
+                "scsi0",
+                "fast:4",
+                "scsi1",
+                "nas2:1".replace("nas2", "fast"),
+                "scsi2",
+                "fast:vm-9-disk-9");
 
         assertEquals("unable to create VM 300 - volume 'fast:vm-9-disk-9' does not exist", exit);
         assertEquals(before, lab.worldDigest());
@@ -81,10 +107,16 @@ class GuestLifeTest {
         root.call("PUT", VM + "100/config", "memory", "4096", "name", "other");
 
         assertEquals("4096", root.config(100).get("memory"));
-        assertEquals("2048", ((Map<?, ?>) root.call("GET", VM + "100/config", "current", "1").data()).get("memory"));
-        assertEquals("other", ((Map<?, ?>) root.call("GET", VM + "100/config", "current", "1").data()).get("name"));
+        assertEquals(
+                "2048",
+                ((Map<?, ?>) root.call("GET", VM + "100/config", "current", "1").data()).get("memory"));
+        assertEquals(
+                "other",
+                ((Map<?, ?>) root.call("GET", VM + "100/config", "current", "1").data()).get("name"));
         assertEquals("OK", root.run("POST", VM + "100/status/reboot"));
-        assertEquals("4096", ((Map<?, ?>) root.call("GET", VM + "100/config", "current", "1").data()).get("memory"));
+        assertEquals(
+                "4096",
+                ((Map<?, ?>) root.call("GET", VM + "100/config", "current", "1").data()).get("memory"));
     }
 
     @Test
@@ -93,21 +125,26 @@ class GuestLifeTest {
 
         MemoryMachine machine = (MemoryMachine) lab.machines().get("n1");
         assertEquals(Set.of("0000:01:00.0", "0000:01:00.1"), machine.boundToVfio());
-        assertEquals("PCI device '0000:01:00.0' already in use by VMID '101'", root.run("POST", VM + "102/status/start"));
+        assertEquals(
+                "PCI device '0000:01:00.0' already in use by VMID '101'", root.run("POST", VM + "102/status/start"));
         root.run("POST", VM + "101/status/stop");
         assertEquals("OK", root.run("POST", VM + "102/status/start"));
     }
 
     @Test
     void tellsBeforeAndAtTheStartThatAMappingDoesNotFit() {
-        List<?> rows = (List<?>) root.call("GET", "/cluster/mapping/pci", "check-node", "n1").data();
-        assertTrue(rows.toString().contains("'id' does not match for 'drift' (10de:2204 != 10de:ffff)"), rows.toString());
+        List<?> rows = (List<?>)
+                root.call("GET", "/cluster/mapping/pci", "check-node", "n1").data();
+        assertTrue(
+                rows.toString().contains("'id' does not match for 'drift' (10de:2204 != 10de:ffff)"), rows.toString());
 
         root.call("PUT", VM + "101/config", "hostpci0", "mapping=drift,pcie=1");
         String exit = root.run("POST", VM + "101/status/start");
 
-        assertEquals("PCI device mapping invalid (hardware probably changed): 'id' does not match for 'drift'"
-                + " (10de:2204 != 10de:ffff) ", exit);
+        assertEquals(
+                "PCI device mapping invalid (hardware probably changed): 'id' does not match for 'drift'"
+                        + " (10de:2204 != 10de:ffff) ",
+                exit);
     }
 
     @Test
@@ -125,8 +162,8 @@ class GuestLifeTest {
 
     @Test
     void aGuestThatDoesNotObeyEndsInATimeout() {
-        assertEquals("VM quit/powerdown failed - got timeout",
-                root.run("POST", VM + "103/status/shutdown", "timeout", "3"));
+        assertEquals(
+                "VM quit/powerdown failed - got timeout", root.run("POST", VM + "103/status/shutdown", "timeout", "3"));
         assertEquals("OK", root.run("POST", VM + "103/status/shutdown", "timeout", "3", "forceStop", "1"));
     }
 
@@ -138,13 +175,17 @@ class GuestLifeTest {
         assertEquals("fast:vm-300-disk-0", root.config(300).get("unused0"));
         root.call("PUT", VM + "300/config", "delete", "unused0");
 
-        assertFalse(root.call("GET", "/nodes/n1/storage/fast/content").data().toString().contains("vm-300"));
+        assertFalse(root.call("GET", "/nodes/n1/storage/fast/content")
+                .data()
+                .toString()
+                .contains("vm-300"));
     }
 
     @Test
     void takesHugePagesOnlyWhenThereAreEnough() {
         root.call("PUT", VM + "100/config", "memory", "16384", "numa", "1", "hugepages", "1024");
-        assertEquals("start failed: hugepage allocation failed at /usr/share/perl5/PVE/QemuServer/Memory.pm line 731.",
+        assertEquals(
+                "start failed: hugepage allocation failed at /usr/share/perl5/PVE/QemuServer/Memory.pm line 731.",
                 root.run("POST", VM + "100/status/start"));
 
         root.call("PUT", VM + "100/config", "memory", "4096");
@@ -157,26 +198,33 @@ class GuestLifeTest {
 
         LocalAnswer started = lab.local("n1", "POST", VM + "100/agent/exec", Map.of("command", List.of("echo", "hi")));
         String pid = String.valueOf(((Map<?, ?>) started.data()).get("pid"));
-        Map<?, ?> status = (Map<?, ?>) root.call("GET", VM + "100/agent/exec-status", "pid", pid).data();
+        Map<?, ?> status = (Map<?, ?>)
+                root.call("GET", VM + "100/agent/exec-status", "pid", pid).data();
         while (!Integer.valueOf(1).equals(status.get("exited"))) {
-            status = (Map<?, ?>) root.call("GET", VM + "100/agent/exec-status", "pid", pid).data();
+            status = (Map<?, ?>)
+                    root.call("GET", VM + "100/agent/exec-status", "pid", pid).data();
         }
 
         assertEquals("hi\n", status.get("out-data"));
-        assertEquals(500, root.call("GET", VM + "100/agent/exec-status", "pid", pid).status());
+        assertEquals(
+                500, root.call("GET", VM + "100/agent/exec-status", "pid", pid).status());
     }
 
     @Test
     void anOlderNodeKnowsFewerOptionsAndOtherPrivileges() throws Exception {
-        LocalAnswer answer = lab.local("n3", "POST", "/nodes/n3/qemu",
-                Map.of("vmid", List.of("400"), "allow-ksm", List.of("0")));
+        LocalAnswer answer =
+                lab.local("n3", "POST", "/nodes/n3/qemu", Map.of("vmid", List.of("400"), "allow-ksm", List.of("0")));
         assertEquals(400, answer.status());
         assertTrue(answer.errors().containsKey("allow-ksm"));
 
-        assertTrue(String.valueOf(lab.local("n3", "GET", "/access/roles/Administrator", Map.of()).data())
+        assertTrue(String.valueOf(lab.local("n3", "GET", "/access/roles/Administrator", Map.of())
+                        .data())
                 .contains("VM.Monitor"));
-        assertEquals(70, ((List<?>) lab.local("n3", "GET", "/nodes/n3/rrddata", Map.of("timeframe", List.of("hour")))
-                .data()).size());
+        assertEquals(
+                70,
+                ((List<?>) lab.local("n3", "GET", "/nodes/n3/rrddata", Map.of("timeframe", List.of("hour")))
+                                .data())
+                        .size());
     }
 
     @Test
@@ -184,7 +232,9 @@ class GuestLifeTest {
         lab.nodeWentDown("n2");
         lab.nodeWentDown("n3");
 
-        assertEquals("cluster not ready - no quorum?", root.call("PUT", VM + "100/config", "cores", "3").message());
+        assertEquals(
+                "cluster not ready - no quorum?",
+                root.call("PUT", VM + "100/config", "cores", "3").message());
         assertTrue(root.call("GET", "/cluster/resources").succeeded());
         assertTrue(root.call("GET", "/cluster/resources").data().toString().contains("unknown"));
     }

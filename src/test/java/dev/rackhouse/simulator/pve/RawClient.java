@@ -10,12 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,7 +66,9 @@ final class RawClient {
         StringBuilder head = new StringBuilder(method + " /api2/json" + path + " HTTP/1.1\r\nHost: localhost\r\n");
         headers.forEach(line -> head.append(line).append("\r\n"));
         if (body != null) {
-            head.append("Content-Length: ").append(body.getBytes(StandardCharsets.UTF_8).length).append("\r\n");
+            head.append("Content-Length: ")
+                    .append(body.getBytes(StandardCharsets.UTF_8).length)
+                    .append("\r\n");
         }
         if (type != null) {
             head.append("Content-Type: ").append(type).append("\r\n");
@@ -101,9 +101,12 @@ final class RawClient {
         Map<String, String> headers = new LinkedHashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            headers.put(lines[i].substring(0, colon).toLowerCase(), lines[i].substring(colon + 1).strip());
+            headers.put(
+                    lines[i].substring(0, colon).toLowerCase(),
+                    lines[i].substring(colon + 1).strip());
         }
-        return new Answer(Integer.parseInt(status[1]), status.length > 2 ? status[2] : "", headers, text.substring(end + 4));
+        return new Answer(
+                Integer.parseInt(status[1]), status.length > 2 ? status[2] : "", headers, text.substring(end + 4));
     }
 
     private static SSLContext trusting() {

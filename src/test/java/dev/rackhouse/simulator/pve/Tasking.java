@@ -40,7 +40,8 @@ final class Tasking {
     String exit(String upid) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < deadline) {
-            Object data = call("GET", "/nodes/" + upid.split(":")[1] + "/tasks/" + upid + "/status").data();
+            Object data = call("GET", "/nodes/" + upid.split(":")[1] + "/tasks/" + upid + "/status")
+                    .data();
             if (data instanceof Map<?, ?> row && "stopped".equals(row.get("status"))) {
                 return String.valueOf(row.get("exitstatus"));
             }

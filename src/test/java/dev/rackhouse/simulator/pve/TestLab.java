@@ -1,16 +1,14 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.LabSeed;
+import dev.rackhouse.simulator.world.LabSeeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-import dev.rackhouse.simulator.world.LabSeed;
-import dev.rackhouse.simulator.world.LabSeeds;
-
 /** A small cluster for tests; one server is shared by all of them. */
 final class TestLab {
-    private static final String SEED =
-            """
+    private static final String SEED = """
             {"name":"test","cluster":"castle","nodes":[
               {"name":"n1","ip":"192.0.2.1","memory":68719476736,"cpu":{"model":"X","cores":8,"cpus":16},
                "hugePages":{"1024":8},

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,18 +61,28 @@ class TransportTest {
     @Test
     void refusesChunksBodiesOnDeleteAndOtherMethods() throws IOException {
         String auth = "Authorization: PVEAPIToken=root@pam!full=s0\r\n";
-        assertEquals(501, client().raw("POST /api2/json/nodes/n1/qemu HTTP/1.1\r\nHost: x\r\n" + auth
-                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n").status());
-        assertEquals("Unexpected content for method 'DELETE'",
+        assertEquals(
+                501,
+                client().raw("POST /api2/json/nodes/n1/qemu HTTP/1.1\r\nHost: x\r\n" + auth
+                                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+                        .status());
+        assertEquals(
+                "Unexpected content for method 'DELETE'",
                 root().form("DELETE", "/nodes/n1/qemu/100", "purge", "1").reason());
-        assertEquals("method 'HEAD' not available", root().send("HEAD", "/version", null, null).reason());
-        assertEquals(506, root().send("POST", "/nodes/n1/qemu", "text/xml", "<a/>").status());
+        assertEquals(
+                "method 'HEAD' not available",
+                root().send("HEAD", "/version", null, null).reason());
+        assertEquals(
+                506, root().send("POST", "/nodes/n1/qemu", "text/xml", "<a/>").status());
     }
 
     @Test
     void splitsFormsAtSemicolonsToo() throws IOException {
         RawClient.Answer answer = root().send(
-                "PUT", "/nodes/n1/qemu/100/config", "application/x-www-form-urlencoded", "boot=order=scsi0;net0");
+                        "PUT",
+                        "/nodes/n1/qemu/100/config",
+                        "application/x-www-form-urlencoded",
+                        "boot=order=scsi0;net0");
 
         assertEquals(400, answer.status());
         assertTrue(answer.json().get("errors").has("net0"), answer.body());
@@ -86,7 +95,8 @@ class TransportTest {
         RawClient.Answer answer = root().get("/nodes/n2/status");
         assertEquals(595, answer.status());
         assertEquals("No route to host", answer.reason());
-        assertThrows(ConnectException.class, () -> new RawClient(lab.nodes().get(1).url()).get("/version"));
+        assertThrows(
+                ConnectException.class, () -> new RawClient(lab.nodes().get(1).url()).get("/version"));
 
         lab.nodeCameUp("n2");
         assertEquals(200, root().get("/nodes/n2/status").status());
@@ -108,7 +118,9 @@ class TransportTest {
         RawClient.Answer answer = root().get("/nosuch");
 
         assertEquals("Method 'GET /nosuch' not implemented", answer.reason());
-        assertEquals("Method 'GET /nosuch' not implemented", answer.json().get("message").asString());
+        assertEquals(
+                "Method 'GET /nosuch' not implemented",
+                answer.json().get("message").asString());
         assertTrue(answer.json().get("data").isNull());
     }
 
@@ -120,28 +132,59 @@ class TransportTest {
         RawClient cookie = client().header("Cookie: PVEAuthCookie=" + ticket);
 
         assertEquals(200, cookie.get("/nodes").status());
-        assertEquals("Permission denied - invalid csrf token",
+        assertEquals(
+                "Permission denied - invalid csrf token",
                 cookie.form("POST", "/nodes/n1/qemu/100/status/start").reason());
-        cookie.header("CSRFPreventionToken: " + login.data().get("CSRFPreventionToken").asString());
+        cookie.header("CSRFPreventionToken: "
+                + login.data().get("CSRFPreventionToken").asString());
         assertEquals(200, cookie.form("POST", "/nodes/n1/qemu/100/status/start").status());
     }
 
     @Test
     void aTokenIsNotRootAndHasOnlyWhatBothHave() throws IOException {
-        assertEquals("only root can set 'hugepages' config",
-                root().form("PUT", "/nodes/n1/qemu/100/config", "hugepages", "1024").reason());
-        assertEquals(0, client().token("op@pve!bare=s2").get("/cluster/resources?type=vm").data().size());
-        assertEquals(5, client().token("op@pve!console=s1").get("/cluster/resources?type=vm").data().size());
+        assertEquals(
+                "only root can set 'hugepages' config",
+                root().form("PUT", "/nodes/n1/qemu/100/config", "hugepages", "1024")
+                        .reason());
+        assertEquals(
+                0,
+                client().token("op@pve!bare=s2")
+                        .get("/cluster/resources?type=vm")
+                        .data()
+                        .size());
+        assertEquals(
+                5,
+                client().token("op@pve!console=s1")
+                        .get("/cluster/resources?type=vm")
+                        .data()
+                        .size());
     }
 
     @Test
     void dropsTheAnswerAfterDoingTheWork() throws IOException {
-        lab.faults().add(new Faults.Fault("", "PUT", java.util.regex.Pattern.compile("/100/config"), "drop", 0, "", 0,
-                false, new java.util.concurrent.atomic.AtomicInteger(1)));
+        lab.faults()
+                .add(new Faults.Fault(
+                        "",
+                        "PUT",
+                        java.util.regex.Pattern.compile("/100/config"),
+                        "drop",
+                        0,
+                        "",
+                        0,
+                        false,
+                        new java.util.concurrent.atomic.AtomicInteger(1)));
 
-        assertEquals(0, root().form("PUT", "/nodes/n1/qemu/100/config", "description", "done").status());
+        assertEquals(
+                0,
+                root().form("PUT", "/nodes/n1/qemu/100/config", "description", "done")
+                        .status());
 
-        assertEquals("done", root().get("/nodes/n1/qemu/100/config").data().get("description").asString());
+        assertEquals(
+                "done",
+                root().get("/nodes/n1/qemu/100/config")
+                        .data()
+                        .get("description")
+                        .asString());
         assertNull(lab.faults().take("n1", "PUT", "/100/config"));
     }
 }

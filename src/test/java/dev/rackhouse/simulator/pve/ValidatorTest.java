@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +23,10 @@ class ValidatorTest {
             for (JsonNode vector : JsonMapper.shared().readTree(in).get("vectors")) {
                 String path = vector.get("path").asString();
                 CallTable.Match match = CallTable.packed()
-                        .find(vector.get("method").asString(), List.of(path.substring(1).split("/")), 9);
+                        .find(
+                                vector.get("method").asString(),
+                                List.of(path.substring(1).split("/")),
+                                9);
                 if (match == null) {
                     continue;
                 }
