@@ -3,7 +3,6 @@ package dev.rackhouse.browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import dev.rackhouse.rehearsal.ConsoleProcess;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -12,19 +11,19 @@ import java.util.regex.Pattern;
 final class Journey {
 
     private final Browser browser;
-    private final ConsoleProcess console;
+    private final String address;
 
-    Journey(Browser browser, ConsoleProcess console) {
+    Journey(Browser browser, String address) {
         this.browser = browser;
-        this.console = console;
+        this.address = address;
     }
 
     /** Every screen by name, with its address; the runs and details among them exist by then. */
     Map<String, String> prepare() {
         Map<String, String> screens = new LinkedHashMap<>();
         try (BrowserContext person = browser.person(1280, 800)) {
-            Page page = Browser.signIn(person, console.address().toString(), "admin");
-            page.navigate(console.address() + "devices");
+            Page page = Browser.signIn(person, address, "admin");
+            page.navigate(address + "devices");
             page.locator(".page").first().waitFor();
             String run = createPassthroughVm(page);
             screens.put("overview", "");
@@ -62,18 +61,18 @@ final class Journey {
 
     /** Creates a VM with caraxes' card by taking every suggestion; returns the address of its run when it has ended. */
     String createPassthroughVm(Page page) {
-        page.navigate(console.address() + wizardOnCaraxes(page));
+        page.navigate(address + wizardOnCaraxes(page));
         toReview(page);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Create VM .* on caraxes$")))
                 .click();
         page.waitForURL("**/runs/*");
         page.getByText("done", new Page.GetByTextOptions().setExact(true)).first().waitFor();
-        return page.url().substring(console.address().toString().length());
+        return page.url().substring(address.length());
     }
 
     /** Undoes the run and waits until that is done. */
     void undo(Page page, String run) {
-        page.navigate(console.address() + run);
+        page.navigate(address + run);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Undo")))
                 .first()
                 .click();
@@ -85,20 +84,25 @@ final class Journey {
     }
 
     private void toReview(Page page) {
-        for (int step = 0; step < 6; step++) {
-            page.locator("vaadin-checkbox:not([checked])").all().forEach(tick -> {
-                if (tick.isVisible()) {
-                    tick.click();
-                }
-            });
+        for (int step = 0; step < 8; step++) {
+            page.waitForTimeout(1500);
+            tickWarnings(page);
             var next = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Next").setExact(true));
-            page.waitForTimeout(700);
             if (next.count() == 0 || !next.first().isEnabled()) {
                 break;
             }
             next.first().click();
         }
         page.waitForTimeout(700);
+    }
+
+    private static void tickWarnings(Page page) {
+        var open = page.locator("vaadin-checkbox:not([checked]):visible")
+                .filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText("I have read this"));
+        for (int most = 20; most > 0 && open.count() > 0; most--) {
+            open.first().locator("input").check();
+            page.waitForTimeout(400);
+        }
     }
 
     private String devicesOfCaraxes(Page page) {
@@ -114,7 +118,7 @@ final class Journey {
     }
 
     private String first(Page page, String list, String links) {
-        page.navigate(console.address() + list);
+        page.navigate(address + list);
         page.locator(".page").first().waitFor();
         page.waitForTimeout(1500);
         var found = page.locator(links);

@@ -40,7 +40,7 @@ class MainJourneyIT {
 
     @Test
     void anOperatorCreatesAPassthroughVmSeesItProvedAndUndoesIt() {
-        Journey journey = new Journey(browser, console);
+        Journey journey = new Journey(browser, console.address().toString());
         try (BrowserContext operator = browser.person(1280, 800)) {
             Page page = Browser.signIn(operator, console.address().toString(), "operator");
 

@@ -25,7 +25,7 @@ final class ScreenshotsCommand {
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "--openid", "--speed", "20");
                 ConsoleProcess console = ConsoleProcess.start("console", labs, folder, Map.of());
                 Browser browser = new Browser()) {
-            Journey journey = new Journey(browser, console);
+            Journey journey = new Journey(browser, console.address().toString());
             Map<String, String> screens = new LinkedHashMap<>(journey.prepare());
             for (int width : WIDTHS) {
                 for (String theme : List.of("dark", "light")) {

@@ -13,8 +13,14 @@ import java.util.Map;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestContext;
+import org.springframework.test.context.TestExecutionListener;
+import org.springframework.test.context.TestExecutionListeners;
 
 /**
  * The whole console in the test's JVM on a fresh database, without a network port and with a sign-in provider that is down. All
@@ -24,8 +30,28 @@ import org.springframework.test.context.ContextConfiguration;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(classes = Rackhouse.class)
+@TestExecutionListeners(
+        listeners = ConsoleTest.OwnSecurityContext.class,
+        mergeMode = TestExecutionListeners.MergeMode.MERGE_WITH_DEFAULTS)
 @ContextConfiguration(initializers = ConsoleTest.Settings.class)
 public @interface ConsoleTest {
+
+    /**
+     * Vaadin puts its holder of the security context in place for the whole JVM, so the context that started last wins. Each test gets
+     * the one of its own console back before it signs in.
+     */
+    class OwnSecurityContext implements TestExecutionListener, Ordered {
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE + 5000;
+        }
+
+        @Override
+        public void beforeTestMethod(TestContext test) {
+            SecurityContextHolder.setContextHolderStrategy(
+                    test.getApplicationContext().getBean(SecurityContextHolderStrategy.class));
+        }
+    }
 
     /** A database and a data directory of its own, and the settings without which the console does not start. */
     class Settings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
