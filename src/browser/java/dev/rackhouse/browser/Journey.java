@@ -66,7 +66,7 @@ final class Journey {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Create VM .* on caraxes$")))
                 .click();
         page.waitForURL("**/runs/*");
-        page.getByText("done", new Page.GetByTextOptions().setExact(true)).first().waitFor();
+        standing(page, "done");
         return page.url().substring(address.length());
     }
 
@@ -80,7 +80,14 @@ final class Journey {
                 .getByRole(AriaRole.BUTTON, new com.microsoft.playwright.Locator.GetByRoleOptions().setName(Pattern.compile("^Undo")))
                 .last()
                 .click();
-        page.getByText("undone", new Page.GetByTextOptions().setExact(true)).first().waitFor();
+        standing(page, "undone");
+    }
+
+    private static void standing(Page page, String word) {
+        page.locator(".page-header .badge")
+                .getByText(word, new com.microsoft.playwright.Locator.GetByTextOptions().setExact(true))
+                .first()
+                .waitFor(new com.microsoft.playwright.Locator.WaitForOptions().setTimeout(120_000));
     }
 
     private void toReview(Page page) {
