@@ -2,6 +2,7 @@ package dev.rackhouse.rehearsal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 
 /** A console as a process of its own, with ordinary settings that point at the pretend labs. May be killed and started again. */
@@ -17,6 +19,8 @@ public final class ConsoleProcess implements AutoCloseable {
 
     private static final List<String> OPTIONS =
             List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-Dvaadin.productionMode=true");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final String name;
     private final int port;
@@ -80,9 +84,32 @@ public final class ConsoleProcess implements AutoCloseable {
                 List.of(),
                 environment,
                 folder.resolve("logs"));
-        jvm.awaitLine(line -> line.contains("Started Rackhouse in"), Duration.ofSeconds(120));
+        awaitReady(jvm);
         lastStart = Duration.ofNanos(System.nanoTime() - began);
         return jvm;
+    }
+
+    private void awaitReady(ChildJvm jvm) {
+        URI ready = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!answers(ready)) {
+            if (!jvm.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        name + (jvm.isAlive() ? " did not get ready in " + PATIENCE : " ended") + ":\n" + jvm.tail());
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    private static boolean answers(URI address) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(5000);
+            return connection.getResponseCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** From the start of its process until it answered, the last time. */
