@@ -6,7 +6,6 @@ import dev.rackhouse.rehearsal.ConsoleProcess;
 import dev.rackhouse.rehearsal.PretendLabs;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,30 +25,35 @@ final class ScreenshotsCommand {
                 ConsoleProcess console = ConsoleProcess.start("console", labs, folder, Map.of());
                 Browser browser = new Browser()) {
             Journey journey = new Journey(browser, console.address().toString());
-            Map<String, String> screens = new LinkedHashMap<>(journey.prepare());
-            for (int width : WIDTHS) {
-                for (String theme : List.of("dark", "light")) {
-                    try (BrowserContext person = browser.person(width, width < 600 ? 844 : width < 1500 ? 800 : 1080)) {
-                        Page page = Browser.signIn(person, console.address().toString(), "admin");
-                        page.evaluate("theme => localStorage.setItem('rackhouse.theme', theme)", theme);
-                        for (Map.Entry<String, String> screen : screens.entrySet()) {
-                            page.navigate(console.address() + screen.getValue());
-                            page.locator(".page, .notice").first().waitFor();
-                            page.waitForTimeout(900);
-                            journey.reach(page, screen.getKey());
-                            page.screenshot(new Page.ScreenshotOptions()
-                                    .setPath(target.resolve(screen.getKey() + "-" + width + "-" + theme + ".png"))
-                                    .setFullPage(true));
-                            wide(page, screen.getKey(), width);
-                        }
-                    }
-                }
-            }
+            shoot(browser, console, journey, journey.wizard(), target);
+            shoot(browser, console, journey, journey.others(), target);
             browser.complaints().forEach(c -> System.out.println("complaint: " + c));
             complaints = browser.complaints().size();
         }
         System.out.println("screenshots are in " + target.toAbsolutePath());
         System.exit(complaints == 0 ? 0 : 1);
+    }
+
+    private static void shoot(
+            Browser browser, ConsoleProcess console, Journey journey, Map<String, String> screens, Path target) {
+        for (int width : WIDTHS) {
+            for (String theme : List.of("dark", "light")) {
+                try (BrowserContext person = browser.person(width, width < 600 ? 844 : width < 1500 ? 800 : 1080)) {
+                    Page page = Browser.signIn(person, console.address().toString(), "admin");
+                    page.evaluate("theme => localStorage.setItem('rackhouse.theme', theme)", theme);
+                    for (Map.Entry<String, String> screen : screens.entrySet()) {
+                        page.navigate(console.address() + screen.getValue());
+                        page.locator(".page, .notice").first().waitFor();
+                        page.waitForTimeout(900);
+                        journey.reach(page, screen.getKey());
+                        page.screenshot(new Page.ScreenshotOptions()
+                                .setPath(target.resolve(screen.getKey() + "-" + width + "-" + theme + ".png"))
+                                .setFullPage(true));
+                        wide(page, screen.getKey(), width);
+                    }
+                }
+            }
+        }
     }
 
     private static void wide(Page page, String screen, int width) {
