@@ -2,6 +2,7 @@ package dev.rackhouse.passthrough.ui;
 
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Anchor;
+import com.vaadin.flow.component.html.NativeButton;
 import dev.rackhouse.base.ui.Glyph;
 import dev.rackhouse.base.ui.SearchHit;
 import dev.rackhouse.base.ui.SearchSource;
@@ -43,8 +44,13 @@ class CreateActions {
                 if (!device.passable() || device.bridge() || other && !gpu || !other && !first) {
                     return Optional.empty();
                 }
+                String text = "Create passthrough VM with this";
+                boolean heldByGuest = group.devices().stream().anyMatch(d -> d.holder() != null);
+                if (group.standing() == IommuGroupView.Standing.BLOCKED && !heldByGuest) {
+                    return Optional.of(disabled(text, "Not possible: " + group.reason() + "."));
+                }
                 return Optional.of(link(
-                        "Create passthrough VM with this",
+                        text,
                         PassthroughRoutes.create(device.node(), device.address().toString())));
             }
         };
@@ -82,6 +88,15 @@ class CreateActions {
                             PassthroughRoutes.NEW))
                     : List.of();
         };
+    }
+
+    /** The wizard can free a card that a guest holds; what the host itself needs it can not. */
+    private static Component disabled(String text, String reason) {
+        NativeButton button = new NativeButton(text);
+        button.addClassName("shell-button");
+        button.setEnabled(false);
+        button.setTitle(reason);
+        return button;
     }
 
     private static Component link(String text, String address) {

@@ -82,12 +82,27 @@ final class NodeListener implements AutoCloseable {
                 kept.close();
                 placeholder = null;
             }
-            serve(bind(port));
+            serve(bindAgain());
         } else if (!on && now != null) {
             server = null;
             now.close();
             open.forEach(NodeListener::shut);
             hold();
+        }
+    }
+
+    /** Between giving the port up and taking it, somebody's outgoing connection may have it for a moment. */
+    private ServerSocket bindAgain() throws IOException {
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (true) {
+            try {
+                return bind(port);
+            } catch (java.net.BindException taken) {
+                if (System.nanoTime() > deadline) {
+                    throw taken;
+                }
+                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000L);
+            }
         }
     }
 
