@@ -1,69 +1,106 @@
 package dev.rackhouse.rehearsal;
 
 import dev.rackhouse.base.NodeRef;
-import dev.rackhouse.base.PciSlot;
-import dev.rackhouse.passthrough.CreatePassthroughVm;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Rehearsal;
+import dev.rackhouse.runbook.Runbook;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK] [--each]}: plays a runbook on the pretend labs with every step failing, repeated, lost and killed. Prints a
- * line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
+ * killed; without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
     private static final double SPEED = 100;
 
-    private RehearseCommand() {}
+    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal());
 
-    public static void main(String[] arguments) throws Exception {
-        String runbook =
-                arguments.length > 0 && !arguments[0].startsWith("-") ? arguments[0] : CreatePassthroughVm.NAME;
-        boolean each = java.util.List.of(arguments).contains("--each");
-        if (!runbook.equals(CreatePassthroughVm.NAME)) {
-            System.err.println(
-                    "There is no rehearsal of '" + runbook + "'; there is one of " + CreatePassthroughVm.NAME + ".");
-            System.exit(2);
-        }
-        Rehearsal.Outcome outcome = createPassthroughVm(each);
-        System.out.println(outcome);
-        System.exit(outcome.count(Rehearsal.Result.BROKEN) == 0 ? 0 : 1);
+    private final boolean each;
+    private final List<Rehearsal.Line> lines = new ArrayList<>();
+
+    private RehearseCommand(boolean each) {
+        this.each = each;
     }
 
-    static Rehearsal.Outcome createPassthroughVm(boolean each) throws Exception {
+    public static void main(String[] arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        boolean each = words.remove("--each");
+        int on = words.indexOf("--on");
+        String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
+        words.remove("--on");
+        List<RehearsedRunbook<?>> chosen = ALL.stream()
+                .filter(r -> words.isEmpty() || words.contains(r.name()))
+                .toList();
+        if (chosen.isEmpty() || !words.stream().allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
+            System.err.println("There is no rehearsal of '" + String.join(" ", words) + "'; there are: "
+                    + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
+            System.exit(2);
+        }
+        RehearseCommand command = new RehearseCommand(each);
+        for (RehearsedRunbook<?> rehearsed : chosen) {
+            for (Scene scene : rehearsed.scenes()) {
+                if (only.isEmpty() || only.equals(scene.toString())) {
+                    command.play(rehearsed, scene);
+                }
+            }
+        }
+        Rehearsal.Outcome outcome = new Rehearsal.Outcome(command.lines);
+        System.out.println(outcome);
+        System.exit(outcome.lines().isEmpty() || outcome.count(Rehearsal.Result.BROKEN) > 0 ? 1 : 0);
+    }
+
+    private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {
         Path folder = Files.createTempDirectory("rackhouse-rehearsal");
         try (PretendLabs labs = PretendLabs.start(
-                        folder.resolve("labs"), "targaryen", "--speed", String.format(Locale.ROOT, "%.0f", SPEED));
+                        folder.resolve("labs"), scene.lab(), "--speed", String.format(Locale.ROOT, "%.0f", SPEED));
                 Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
-            NodeRef node = workbench.awaitNode("caraxes");
-            var plan = workbench.planPassthrough(node, PciSlot.parse("0000:0e:00"));
-            var runbook = workbench.part(CreatePassthroughVm.class);
-            var world = new PretendWorld(labs.control("targaryen"), workbench.part(Machines.class), SPEED);
-            Rehearsal rehearsal =
-                    new Rehearsal(emptySchema(workbench), world, runbook, workbench.parts(NamedCondition.class), each);
-            return rehearsal.play(runbook, plan, System.out::println);
+            NodeRef node = workbench.awaitNode(scene.node());
+            Control control = labs.control(scene.lab());
+            int number = 0;
+            for (RehearsedRunbook.Planned<P> planned : rehearsed.plans(workbench, control, node)) {
+                switch (planned) {
+                    case RehearsedRunbook.Planned.Refused<P>(String what, String why) ->
+                        System.out.println(rehearsed.name() + " on " + scene + ", " + what + ": no plan, rightly: " + why);
+                    case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
+                        System.out.println(rehearsed.name() + " on " + scene + ", " + what);
+                        Runbook<P> runbook = workbench.part(rehearsed.runbook());
+                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED);
+                        Rehearsal rehearsal = new Rehearsal(
+                                emptySchema(workbench, "rehearsal" + ++number),
+                                world,
+                                runbook,
+                                workbench.parts(NamedCondition.class),
+                                each);
+                        lines.addAll(
+                                rehearsal.play(runbook, plan, System.out::println).lines());
+                    }
+                }
+            }
         }
     }
 
     /** A schema of its own in the workbench's database, so that the rehearsed runs are nobody else's. */
-    private static DataSource emptySchema(Workbench workbench) {
+    private static DataSource emptySchema(Workbench workbench, String name) {
         var own = (com.zaxxer.hikari.HikariDataSource) workbench.part(DataSource.class);
         var config = new com.zaxxer.hikari.HikariConfig();
         config.setJdbcUrl(own.getJdbcUrl());
         config.setUsername(own.getUsername());
         config.setPassword(own.getPassword());
-        config.setSchema("rehearsal");
+        config.setSchema(name);
         config.setMaximumPoolSize(4);
         Flyway.configure()
                 .dataSource(own)
-                .schemas("rehearsal")
+                .schemas(name)
                 .locations("classpath:db/migration")
                 .load()
                 .migrate();

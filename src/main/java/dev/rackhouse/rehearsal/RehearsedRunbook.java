@@ -1,0 +1,39 @@
+package dev.rackhouse.rehearsal;
+
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.runbook.Runbook;
+import java.util.List;
+
+/**
+ * How one runbook is rehearsed: on which machines, with which plans. Plans are made by the console's own parts from what they have
+ * discovered, as a screen makes them.
+ *
+ * @param <P> the runbook's plan
+ */
+interface RehearsedRunbook<P> {
+
+    /** The runbook's name: {@code create-passthrough-vm}. */
+    String name();
+
+    /** The runbook's bean. */
+    Class<? extends Runbook<P>> runbook();
+
+    List<Scene> scenes();
+
+    /**
+     * The plans for one scene, each played from the same beginning. Called with the lab running and the node probed.
+     *
+     * @param control the lab's control page, to prepare the scene; what is changed there is undone by the rehearsal's resets
+     */
+    List<Planned<P>> plans(Workbench workbench, Control control, NodeRef node);
+
+    /** What there is to play in a scene. */
+    sealed interface Planned<P> {
+
+        /** @param what tells plans of one scene apart: {@code 0000:0e:00, bound early} */
+        record Plan<P>(String what, P plan) implements Planned<P> {}
+
+        /** The console refuses to plan this here, which is the expected outcome. */
+        record Refused<P>(String what, String why) implements Planned<P> {}
+    }
+}
