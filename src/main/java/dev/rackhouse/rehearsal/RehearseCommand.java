@@ -41,7 +41,9 @@ public final class RehearseCommand {
         List<RehearsedRunbook<?>> chosen = ALL.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
-        if (chosen.isEmpty() || !words.stream().allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
+        if (chosen.isEmpty()
+                || !words.stream()
+                        .allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
             System.err.println("There is no rehearsal of '" + String.join(" ", words) + "'; there are: "
                     + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
             System.exit(2);
@@ -70,7 +72,8 @@ public final class RehearseCommand {
             for (RehearsedRunbook.Planned<P> planned : rehearsed.plans(workbench, control, node)) {
                 switch (planned) {
                     case RehearsedRunbook.Planned.Refused<P>(String what, String why) ->
-                        System.out.println(rehearsed.name() + " on " + scene + ", " + what + ": no plan, rightly: " + why);
+                        System.out.println(
+                                rehearsed.name() + " on " + scene + ", " + what + ": no plan, rightly: " + why);
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
@@ -81,8 +84,9 @@ public final class RehearseCommand {
                                 runbook,
                                 workbench.parts(NamedCondition.class),
                                 each);
-                        lines.addAll(
-                                rehearsal.play(runbook, plan, System.out::println).lines());
+                        lines.addAll(rehearsal
+                                .play(runbook, plan, System.out::println)
+                                .lines());
                     }
                 }
             }
