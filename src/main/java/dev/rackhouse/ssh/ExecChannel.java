@@ -99,6 +99,8 @@ final class ExecChannel implements RunningCommand {
         Session session = host.session();
         ExecChannel channel;
         try {
+            // the window grows on the thread that also notes what came; see SshConnection
+            session.setAutoExpand(true);
             channel = new ExecChannel(host, session, session.exec(wrapped), mark, timeout, lines);
         } catch (IOException e) {
             SshConnection.closeLater(session);

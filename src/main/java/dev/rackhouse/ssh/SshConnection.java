@@ -16,11 +16,14 @@ final class SshConnection {
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final int MISSED = 3;
     /**
-     * SSHJ 0.40 tells the server that it may send more before it notes so itself; a fast server can then overrun its count, and the
-     * whole connection dies with "Window consumed to below 0" (seen with OpenSSH 9.2 and 20 MB of output on a loaded machine). With
-     * this window no output below 29 MiB, more than is ever kept, needs such a telling.
+     * A reader that asks for more tells the server before SSHJ 0.40 notes it; a fast server can then overrun the count, and the whole
+     * connection dies with "Window consumed to below 0" (seen with OpenSSH 9.2 and 20 MB of output on a loaded machine). So commands
+     * let the receiving thread ask, which also keeps the count. It asks as long as the buffer has room: a late reader finds
+     * up to a buffer's worth, and is never overrun ("Attempted overflow", when the window was larger than the buffer).
      */
-    private static final long WINDOW = 32L * 1024 * 1024;
+    private static final int WINDOW = 4 * 1024 * 1024;
+
+    private static final int BUFFER = 64 * 1024 * 1024;
 
     private static final int LARGEST_PACKET = 128 * 1024;
 
@@ -57,6 +60,7 @@ final class SshConnection {
     static SSHClient client(HostKeyCheck check) {
         DefaultConfig config = SshKey.quietConfig();
         config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
+        config.setMaxCircularBufferSize(BUFFER);
         SSHClient client = new SSHClient(config);
         client.setConnectTimeout(CONNECT_MILLIS);
         client.getTransport().setTimeoutMs(ANSWER_MILLIS);

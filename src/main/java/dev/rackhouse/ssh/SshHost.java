@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 public interface SshHost {
 
     /** Bytes of standard output that are kept. */
-    int LARGEST_OUTPUT = 4 * 1024 * 1024;
+    int LARGEST_OUTPUT = 16 * 1024 * 1024;
     /** Bytes of standard error that are kept. */
     int LARGEST_ERRORS = 1024 * 1024;
 

@@ -73,11 +73,29 @@ abstract class SshContract {
 
     @Test
     void keepsTheBeginningOfEndlessOutput() {
-        var result = host().run("head -c 5000000 /dev/zero | tr '\\0' x; echo done >&2", NOTHING, LONG);
+        var result = host().run("head -c 200000000 /dev/zero | tr '\\0' x; echo done >&2", NOTHING, LONG);
 
         assertThat(result.truncated()).isTrue();
         assertThat(result.stdout()).hasSize(SshHost.LARGEST_OUTPUT);
         assertThat(result.err()).isEqualTo("done\n");
+    }
+
+    @Test
+    void keepsTheBeginningOfEndlessErrors() {
+        var result = host().run("head -c 3000000 /dev/zero | tr '\\0' x >&2; echo done; exit 3", NOTHING, LONG);
+
+        assertThat(result.truncated()).isTrue();
+        assertThat(result.stderr()).hasSize(SshHost.LARGEST_ERRORS);
+        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(result.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void runsSeveralLinesWithADocumentAndAComment() {
+        var result = host().run("cat <<'EOF'\na ) b\nEOF\nexit 4 # the end", NOTHING, LONG);
+
+        assertThat(result.out()).isEqualTo("a ) b\n");
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @Test
