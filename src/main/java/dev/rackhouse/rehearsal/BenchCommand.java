@@ -1,28 +1,54 @@
 package dev.rackhouse.rehearsal;
 
+import dev.rackhouse.runbook.StepOverhead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /**
  * {@code bench start}: how long the packaged console needs until it answers, with its database already there, plain and with an AOT cache made
- * on the spot (JEP 514). Prints figures beside their goal; never fails on time.
+ * on the spot (JEP 514). {@code bench step}: what the engine adds to a step whose machine answers at once. Prints figures beside their
+ * goal; never fails on time.
  */
 public final class BenchCommand {
 
     private static final int ROUNDS = 3;
+    private static final int STEPS = 200;
 
     private BenchCommand() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length == 0 || !arguments[0].equals("start")) {
-            System.err.println("usage: bench start");
-            System.exit(2);
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "start" -> start(Files.createTempDirectory("rackhouse-bench"));
+            case "step" -> step(Files.createTempDirectory("rackhouse-bench"));
+            default -> {
+                System.err.println("usage: bench start | step");
+                System.exit(2);
+            }
         }
-        Path folder = Files.createTempDirectory("rackhouse-bench");
+        System.exit(0);
+    }
+
+    private static void step(Path folder) {
+        try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "bare");
+                Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
+            for (int round = 1; round <= ROUNDS; round++) {
+                StepOverhead.Measured measured = StepOverhead.measure(workbench.part(DataSource.class), STEPS);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d steps, each checked and proved   median %5.1f ms   slowest %6.1f ms   goal <= 20 ms median%n",
+                        measured.steps(),
+                        measured.median().toNanos() / 1e6,
+                        measured.slowest().toNanos() / 1e6);
+            }
+        }
+    }
+
+    private static void start(Path folder) throws Exception {
         Path cache = folder.resolve("console.aot");
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "--openid-only")) {
             try (ConsoleProcess first = ConsoleProcess.start("first", labs, folder, Map.of())) {
@@ -35,7 +61,6 @@ public final class BenchCommand {
             ConsoleProcess.train(labs, folder, cache);
             rounds("with AOT cache", labs, folder, List.of("-XX:AOTCache=" + cache));
         }
-        System.exit(0);
     }
 
     private static void rounds(String what, PretendLabs labs, Path folder, List<String> options) {
