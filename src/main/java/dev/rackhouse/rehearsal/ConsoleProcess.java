@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** A console as a process of its own, with ordinary settings that point at the pretend labs. May be killed and started again. */
 public final class ConsoleProcess implements AutoCloseable {
 
-    private static final List<String> OPTIONS =
-            List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m", "-Dvaadin.productionMode=true");
+    /** The file in the project's root that every start of a console goes by. */
+    private static final List<String> OPTIONS = List.of("@java.options", "-Dvaadin.productionMode=true");
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
