@@ -46,6 +46,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private TreeDigest asWritten = new TreeDigest(Map.of());
     private TreeDigest espAsWritten = new TreeDigest(Map.of());
     private boolean changed;
+    private volatile boolean closed;
     private int sshPort;
 
     /**
@@ -514,7 +515,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     private void ifBuilt(java.util.function.Consumer<HostTree> change) {
-        if (box.built()) {
+        if (box.built() && !closed) {
             change.accept(box.tree());
         }
     }
@@ -539,13 +540,17 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** What somebody wrote to files of {@code /sys} takes effect. */
     synchronized void look() {
-        if (!isMac() && box.built() && power.alive() && controlFiles.look(box.tree())) {
+        if (!isMac() && !closed && box.built() && power.alive() && controlFiles.look(box.tree())) {
             show();
         }
     }
 
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        power.end();
         door.close();
         guests.values().forEach(SimulatedGuest::stop);
         box.powerOff();
