@@ -73,9 +73,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
         box.afterEnd(this::look);
-        this.units = new Units(box, HostCommands.services(isProxmox()));
+        this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
-        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots);
+        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
         this.door = new SshDoor(
                 box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
@@ -423,8 +423,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 running.stopAll();
             }
             guests.values().forEach(SimulatedGuest::stop);
-            box.powerOff();
             units.forget();
+            box.powerOff();
         }
 
         @Override
@@ -449,7 +449,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
         @Override
         public void reachable() {
-            door.open(sshPort);
+            if (sshPort != 0) {
+                door.open(sshPort);
+            }
         }
     }
 
