@@ -125,7 +125,7 @@ final class PciState {
     }
 
     Map<String, String> overrides() {
-        return binding.overrides();
+        return new TreeMap<>(binding.overrides());
     }
 
     boolean vfioAvailable() {
