@@ -153,7 +153,8 @@ class RunningLabTest {
 
         machine().file("/etc/hostname");
         String onlyRead = proxmox.worldDigest();
-        lab.control("caraxes", Map.of("writeFile", Map.of("path", "/etc/modprobe.d/x.conf", "content", "blacklist x\n")));
+        lab.control(
+                "caraxes", Map.of("writeFile", Map.of("path", "/etc/modprobe.d/x.conf", "content", "blacklist x\n")));
         String written = proxmox.worldDigest();
         proxmox.reset();
 
