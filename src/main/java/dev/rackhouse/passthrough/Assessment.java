@@ -57,8 +57,9 @@ final class Assessment {
         findings.addAll(Findings.ofHost(facts, null));
         List<List<PciFunction>> chosen = chosen();
         List<PciFunction> planned = chosen.stream().flatMap(List::stream).toList();
+        Examined host = Examined.of(facts);
         for (Target target : targets()) {
-            findings.addAll(Findings.ofDevice(facts, target, planned, null));
+            findings.addAll(Findings.ofDevice(host, target, planned, null));
         }
         List<Device> devices = devices(chosen);
         Optional<MachineInputs> machine = MachineInputs.read(draft, site, facts, problems);
@@ -136,8 +137,7 @@ final class Assessment {
         List<List<PciFunction>> chosen = new ArrayList<>();
         Set<PciAddress> seen = new HashSet<>();
         for (Target target : targets()) {
-            List<PciFunction> functions =
-                    Candidate.of(facts, target, List.of(), null).functions();
+            List<PciFunction> functions = Candidate.functions(facts, target);
             if (functions.stream().anyMatch(f -> !seen.add(f.address()))) {
                 problems.add(Field.DEVICES, target + " is chosen twice.");
             }

@@ -33,15 +33,16 @@ record Candidate(
         planned = List.copyOf(planned);
     }
 
-    static Candidate of(HostFacts facts, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
-        List<PciFunction> functions = functions(facts, target);
+    static Candidate of(Examined host, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
+        List<PciFunction> functions = functions(host.facts(), target);
         List<PciFunction> all = java.util.stream.Stream.concat(functions.stream(), planned.stream())
                 .distinct()
                 .toList();
-        return new Candidate(facts, ProtectedSet.of(facts), DeviceUse.of(facts), target, functions, all, forGuest);
+        return new Candidate(host.facts(), host.needed(), host.uses(), target, functions, all, forGuest);
     }
 
-    private static List<PciFunction> functions(HostFacts facts, Target target) {
+    /** The functions that a target names on a host: of a slot those that Proxmox passes for it. */
+    static List<PciFunction> functions(HostFacts facts, Target target) {
         return switch (target) {
             case Target.Slot(var slot) ->
                 facts.functions(slot).stream()

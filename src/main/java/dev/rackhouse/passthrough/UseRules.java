@@ -21,7 +21,7 @@ final class UseRules {
     static List<Finding> running(Candidate c) {
         Map<VmId, List<String>> holders = new LinkedHashMap<>();
         for (PciFunction f : c.functions()) {
-            DeviceUse.holder(c.facts(), f.address())
+            DeviceUse.holder(c.facts(), c.uses(), f.address())
                     .filter(h -> !h.vmid().equals(c.forGuest()))
                     .ifPresent(h -> holders.computeIfAbsent(h.vmid(), v -> new ArrayList<>())
                             .addAll(h.evidence()));
