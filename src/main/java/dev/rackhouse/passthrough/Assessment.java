@@ -28,14 +28,16 @@ final class Assessment {
 
     private final PassthroughDraft draft;
     private final Site site;
+    private final Examined host;
     private final HostFacts facts;
     private final Problems problems = new Problems();
     private final List<Finding> findings = new ArrayList<>();
 
-    private Assessment(PassthroughDraft draft, Site site, HostFacts facts) {
+    private Assessment(PassthroughDraft draft, Site site, Examined host) {
         this.draft = draft;
         this.site = site;
-        this.facts = facts;
+        this.host = host;
+        this.facts = host.facts();
     }
 
     static Readiness of(PassthroughDraft draft, Site site) {
@@ -49,15 +51,19 @@ final class Assessment {
                             : "The console does not reach this node by SSH, so it cannot see what the host needs. Add SSH for it on the lab's page.");
             return new Readiness.Blocked(problems.list(), List.of(), List.of());
         }
-        return new Assessment(draft, site, facts).assess();
+        return of(draft, site, Examined.of(facts));
+    }
+
+    /** @param host of the site's facts */
+    static Readiness of(PassthroughDraft draft, Site site, Examined host) {
+        return new Assessment(draft, site, host).assess();
     }
 
     private Readiness assess() {
         place();
-        findings.addAll(Findings.ofHost(facts, null));
+        findings.addAll(host.host());
         List<List<PciFunction>> chosen = chosen();
         List<PciFunction> planned = chosen.stream().flatMap(List::stream).toList();
-        Examined host = Examined.of(facts);
         for (Target target : targets()) {
             findings.addAll(Findings.ofDevice(host, target, planned, null));
         }

@@ -36,8 +36,11 @@ public record DeviceChoice(
      * then what can be given, then the rest.
      */
     public static List<DeviceChoice> of(HostFacts facts) {
-        Examined host = Examined.of(facts);
-        return Findings.targets(facts).stream()
+        return of(Examined.of(facts));
+    }
+
+    static List<DeviceChoice> of(Examined host) {
+        return Findings.targets(host.facts()).stream()
                 .flatMap(t -> choice(host, t).stream())
                 .sorted(Comparator.comparing((DeviceChoice c) -> !c.gpu())
                         .thenComparing(c -> c.blocker() != null)

@@ -64,8 +64,8 @@ class DevicesReady implements NamedCondition {
     }
 
     private static Optional<Finding> blocker(HostFacts facts, List<PciFunction> functions, VmId vmid) {
-        List<Finding> findings = new ArrayList<>(Findings.ofHost(facts, null));
         Examined host = Examined.of(facts);
+        List<Finding> findings = new ArrayList<>(host.host());
         for (PciFunction function : functions) {
             findings.addAll(Findings.ofDevice(host, new Target.Device(function.address()), functions, vmid));
         }

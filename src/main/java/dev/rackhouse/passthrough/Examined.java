@@ -5,14 +5,19 @@ import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.ProtectedSet;
 import java.util.List;
 
-/** A host with what follows from its facts as a whole, computed once for all of its devices. */
-record Examined(HostFacts facts, ProtectedSet needed, List<DeviceUse> uses) {
+/**
+ * A host with what follows from its facts as a whole, computed once for all of its devices.
+ *
+ * @param host findings about the host as such
+ */
+record Examined(HostFacts facts, ProtectedSet needed, List<DeviceUse> uses, List<Finding> host) {
 
     Examined {
         uses = List.copyOf(uses);
+        host = List.copyOf(host);
     }
 
     static Examined of(HostFacts facts) {
-        return new Examined(facts, ProtectedSet.of(facts), DeviceUse.of(facts));
+        return new Examined(facts, ProtectedSet.of(facts), DeviceUse.of(facts), Findings.ofHost(facts, null));
     }
 }

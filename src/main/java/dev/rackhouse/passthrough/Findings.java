@@ -65,7 +65,7 @@ public final class Findings {
     public static List<Finding> ofEverything(HostFacts facts) {
         Examined host = Examined.of(facts);
         return Stream.of(
-                        ofHost(facts, null).stream(),
+                        host.host().stream(),
                         targets(facts).stream().flatMap(t -> ofDevice(host, t, List.of(), null).stream()),
                         facts.guestsHere().stream().flatMap(g -> ofGuest(facts, g).stream()),
                         ofNetwork(facts).stream())

@@ -15,6 +15,7 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
     // What Proxmox hangs into a bridge for a guest: tap and veth directly, fwpr when the guest has a firewall.
     private static final Pattern GUEST_PORT = Pattern.compile("(?:tap|veth|fwpr|fwln)([0-9]{3,9})[ip][0-9]+");
     private static final Pattern BRIDGE_NAME = Pattern.compile("(vmbr|fwbr|virbr|lxcbr|lxdbr|docker|br-).*");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern BRIDGE_OPTION = Pattern.compile("(?:^|.*,)bridge=([^,]+).*");
     /** The kernel's side of Open vSwitch: all its ports hang on this one, whatever bridge they belong to. */
     private static final String OPEN_VSWITCH = "ovs-system";
@@ -138,17 +139,26 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
 
         /** A virtual interface that stands on nothing the kernel names. */
         private void otherWays(String name, String top, List<String> chain, String purpose, Set<String> visited) {
-            if (facts.lowers().containsKey(OPEN_VSWITCH) && !linuxBridge(name)) {
-                descend(top, OPEN_VSWITCH, chain, purpose, visited);
-            } else if (name.startsWith("ln_") && uppersOf("pr_" + name.substring(3)).size() > 0) {
+            List<String> zone = name.startsWith("ln_") ? uppersOf("pr_" + name.substring(3)) : List.of();
+            if (!zone.isEmpty()) {
                 // Proxmox's virtual networks tie a bridge of their own to the zone's bridge by a pair ln_x, pr_x
-                uppersOf("pr_" + name.substring(3)).forEach(u -> descend(top, u, chain, purpose, visited));
-            } else if (linuxBridge(name)) {
-                if (name.equals(top)) {
-                    unplaced.add(top + ": " + purpose);
+                zone.forEach(u -> descend(top, u, chain, purpose, visited));
+                return;
+            }
+            switch (make(name)) {
+                case LINUX_BRIDGE -> {
+                    if (name.equals(top)) {
+                        unplaced.add(top + ": " + purpose);
+                    }
                 }
-            } else {
-                overAnything(top, chain, purpose);
+                case OPEN_VSWITCH -> {
+                    if (facts.lowers().containsKey(OPEN_VSWITCH)) {
+                        descend(top, OPEN_VSWITCH, chain, purpose, visited);
+                    } else {
+                        unplaced.add(top + ": " + purpose);
+                    }
+                }
+                case UNKNOWN -> overAnything(top, chain, purpose);
             }
         }
 
@@ -189,22 +199,26 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
                             .allMatch(l -> GUEST_PORT.matcher(l).matches() || l.startsWith("veth"));
         }
 
-        /** By its own stanza, which Open vSwitch marks, else by the names that are usual for bridges. */
         private boolean linuxBridge(String name) {
+            return make(name) == Make.LINUX_BRIDGE;
+        }
+
+        /** By its own stanza, which Open vSwitch marks, else by the names that are usual for bridges of the kernel. */
+        private Make make(String name) {
             boolean inside = false;
             for (String raw : facts.lines("/etc/network/interfaces")) {
-                String[] words = raw.strip().replace('_', '-').split("\\s+");
-                switch (words[0]) {
-                    case "iface" -> inside = words.length > 1 && raw.strip().split("\\s+")[1].equals(name);
+                String[] words = BLANKS.split(raw.strip());
+                switch (words[0].replace('_', '-')) {
+                    case "iface" -> inside = words.length > 1 && words[1].equals(name);
                     case "auto", "allow-hotplug", "source" -> inside = false;
                     case "bridge-ports" -> {
                         if (inside) {
-                            return true;
+                            return Make.LINUX_BRIDGE;
                         }
                     }
                     case "ovs-type" -> {
                         if (inside) {
-                            return false;
+                            return Make.OPEN_VSWITCH;
                         }
                     }
                     default -> {
@@ -212,8 +226,16 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
                     }
                 }
             }
-            return BRIDGE_NAME.matcher(name).matches()
-                    && !facts.lowers().containsKey(OPEN_VSWITCH);
+            return BRIDGE_NAME.matcher(name).matches() && !facts.lowers().containsKey(OPEN_VSWITCH)
+                    ? Make.LINUX_BRIDGE
+                    : Make.UNKNOWN;
         }
+    }
+
+    /** What a virtual interface without anything below it is. */
+    private enum Make {
+        LINUX_BRIDGE,
+        OPEN_VSWITCH,
+        UNKNOWN
     }
 }

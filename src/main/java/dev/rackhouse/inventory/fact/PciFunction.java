@@ -255,7 +255,18 @@ public record PciFunction(
 
     private int hex(String name) {
         String text = attributes.get(name);
-        return text != null && text.matches("0x[0-9a-fA-F]{1,6}") ? Integer.parseInt(text.substring(2), 16) : 0;
+        if (text == null || text.length() < 3 || text.length() > 8 || !text.startsWith("0x")) {
+            return 0;
+        }
+        int value = 0;
+        for (int i = 2; i < text.length(); i++) {
+            int digit = Character.digit(text.charAt(i), 16);
+            if (digit < 0) {
+                return 0;
+            }
+            value = value * 16 + digit;
+        }
+        return value;
     }
 
     private int decimal(String name) {
