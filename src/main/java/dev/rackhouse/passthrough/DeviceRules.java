@@ -103,8 +103,10 @@ final class DeviceRules {
                                 .filter(f -> f.platform() && !f.dummy()))
                 .distinct()
                 .toList();
-        List<PciFunction> shown =
-                parts.isEmpty() && c.planned().stream().noneMatch(PciFunction::passable) ? c.functions() : parts;
+        boolean useless = c.functions().stream()
+                .noneMatch(own -> c.planned().stream()
+                        .anyMatch(f -> f.passable() && f.slot().equals(own.slot())));
+        List<PciFunction> shown = parts.isEmpty() && useless ? c.functions() : parts;
         return when(
                 !shown.isEmpty(),
                 () -> Finding.of(

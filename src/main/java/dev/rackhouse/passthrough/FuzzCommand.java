@@ -50,7 +50,9 @@ public final class FuzzCommand {
             sum = LongStream.range(seed + done, seed + end)
                     .parallel()
                     .mapToObj(s -> FuzzedHost.check(HostMaker.make(s), RUNBOOKS))
-                    .reduce(sum, FuzzCommand::plus);
+                    .reduce(FuzzCommand::plus)
+                    .map(plus(sum))
+                    .orElse(sum);
             out.println("%d of %d hosts, %d drafts, %d offered, %d violations"
                     .formatted(end, hosts, sum.drafts(), sum.offered(), sum.violations().size()));
         }
@@ -63,6 +65,10 @@ public final class FuzzCommand {
                 .formatted(hosts, sum.drafts(), sum.offered(), sum.refused(), sum.violations().size()));
         out.flush();
         return sum;
+    }
+
+    private static java.util.function.UnaryOperator<FuzzedHost> plus(FuzzedHost before) {
+        return more -> plus(before, more);
     }
 
     private static FuzzedHost plus(FuzzedHost a, FuzzedHost b) {

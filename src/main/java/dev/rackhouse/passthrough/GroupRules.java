@@ -111,7 +111,7 @@ final class GroupRules {
     }
 
     static List<Finding> overridden(Candidate c) {
-        List<String> evidence = evidenceOfOverride(c.facts());
+        List<String> evidence = c.override();
         return when(
                 !evidence.isEmpty() && !c.any(PciFunction::bridge),
                 () -> Finding.of(

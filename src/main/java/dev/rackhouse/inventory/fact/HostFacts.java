@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules modules with a directory in sysfs, built in ones too, to their version ({@code -} when they have none)
  * @param iommuUnits {@code dmar0}, {@code ivhd0}; empty means the kernel runs no IOMMU
  * @param groups by number
- * @param functions by address
+ * @param functions in the order of their addresses
  * @param slaves an upper block device to those it stands on
  * @param deviceMapper {@code dm-1} to {@code pve-root}
  * @param lowers an upper network interface to those below it
@@ -171,7 +171,21 @@ public record HostFacts(
     }
 
     public Optional<PciFunction> function(PciAddress address) {
-        return functions.stream().filter(f -> f.address().equals(address)).findFirst();
+        int low = 0;
+        int high = functions.size() - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            int order = functions.get(middle).address().compareTo(address);
+            if (order == 0) {
+                return Optional.of(functions.get(middle));
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return Optional.empty();
     }
 
     /** All functions of a slot, bridges included, by number. */

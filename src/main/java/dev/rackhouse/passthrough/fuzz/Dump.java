@@ -42,6 +42,11 @@ final class Dump {
         disks.paths.stream().filter(this::stillHere).forEach(records::add);
         wires.paths.stream().filter(this::stillHere).forEach(records::add);
         records.addAll(disks.usb);
+        sorted.stream()
+                .filter(f -> f.is("0c03") && "xhci_hcd".equals(f.driver))
+                .filter(f -> disks.usb.stream().noneMatch(u -> u.contains(f.path + "/")))
+                .forEach(f -> records.add("PATH\tusb\tusb" + (100 + records.size()) + "\t" + f.path
+                        + "/usb9\tid=1d6b:0003\tproduct=xHCI Host Controller"));
         records.addAll(disks.stack);
         List<String> left = wires.paths.stream()
                 .filter(p -> !stillHere(p))
