@@ -308,7 +308,7 @@ final class DeviceRules {
     }
 
     /** AMD Vega 10, Vega 20 and Navi 10 are known to hang after their first guest. */
-    private static boolean amdWithoutReset(PciFunction f) {
+    static boolean amdWithoutReset(PciFunction f) {
         int d = f.device();
         return f.vendor() == 0x1002
                 && f.display()

@@ -3,6 +3,7 @@ package dev.rackhouse.passthrough;
 import static dev.rackhouse.passthrough.Finding.information;
 
 import dev.rackhouse.inventory.fact.BlockDevice;
+import dev.rackhouse.inventory.fact.DeviceUse;
 import dev.rackhouse.inventory.fact.HardwareNames;
 import dev.rackhouse.inventory.fact.NetInterface;
 import dev.rackhouse.inventory.fact.PciFunction;
@@ -35,6 +36,21 @@ final class KindRules {
                         HardwareNames.describe(f) + " brings a boot program of its own. In a guest it slows the start by minutes, or hangs it.",
                         "Hide it from the guest with rombar=0, and let the guest boot from a virtual disk.",
                         f.line("class", "rom")))
+                .toList();
+    }
+
+    /** A guest that has such an adapter and its boot program too. */
+    static List<Finding> romOfAdapter(GuestCase c) {
+        return DeviceUse.of(c.facts()).stream()
+                .filter(u -> u.guest().vmid().equals(c.guest().vmid()))
+                .filter(u -> !"0".equals(u.entry().options().get("rombar")))
+                .filter(u -> c.functions().stream().anyMatch(f -> adapter(f) && u.names(f.address())))
+                .map(u -> Finding.warning(
+                        "hba.rombar",
+                        c.target(),
+                        u.entry().key() + " gives the guest a storage adapter with its own boot program: the guest starts minutes later, or hangs.",
+                        "Set rombar=0 on it.",
+                        u.line()))
                 .toList();
     }
 
