@@ -191,7 +191,9 @@ final class DeviceRules {
                                         left.stream().anyMatch(f -> c.radius().contains(f.address()))
                                                 ? ", and what shares the IOMMU group leaves the host all the same"
                                                 : ""),
-                        "Take the whole slot, " + left.getFirst().slot() + ".",
+                        left.stream().anyMatch(f -> f.platform() && f.baseClass() != 0x13)
+                                ? "A part of this slot belongs to the board and stays; take this function alone, or another device."
+                                : "Take the whole slot, " + left.getFirst().slot() + ".",
                         left.stream()
                                 .map(f -> f.line("class") + ", " + f.driverLine())
                                 .toList()));
