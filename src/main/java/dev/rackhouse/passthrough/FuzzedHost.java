@@ -148,9 +148,10 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
                     planned = true;
                     objection.ifPresent(
                             why -> violation(runbook.name() + " would take " + devices + ", but " + why));
-                    named(outline).forEach(path -> host.objection(List.of(path))
+                    List<String> named = named(outline).stream().sorted().toList();
+                    host.objection(named)
                             .ifPresent(why -> violation(
-                                    runbook.name() + " for " + devices + " names " + path + ", but " + why)));
+                                    runbook.name() + " for " + devices + " names " + named + ", but " + why));
                 }
             }
             offered += planned ? 1 : 0;

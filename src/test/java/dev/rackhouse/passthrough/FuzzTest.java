@@ -61,7 +61,7 @@ class FuzzTest {
         for (String kind : List.of(
                 "\tmpath", "\tzfs", "raid5", "inactive", "ovs-system", "bond0", "tailscale0", "K\tcluster", "\tvf=1",
                 "/usb", "nvme-subsystem", "pci10000:e0", "0x0c0340", "bcache", "by-id", "zram0", "pr_net", "fwpr",
-                "cryptroot", "pcie_acs_override", "pci_reservations", "btrfs")) {
+                "cryptroot", "pcie_acs_override", "pci_reservations", "btrfs", "/session1/")) {
             assertThat(hosts).as(kind).anyMatch(h -> h.probe().contains(kind));
         }
     }

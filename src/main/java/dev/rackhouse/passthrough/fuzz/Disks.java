@@ -138,6 +138,16 @@ final class Disks {
         return bus;
     }
 
+    /** A disk that comes over the network: the cards that carry it are what the host needs. */
+    Layer overNetwork(List<Fn> carriers) {
+        int n = host++;
+        String name = sdName();
+        return block(
+                name,
+                "/sys/devices/platform/host%d/session1/target%d:0:0/%d:0:0:1/block/%s".formatted(n, n, n, name),
+                carriers);
+    }
+
     /** One namespace behind two controllers: the block device itself is virtual. */
     private Layer twoPathNvme() {
         int n = nvme++;

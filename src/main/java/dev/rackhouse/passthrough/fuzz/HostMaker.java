@@ -170,6 +170,9 @@ public final class HostMaker {
         if (board.chance(30)) {
             wires.innerBridge();
         }
+        if (board.chance(3)) {
+            disks.mount("/mnt/san", disks.overNetwork(wires.port().carriers()), "ext4");
+        }
     }
 
     /** What the host has and does not need. */
