@@ -38,6 +38,7 @@ final class Journey {
             screens.put("nodes", "nodes");
             screens.put("node", first(page, "nodes", "a[href*='caraxes']"));
             screens.put("devices", devicesOfCaraxes(page));
+            screens.put("readiness", devicesOfCaraxes(page).replaceFirst("^devices/", "readiness/"));
             screens.put("gpus", "gpus");
             screens.put("guests", "guests");
             screens.put("guest", first(page, "guests", "a[href^='guests/']"));

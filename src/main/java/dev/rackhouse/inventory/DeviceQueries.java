@@ -219,9 +219,10 @@ class DeviceQueries {
                 assessment == null
                         ? List.of()
                         : assessment.protectedSet().of(address).stream()
+                                .filter(p -> p.kind() != Protection.Kind.CONSOLE)
                                 .map(Protection::text)
                                 .toList(),
-                PciKinds.passable(code, bridge),
+                PciKinds.passable(code, bridge, ids),
                 about.changed().contains(address.toString()),
                 probeSeen == null ? about.apiSeen() : probeSeen);
     }

@@ -59,7 +59,7 @@ final class GroupAssessment {
                 slots.stream().flatMap(s -> facts.functions(s).stream()).toList();
         Collection<PciAddress> radius = BlastRadius.of(facts, along);
         Optional<Protection> needed = protectedSet.protections().stream()
-                .filter(p -> radius.contains(p.function()))
+                .filter(p -> p.kind() != Protection.Kind.CONSOLE && radius.contains(p.function()))
                 .findFirst();
         if (needed.isPresent()) {
             return new Judged(

@@ -1,6 +1,7 @@
 package dev.rackhouse.inventory;
 
 import dev.rackhouse.inventory.PciDeviceView.Kind;
+import dev.rackhouse.inventory.fact.PciFunction;
 import java.util.List;
 
 /** What a PCI class is, roughly. Codes of the PCI Code and ID Assignment Specification. */
@@ -54,14 +55,12 @@ final class PciKinds {
         };
     }
 
-    /** Whether it makes sense to offer it; the rule of {@link dev.rackhouse.inventory.fact.PciFunction#passable()} by class alone. */
-    static boolean passable(String classCode, boolean bridge) {
+    /** Whether it makes sense to offer it; the rule of {@link PciFunction#passable()} by ids alone. */
+    static boolean passable(String classCode, boolean bridge, String ids) {
         return !bridge
-                && !classCode.startsWith("05")
-                && !classCode.startsWith("06")
-                && !classCode.startsWith("08")
-                && !classCode.startsWith("0b")
-                && !classCode.startsWith("13")
-                && !classCode.startsWith("0c05");
+                && classCode.matches("[0-9a-fA-F]{6}")
+                && !PciFunction.platform(
+                        ids.matches("[0-9a-fA-F]{4}:.*") ? Integer.parseInt(ids.substring(0, 4), 16) : 0,
+                        Integer.parseInt(classCode, 16));
     }
 }

@@ -12,6 +12,7 @@ import dev.rackhouse.passthrough.PassthroughDraft.Field;
 import dev.rackhouse.passthrough.PassthroughPlan.Accepted;
 import dev.rackhouse.passthrough.PassthroughPlan.Device;
 import dev.rackhouse.passthrough.PassthroughPlan.PlannedFunction;
+import dev.rackhouse.passthrough.Readiness.Problem;
 import dev.rackhouse.proxmox.PciMapping;
 import dev.rackhouse.proxmox.PveVersion;
 import java.util.ArrayList;
@@ -28,14 +29,16 @@ final class Assessment {
 
     private final PassthroughDraft draft;
     private final Site site;
+    private final Examined host;
     private final HostFacts facts;
     private final Problems problems = new Problems();
     private final List<Finding> findings = new ArrayList<>();
 
-    private Assessment(PassthroughDraft draft, Site site, HostFacts facts) {
+    private Assessment(PassthroughDraft draft, Site site, Examined host) {
         this.draft = draft;
         this.site = site;
-        this.facts = facts;
+        this.host = host;
+        this.facts = host.facts();
     }
 
     static Readiness of(PassthroughDraft draft, Site site) {
@@ -49,20 +52,29 @@ final class Assessment {
                             : "The console does not reach this node by SSH, so it cannot see what the host needs. Add SSH for it on the lab's page.");
             return new Readiness.Blocked(problems.list(), List.of(), List.of());
         }
-        return new Assessment(draft, site, facts).assess();
+        return of(draft, site, Examined.of(facts));
+    }
+
+    /** @param host of the site's facts */
+    static Readiness of(PassthroughDraft draft, Site site, Examined host) {
+        return new Assessment(draft, site, host).assess();
     }
 
     private Readiness assess() {
         place();
-        findings.addAll(Findings.ofHost(facts, null));
+        findings.addAll(host.host());
+        findings.addAll(ReportedRules.ofHost(site.reported()));
         List<List<PciFunction>> chosen = chosen();
         List<PciFunction> planned = chosen.stream().flatMap(List::stream).toList();
         for (Target target : targets()) {
-            findings.addAll(Findings.ofDevice(facts, target, planned, null));
+            findings.addAll(Findings.ofDevice(host, target, planned, null));
+            findings.addAll(ReportedRules.mappings(
+                    site.reported(), facts, target, Candidate.functions(facts, target)));
         }
         List<Device> devices = devices(chosen);
         Optional<MachineInputs> machine = MachineInputs.read(draft, site, facts, problems);
         Optional<DiskInputs> disk = DiskInputs.read(draft, site, problems);
+        inputs();
         Optional<NetworkInputs> network = NetworkInputs.read(draft, site, problems);
         Optional<AccessInputs> access = AccessInputs.read(draft, site, problems);
         disk.ifPresent(this::room);
@@ -91,7 +103,7 @@ final class Assessment {
 
     private List<Finding> sorted() {
         Map<String, Finding> once = new LinkedHashMap<>();
-        findings.forEach(f -> once.putIfAbsent(f.key(), f));
+        findings.forEach(f -> once.merge(f.key(), f, (a, b) -> b.severity().compareTo(a.severity()) < 0 ? b : a));
         return once.values().stream()
                 .sorted(Comparator.comparing(Finding::severity))
                 .toList();
@@ -136,8 +148,7 @@ final class Assessment {
         List<List<PciFunction>> chosen = new ArrayList<>();
         Set<PciAddress> seen = new HashSet<>();
         for (Target target : targets()) {
-            List<PciFunction> functions =
-                    Candidate.of(facts, target, List.of(), null).functions();
+            List<PciFunction> functions = Candidate.functions(facts, target);
             if (functions.stream().anyMatch(f -> !seen.add(f.address()))) {
                 problems.add(Field.DEVICES, target + " is chosen twice.");
             }
@@ -215,6 +226,30 @@ final class Assessment {
             name = base + "-" + i;
         }
         return name;
+    }
+
+    /** Two inputs are checks as well: a number that is taken, and an image that is not there. */
+    private void inputs() {
+        for (Problem problem : problems.list()) {
+            if (problem.field() == Field.VMID && !draft.vmid().isBlank()) {
+                findings.add(Finding.blocker(
+                        "id.vmid",
+                        HostRules.NODE,
+                        problem.text(),
+                        "Take the next free number of the cluster.",
+                        "vmid " + Problems.shown(draft.vmid())));
+            }
+            if (problem.field() == Field.IMAGE || problem.field() == Field.IMAGE_CHECKSUM) {
+                findings.add(Finding.blocker(
+                        "img.cloud",
+                        HostRules.NODE,
+                        problem.text(),
+                        "Choose an image that lies there, or have one downloaded and compared with its publisher's checksum.",
+                        "image "
+                                + Problems.shown(
+                                        draft.imageVolume().isBlank() ? draft.imageUrl() : draft.imageVolume())));
+            }
+        }
     }
 
     private void room(DiskInputs disk) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param functions those that the target names; one that is not on the host is not in here
  * @param planned all functions of the plan; those of the target alone when there is no more
  * @param forGuest the guest they are for; null for a new one
+ * @param radius what the host loses with the target: the functions and the rest of their groups, without bridges
+ * @param override what shows that IOMMU groups are asserted, not measured
  */
 record Candidate(
         HostFacts facts,
@@ -26,22 +28,34 @@ record Candidate(
         Target target,
         List<PciFunction> functions,
         List<PciFunction> planned,
-        @Nullable VmId forGuest) {
+        @Nullable VmId forGuest,
+        SequencedSet<PciAddress> radius,
+        List<String> override) {
 
     Candidate {
         functions = List.copyOf(functions);
         planned = List.copyOf(planned);
     }
 
-    static Candidate of(HostFacts facts, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
-        List<PciFunction> functions = functions(facts, target);
+    static Candidate of(Examined host, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
+        List<PciFunction> functions = functions(host.facts(), target);
         List<PciFunction> all = java.util.stream.Stream.concat(functions.stream(), planned.stream())
                 .distinct()
                 .toList();
-        return new Candidate(facts, ProtectedSet.of(facts), DeviceUse.of(facts), target, functions, all, forGuest);
+        return new Candidate(
+                host.facts(),
+                host.needed(),
+                host.uses(),
+                target,
+                functions,
+                all,
+                forGuest,
+                BlastRadius.of(host.facts(), functions),
+                host.override());
     }
 
-    private static List<PciFunction> functions(HostFacts facts, Target target) {
+    /** The functions that a target names on a host: of a slot those that Proxmox passes for it. */
+    static List<PciFunction> functions(HostFacts facts, Target target) {
         return switch (target) {
             case Target.Slot(var slot) ->
                 facts.functions(slot).stream()
@@ -54,11 +68,6 @@ record Candidate(
 
     boolean any(java.util.function.Predicate<PciFunction> test) {
         return functions.stream().anyMatch(test);
-    }
-
-    /** What the host loses with the target: the functions and the rest of their groups, without bridges. */
-    SequencedSet<PciAddress> radius() {
-        return BlastRadius.of(facts, functions);
     }
 
     boolean isPlanned(PciFunction function) {

@@ -72,7 +72,7 @@ public record CheckRow(
     static List<CheckRow> of(HostFacts facts, Collection<PciFunction> functions, List<Finding> findings) {
         List<CheckRow> rows = new ArrayList<>();
         for (Finding finding : findings) {
-            rows.add(new CheckRow(outcome(finding), finding.check(), finding.text(), finding));
+            rows.add(found(finding));
         }
         Set<String> found = findings.stream().map(Finding::check).collect(Collectors.toSet());
         Subject subject = new Subject(facts, List.copyOf(functions));
@@ -92,6 +92,10 @@ public record CheckRow(
         }
         rows.sort(java.util.Comparator.comparing(CheckRow::outcome));
         return List.copyOf(rows);
+    }
+
+    static CheckRow found(Finding finding) {
+        return new CheckRow(outcome(finding), finding.check(), finding.text(), finding);
     }
 
     private static Outcome outcome(Finding finding) {

@@ -36,17 +36,21 @@ public record DeviceChoice(
      * then what can be given, then the rest.
      */
     public static List<DeviceChoice> of(HostFacts facts) {
-        return Findings.targets(facts).stream()
-                .flatMap(t -> choice(facts, t).stream())
+        return of(Examined.of(facts));
+    }
+
+    static List<DeviceChoice> of(Examined host) {
+        return Findings.targets(host.facts()).stream()
+                .flatMap(t -> choice(host, t).stream())
                 .sorted(Comparator.comparing((DeviceChoice c) -> !c.gpu())
                         .thenComparing(c -> c.blocker() != null)
                         .thenComparing(DeviceChoice::path))
                 .toList();
     }
 
-    private static Optional<DeviceChoice> choice(HostFacts facts, Target target) {
-        List<PciFunction> functions =
-                Candidate.of(facts, target, List.of(), null).functions();
+    private static Optional<DeviceChoice> choice(Examined host, Target target) {
+        HostFacts facts = host.facts();
+        List<PciFunction> functions = Candidate.functions(facts, target);
         if (functions.isEmpty() || functions.stream().anyMatch(PciFunction::bridge)) {
             return Optional.empty();
         }
@@ -57,7 +61,10 @@ public record DeviceChoice(
                                 .filter(f -> !f.virtualFunction())
                                 .count()
                         > 1;
-        if (target instanceof Target.Device && (first.gpu() || partOfSlot && !aloneInItsGroup(facts, first))) {
+        boolean withTheBoard = facts.functions(first.slot()).stream()
+                .anyMatch(f -> f.platform() && f.baseClass() != 0x13);
+        if (target instanceof Target.Device
+                && (first.gpu() && !withTheBoard || partOfSlot && !aloneInItsGroup(facts, first))) {
             return Optional.empty();
         }
         String path = switch (target) {
@@ -65,7 +72,7 @@ public record DeviceChoice(
             case Target.Device(var address) -> address.toString();
             case Target.Host _, Target.Guest _, Target.Iface _ -> "";
         };
-        List<Finding> findings = Findings.ofDevice(facts, target);
+        List<Finding> findings = Findings.ofDevice(host, target, List.of(), null);
         return Optional.of(new DeviceChoice(
                 path,
                 HardwareNames.describe(first),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks of a device as such: its identity, its twins, its card, how it resets. */
 final class DeviceRules {
@@ -25,6 +26,7 @@ final class DeviceRules {
             ProtectionRules::storage,
             ProtectionRules::consoleUsb,
             DeviceRules::bridge,
+            DeviceRules::platform,
             GroupRules::none,
             GroupRules::shared,
             GroupRules::rmrr,
@@ -48,7 +50,17 @@ final class DeviceRules {
             GpuRules::blackwellReset,
             GpuRules::openDriver,
             GpuRules::width,
-            GpuRules::resizableBar);
+            GpuRules::resizableBar,
+            GpuRules::optionRom,
+            SharingRules::physicalFunction,
+            SharingRules::virtualFunction,
+            SharingRules::mediated,
+            SharingRules::containers,
+            KindRules::optionRom,
+            KindRules::disks,
+            KindRules::nvme,
+            KindRules::network,
+            KindRules::usb);
 
     private static final Pattern IDS = Pattern.compile(".*\\bids=([0-9a-fA-F:,]+).*");
 
@@ -65,17 +77,48 @@ final class DeviceRules {
                         "no P record"));
     }
 
+    /** Named itself, or as one function of a slot that is named as a whole. */
     private static List<Finding> bridge(Candidate c) {
-        return c.functions().stream()
+        List<PciFunction> named = c.target() instanceof Target.Slot(var slot) ? c.facts().functions(slot) : c.functions();
+        return named.stream()
                 .filter(PciFunction::bridge)
                 .map(f -> blocker(
                         "dev.bridge",
                         c.target(),
-                        HardwareNames.describe(f)
-                                + " is a bridge or the port of a switch: it cannot be given to a guest.",
+                        f.address() + " (" + HardwareNames.describe(f)
+                                + ") is a bridge or the port of a switch: it cannot be given to a guest.",
                         "Pass what hangs below it. If a mapping names it, remove the mapping.",
                         f.line("class", "bridge")))
                 .toList();
+    }
+
+    private static List<Finding> platform(Candidate c) {
+        if (c.functions().isEmpty() || c.any(PciFunction::bridge)) {
+            return List.of();
+        }
+        List<PciFunction> parts = Stream.concat(
+                        c.functions().stream().filter(f -> f.platform() && f.baseClass() != 0x13),
+                        c.radius().stream()
+                                .flatMap(a -> c.facts().function(a).stream())
+                                .filter(f -> f.platform() && !f.dummy()))
+                .distinct()
+                .toList();
+        boolean useless = c.functions().stream()
+                .noneMatch(own -> c.planned().stream()
+                        .anyMatch(f -> f.passable() && f.slot().equals(own.slot())));
+        List<PciFunction> shown = parts.isEmpty() && useless ? c.functions() : parts;
+        return when(
+                !shown.isEmpty(),
+                () -> Finding.of(
+                        "dev.platform",
+                        Severity.BLOCKER,
+                        c.target(),
+                        "%s %s part of the board itself, and would leave the host with it: no guest could use that, and the host may hang."
+                                .formatted(names(shown), shown.size() == 1 ? "is" : "are"),
+                        "Choose a single function that stands in an IOMMU group without them, or another device.",
+                        shown.stream()
+                                .map(f -> f.line("class") + ", " + f.driverLine())
+                                .toList()));
     }
 
     private static List<Finding> mappingDrift(Candidate c) {
@@ -142,9 +185,15 @@ final class DeviceRules {
                         "func.companion",
                         Severity.WARNING,
                         c.target(),
-                        "Not all functions of the slot would go: %s stay behind. The slot cannot then be reset as a whole."
-                                .formatted(names(left)),
-                        "Take the whole slot, " + left.getFirst().slot() + ".",
+                        "Not all functions of the slot are asked for: %s. The slot cannot then be reset as a whole%s."
+                                .formatted(
+                                        names(left),
+                                        left.stream().anyMatch(f -> c.radius().contains(f.address()))
+                                                ? ", and what shares the IOMMU group leaves the host all the same"
+                                                : ""),
+                        left.stream().anyMatch(f -> f.platform() && f.baseClass() != 0x13)
+                                ? "A part of this slot belongs to the board and stays; take this function alone, or another device."
+                                : "Take the whole slot, " + left.getFirst().slot() + ".",
                         left.stream()
                                 .map(f -> f.line("class") + ", " + f.driverLine())
                                 .toList()));
@@ -261,7 +310,7 @@ final class DeviceRules {
     }
 
     /** AMD Vega 10, Vega 20 and Navi 10 are known to hang after their first guest. */
-    private static boolean amdWithoutReset(PciFunction f) {
+    static boolean amdWithoutReset(PciFunction f) {
         int d = f.device();
         return f.vendor() == 0x1002
                 && f.display()

@@ -16,7 +16,8 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * The output of the probe shows the planned functions at their addresses, with their ids, and no check that blocks. Asked before
+ * The output of the probe shows the planned functions at their addresses, with their ids ({@code 10de:1e81}, with the subsystem
+ * {@code 10de:1e81/3842:3081}), and no check that blocks. Asked before
  * anything is made and again right before the VM starts, since hardware and guests move.
  */
 @Component
@@ -50,27 +51,23 @@ class DevicesReady implements NamedCondition {
             return Judgement.unknown("the plan names no device or no guest");
         }
         VmId vmid = new VmId(Integer.parseInt(number));
-        List<PciFunction> functions = new ArrayList<>();
-        for (Map.Entry<PciAddress, String> device : planned.entrySet()) {
-            Optional<PciFunction> function = facts.function(device.getKey());
-            if (function.isEmpty()) {
-                return Judgement.fails("nothing answers at " + device.getKey() + " any more");
-            }
-            if (!function.get().ids().equals(device.getValue())) {
-                return Judgement.fails("at %s is %s now, planned was %s"
-                        .formatted(device.getKey(), function.get().ids(), device.getValue()));
-            }
-            functions.add(function.get());
+        Optional<Finding> moved = PlannedIds.check(facts, planned).stream().findFirst();
+        if (moved.isPresent()) {
+            return Judgement.fails(moved.get().text());
         }
+        List<PciFunction> functions = planned.keySet().stream()
+                .flatMap(a -> facts.function(a).stream())
+                .toList();
         return blocker(facts, functions, vmid)
                 .map(f -> Judgement.fails(f.check() + ": " + f.text()))
                 .orElseGet(() -> Judgement.holds("nothing stands in the way of " + planned.keySet()));
     }
 
     private static Optional<Finding> blocker(HostFacts facts, List<PciFunction> functions, VmId vmid) {
-        List<Finding> findings = new ArrayList<>(Findings.ofHost(facts, null));
+        Examined host = Examined.of(facts);
+        List<Finding> findings = new ArrayList<>(host.host());
         for (PciFunction function : functions) {
-            findings.addAll(Findings.ofDevice(facts, new Target.Device(function.address()), functions, vmid));
+            findings.addAll(Findings.ofDevice(host, new Target.Device(function.address()), functions, vmid));
         }
         return findings.stream().filter(Finding::blocks).findFirst();
     }

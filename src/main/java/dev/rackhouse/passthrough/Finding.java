@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What one check found.
  *
  * @param check its stable id: {@code protect.boot}
- * @param unknown the evidence could not be read; counts as a warning, never as passed
+ * @param unknown the evidence could not be read; counts as a warning, never as passed, and blocks where it is about what the host
+ *     needs to live
  * @param text what is the case and what it means, for a person
  * @param evidence raw lines that show it
  * @param remedy what to do about it
@@ -51,6 +52,11 @@ public record Finding(
     /** The evidence for this check could not be read. */
     static Finding unknown(String check, Target target, String text, String remedy, String... evidence) {
         return new Finding(check, Severity.WARNING, true, target, text, List.of(evidence), remedy, false, null);
+    }
+
+    /** The same where a person's tick must not be enough: what the host needs to live. */
+    static Finding unknownBlocker(String check, Target target, String text, String remedy, String... evidence) {
+        return new Finding(check, Severity.BLOCKER, true, target, text, List.of(evidence), remedy, false, null);
     }
 
     Finding afterReboot() {

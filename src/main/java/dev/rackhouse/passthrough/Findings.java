@@ -41,7 +41,12 @@ public final class Findings {
      */
     public static List<Finding> ofDevice(
             HostFacts facts, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
-        return Rule.all(DeviceRules.ALL, Candidate.of(facts, target, planned, forGuest));
+        return ofDevice(Examined.of(facts), target, planned, forGuest);
+    }
+
+    static List<Finding> ofDevice(
+            Examined host, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
+        return Rule.all(DeviceRules.ALL, Candidate.of(host, target, planned, forGuest));
     }
 
     /** A VM as it is configured, or as it would be. Containers have no findings. */
@@ -58,9 +63,10 @@ public final class Findings {
 
     /** Everything about one host: itself, each target of {@link #targets}, each VM in its folder, its network. */
     public static List<Finding> ofEverything(HostFacts facts) {
+        Examined host = Examined.of(facts);
         return Stream.of(
-                        ofHost(facts, null).stream(),
-                        targets(facts).stream().flatMap(t -> ofDevice(facts, t).stream()),
+                        host.host().stream(),
+                        targets(facts).stream().flatMap(t -> ofDevice(host, t, List.of(), null).stream()),
                         facts.guestsHere().stream().flatMap(g -> ofGuest(facts, g).stream()),
                         ofNetwork(facts).stream())
                 .flatMap(s -> s)

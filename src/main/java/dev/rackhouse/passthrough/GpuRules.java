@@ -218,6 +218,19 @@ final class GpuRules {
                         f.line("bar1", "resource1_resize")));
     }
 
+    static List<Finding> optionRom(Candidate c) {
+        return each(
+                c,
+                f -> f.display() && !f.virtualFunction() && !f.rom() && !isDead(f),
+                f -> information(
+                        "gpu.rom",
+                        c.target(),
+                        "The card shows no option ROM, as in laptops and on the primary display of some boards. A guest that computes"
+                                + " does not need one; a guest with a screen on it does, for UEFI.",
+                        "For a desktop guest: romfile with the card's UEFI ROM, which only root may set.",
+                        f.line("vendor", "device") + ", no rom"));
+    }
+
     private static boolean larger(@org.jspecify.annotations.Nullable ByteSize largest) {
         return largest != null && largest.compareTo(SMALL_WINDOW) > 0;
     }

@@ -3,6 +3,7 @@ package dev.rackhouse.passthrough;
 import static dev.rackhouse.passthrough.Finding.blocker;
 import static dev.rackhouse.passthrough.Rule.when;
 
+import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inventory.fact.BlastRadius;
 import dev.rackhouse.inventory.fact.DeviceUse;
 import dev.rackhouse.inventory.fact.HostFacts;
@@ -38,7 +39,21 @@ final class GroupRules {
         List<PciFunction> strangers = BlastRadius.strangers(c.facts(), c.functions()).stream()
                 .filter(f -> !c.isPlanned(f))
                 .toList();
-        if (strangers.isEmpty() || c.any(PciFunction::bridge)) {
+        if (c.any(PciFunction::bridge)) {
+            return List.of();
+        }
+        List<PciAddress> silent = c.radius().stream()
+                .filter(a -> c.facts().function(a).isEmpty())
+                .toList();
+        if (!silent.isEmpty()) {
+            return List.of(Finding.unknownBlocker(
+                    "group.shared",
+                    c.target(),
+                    "Its IOMMU group holds " + silent + ", of which the host shows nothing: what would leave with it is unknown.",
+                    "Read the host again. Not possible as long as it is unknown.",
+                    groups(c).stream().map(IommuGroup::line).toArray(String[]::new)));
+        }
+        if (strangers.isEmpty()) {
             return List.of();
         }
         boolean needed = strangers.stream().anyMatch(f -> reasonToKeep(c, f).isPresent());
@@ -62,11 +77,13 @@ final class GroupRules {
 
     /** Why the host, or another guest, cannot do without it. */
     private static Optional<String> reasonToKeep(Candidate c, PciFunction f) {
-        List<Protection> protections = c.needed().of(f.address());
+        List<Protection> protections = c.needed().of(f.address()).stream()
+                .filter(p -> p.kind() != Protection.Kind.CONSOLE)
+                .toList();
         if (!protections.isEmpty()) {
             return Optional.of(protections.getFirst().text());
         }
-        Optional<DeviceUse.Holder> holder = DeviceUse.holder(c.facts(), f.address());
+        Optional<DeviceUse.Holder> holder = DeviceUse.holder(c.facts(), c.uses(), f.address());
         if (holder.isPresent() && !holder.get().vmid().equals(c.forGuest())) {
             return Optional.of("held by running guest " + holder.get().vmid());
         }
@@ -94,7 +111,7 @@ final class GroupRules {
     }
 
     static List<Finding> overridden(Candidate c) {
-        List<String> evidence = evidenceOfOverride(c.facts());
+        List<String> evidence = c.override();
         return when(
                 !evidence.isEmpty() && !c.any(PciFunction::bridge),
                 () -> Finding.of(

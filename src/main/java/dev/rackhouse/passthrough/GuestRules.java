@@ -33,6 +33,7 @@ final class GuestRules {
             GuestRules::primaryDisplay,
             GuestRules::cpuType,
             GuestRules::hidden,
+            KindRules::romOfAdapter,
             GuestRules::liveMigration,
             GuestRules::offlineMigration,
             GuestRules::highAvailability);

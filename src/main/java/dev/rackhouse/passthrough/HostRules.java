@@ -161,15 +161,18 @@ final class HostRules {
                     "Whether Secure Boot is on could not be read without root.",
                     "Let the probe run as root, or by sudo."));
         }
+        boolean needsModule = facts.functions().stream().anyMatch(DeviceRules::amdWithoutReset);
         return when(
                 Boolean.TRUE.equals(facts.flag("secureboot")),
-                () -> information(
+                () -> Finding.of(
                         "fw.secureboot",
+                        needsModule ? Severity.WARNING : Severity.INFORMATION,
                         NODE,
                         "Secure Boot is on: the host loads signed modules only. vendor-reset and a self-built NVIDIA driver"
-                                + " will not load.",
+                                + " will not load"
+                                + (needsModule ? ", and a card of this host needs vendor-reset." : "."),
                         "Sign such modules, or turn Secure Boot off.",
-                        "K secureboot 1"));
+                        List.of("K secureboot 1")));
     }
 
     private static List<Finding> noSpaceForWindows(HostFacts facts) {
@@ -178,6 +181,14 @@ final class HostRules {
                 .limit(3)
                 .map(l -> "L dmesg " + l)
                 .toList();
+        if (lines.isEmpty() && !facts.root() && facts.lines("dmesg").isEmpty()) {
+            return List.of(unknown(
+                    "fw.above4g",
+                    NODE,
+                    "Whether the firmware left room for large memory windows could not be read: the kernel log needs root.",
+                    "Let the probe run as root, or by sudo.",
+                    "K uid " + facts.key("uid")));
+        }
         return when(
                 !lines.isEmpty(),
                 () -> Finding.of(
@@ -205,8 +216,16 @@ final class HostRules {
     private static List<Finding> cacheLimit(HostFacts facts) {
         ByteSize limit = facts.arcLimit();
         ByteSize total = facts.memory("MemTotal");
-        if (limit == null || total == null || !facts.modules().containsKey("zfs")) {
+        if (!facts.modules().containsKey("zfs") || facts.zpools().isEmpty()) {
             return List.of();
+        }
+        if (limit == null || total == null) {
+            return List.of(unknown(
+                    "mem.arc",
+                    NODE,
+                    "How much memory the ZFS cache may take could not be read.",
+                    "See c_max in /proc/spl/kstat/zfs/arcstats.",
+                    "no K arc_c_max record"));
         }
         List<GuestConfig> atBoot =
                 facts.guestsHere().stream().filter(g -> g.flag("onboot")).toList();
@@ -228,6 +247,14 @@ final class HostRules {
 
     private static List<Finding> mappingWithoutDevice(HostFacts facts) {
         List<Finding> found = new ArrayList<>();
+        if (!facts.root() && facts.pveVersion() != null && facts.mappings().isEmpty()) {
+            found.add(unknown(
+                    "map.drift",
+                    NODE,
+                    "Whether resource mappings still fit the hardware could not be read: /etc/pve needs root.",
+                    "Let the probe run as root, or by sudo.",
+                    "K uid " + facts.key("uid")));
+        }
         for (MappingEntry entry : facts.mappingsHere()) {
             boolean there = entry.parts().stream()
                     .allMatch(p -> facts.functions().stream().anyMatch(f -> p.names(f.address())));

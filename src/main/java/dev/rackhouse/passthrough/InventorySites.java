@@ -19,6 +19,7 @@ import dev.rackhouse.inventory.fact.MappingEntry;
 import dev.rackhouse.lab.Labs;
 import dev.rackhouse.proxmox.IpConfig;
 import dev.rackhouse.proxmox.PciMapping;
+import dev.rackhouse.proxmox.PveMappings;
 import dev.rackhouse.proxmox.PveStorages;
 import dev.rackhouse.proxmox.PveVersion;
 import java.util.ArrayList;
@@ -95,7 +96,23 @@ class InventorySites implements Sites {
                 networks(ref, guests, host),
                 mappings(ref.lab(), host),
                 key.isBlank() ? null : key,
-                labs.find(ref.lab()).flatMap(l -> l.host(ref.node())).isPresent());
+                labs.find(ref.lab()).flatMap(l -> l.host(ref.node())).isPresent(),
+                reported(ref));
+    }
+
+    /** Proxmox compares mappings with hardware only when it is asked; one call, each time a place is opened. */
+    private Reported reported(NodeRef node) {
+        List<Reported.MappingCheck> checks = new ArrayList<>();
+        try {
+            for (PveMappings.Mapping mapping : labs.proxmox(node.lab()).mappings().pci(node.node())) {
+                mapping.findings()
+                        .forEach(f -> checks.add(new Reported.MappingCheck(
+                                mapping.id(), f.severity().equals("error"), f.message())));
+            }
+        } catch (RemoteFailure notTold) {
+            // our own comparison of the mapping file with the hardware still speaks
+        }
+        return Told.reported(inventory, node, checks);
     }
 
     private static @Nullable PveVersion version(NodeView node, @Nullable HostFacts host) {

@@ -1,6 +1,7 @@
 package dev.rackhouse.passthrough;
 
 import static dev.rackhouse.passthrough.Finding.information;
+import static dev.rackhouse.passthrough.Finding.unknown;
 import static dev.rackhouse.passthrough.Finding.warning;
 import static dev.rackhouse.passthrough.HostRules.NODE;
 import static dev.rackhouse.passthrough.Rule.when;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks of the kernel command line: the words, and the file they stand in. */
 final class KernelWordRules {
@@ -43,7 +45,17 @@ final class KernelWordRules {
     static List<Finding> wrongFile(HostFacts facts) {
         String loader = facts.key("loader");
         if (loader == null) {
-            return List.of();
+            boolean words = Stream.concat(grubWords(facts).stream(), wordsOf(facts.lines(KERNEL_CMDLINE)).stream())
+                    .anyMatch(w -> OF_INTEREST.matcher(w).matches()
+                            && !facts.kernelWords().contains(w));
+            return when(
+                    words && !facts.root() && "efi".equals(facts.key("firmware")),
+                    () -> unknown(
+                            "iommu.wrong-file",
+                            NODE,
+                            "A kernel word is configured and not in use, and which file the boot loader reads could not be read without root.",
+                            "Let the probe run as root, or by sudo.",
+                            "K cmdline " + facts.key("cmdline")));
         }
         boolean systemdBoot = loader.startsWith("systemd-boot");
         if (!systemdBoot && !loader.startsWith("GRUB")) {

@@ -69,25 +69,40 @@ final class ProtectionRules {
         List<String> unplaced = switch (kind) {
             case BOOT -> carriesDisks(c) ? c.needed().unplacedDisks() : List.of();
             case MANAGEMENT -> carriesNetwork(c) ? c.needed().unplacedInterfaces() : List.of();
-            case STORAGE, CONSOLE_USB -> List.of();
+            case STORAGE, CONSOLE_USB, CONSOLE -> List.of();
         };
         return Rule.when(
                 !unplaced.isEmpty(),
-                () -> Finding.unknown(
+                () -> Finding.unknownBlocker(
                         check,
                         c.target(),
                         "Something that the host needs could not be traced to its PCI function, so it may be this one: "
                                 + String.join("; ", unplaced) + ".",
-                        "Make sure by hand that the host does not need this device.",
+                        "Not possible as long as it is unknown. Let the probe run as root, and look at what is named here.",
                         unplaced.toArray(String[]::new)));
     }
 
     private static boolean carriesDisks(Candidate c) {
-        return inRadius(c, f -> f.baseClass() == 0x01 || f.subclass() == 0x0c03);
+        return inRadius(
+                c, f -> f.baseClass() == 0x01 || f.subclass() == 0x0c04 || usbWithDevices(c, f) || couldBeAnything(f));
     }
 
     private static boolean carriesNetwork(Candidate c) {
-        return inRadius(c, f -> f.baseClass() == 0x02 || f.subclass() == 0x0c03);
+        return inRadius(
+                c, f -> f.baseClass() == 0x02 || f.subclass() == 0x0c06 || usbWithDevices(c, f) || couldBeAnything(f));
+    }
+
+    /** A controller with nothing plugged in carries nothing. */
+    private static boolean usbWithDevices(Candidate c, PciFunction f) {
+        return f.subclass() == 0x0c03
+                && (c.facts().usb().isEmpty()
+                        || c.facts().usb().stream()
+                                .anyMatch(u -> f.address().equals(u.controller()) && !u.rootHub()));
+    }
+
+    /** Thunderbolt tunnels whole controllers; of a function without a class nothing is known. */
+    private static boolean couldBeAnything(PciFunction f) {
+        return f.classCode() == 0x0c0340 || f.classCode() == 0;
     }
 
     private static boolean inRadius(Candidate c, java.util.function.Predicate<PciFunction> test) {

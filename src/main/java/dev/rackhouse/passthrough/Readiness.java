@@ -35,6 +35,7 @@ public sealed interface Readiness {
             return Stream.concat(
                             problems.stream().map(Problem::text),
                             findings.stream().filter(Finding::blocks).map(Finding::text))
+                    .distinct()
                     .toList();
         }
     }

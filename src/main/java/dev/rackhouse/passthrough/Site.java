@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mappings cluster-wide names of devices, with their entries
  * @param consoleKey the public key with which the console signs in to guests; null: it has none for this lab
  * @param ssh whether the console reaches the node by SSH
+ * @param reported what is known beside the probe
  */
 public record Site(
         NodeRef node,
@@ -42,7 +43,40 @@ public record Site(
         List<Network> networks,
         Map<String, List<PciMapping>> mappings,
         @Nullable String consoleKey,
-        boolean ssh) {
+        boolean ssh,
+        Reported reported) {
+
+    /** A place of which nothing is told beside the probe. */
+    public Site(
+            NodeRef node,
+            String labName,
+            @Nullable HostFacts facts,
+            @Nullable Seen seen,
+            @Nullable PveVersion version,
+            List<Storage> storages,
+            List<Image> images,
+            Set<VmId> taken,
+            Map<String, String> addressesInUse,
+            List<Network> networks,
+            Map<String, List<PciMapping>> mappings,
+            @Nullable String consoleKey,
+            boolean ssh) {
+        this(
+                node,
+                labName,
+                facts,
+                seen,
+                version,
+                storages,
+                images,
+                taken,
+                addressesInUse,
+                networks,
+                mappings,
+                consoleKey,
+                ssh,
+                Reported.NOTHING);
+    }
 
     /** @param available null when not known */
     public record Storage(

@@ -3,6 +3,8 @@ package dev.rackhouse.passthrough;
 import static dev.rackhouse.passthrough.Finding.unknown;
 import static dev.rackhouse.passthrough.Rule.when;
 
+import dev.rackhouse.base.PciAddress;
+import dev.rackhouse.base.PciSlot;
 import dev.rackhouse.base.VmId;
 import dev.rackhouse.inventory.fact.DeviceUse;
 import dev.rackhouse.inventory.fact.GuestConfig;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Checks of who has a device already. */
 final class UseRules {
@@ -20,8 +23,8 @@ final class UseRules {
 
     static List<Finding> running(Candidate c) {
         Map<VmId, List<String>> holders = new LinkedHashMap<>();
-        for (PciFunction f : c.functions()) {
-            DeviceUse.holder(c.facts(), f.address())
+        for (PciAddress address : withGroupMatesOfTheSlot(c)) {
+            DeviceUse.holder(c.facts(), c.uses(), address)
                     .filter(h -> !h.vmid().equals(c.forGuest()))
                     .ifPresent(h -> holders.computeIfAbsent(h.vmid(), v -> new ArrayList<>())
                             .addAll(h.evidence()));
@@ -34,10 +37,20 @@ final class UseRules {
                                 "dev.used-running",
                                 Severity.BLOCKER,
                                 c.target(),
-                                "%s is running and holds this device.".formatted(label(c, e.getKey())),
+                                "%s is running and holds this device, or another function of its slot and group.".formatted(label(c, e.getKey())),
                                 "Stop it, or choose another device.",
                                 e.getValue().stream().distinct().toList())
                         .resolvedByStopping(e.getKey()))
+                .toList();
+    }
+
+    /** A guest that holds another function of the same slot and group loses it as well; group.shared looks at other slots. */
+    private static List<PciAddress> withGroupMatesOfTheSlot(Candidate c) {
+        List<PciSlot> slots = c.functions().stream().map(PciFunction::slot).distinct().toList();
+        return Stream.concat(
+                        c.functions().stream().map(PciFunction::address),
+                        c.radius().stream().filter(a -> slots.contains(a.slot())))
+                .distinct()
                 .toList();
     }
 

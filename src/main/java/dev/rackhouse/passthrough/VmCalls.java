@@ -53,10 +53,19 @@ final class VmCalls {
                         DevicesReady.NAME,
                         "devices",
                         plan.functions().stream()
-                                .map(f -> f.address() + "=" + f.ids())
+                                .map(f -> f.address() + "=" + f.ids() + subsystem(f))
                                 .collect(Collectors.joining(" ")),
                         "vmid",
                         plan.vmid().toString()));
+    }
+
+    /** Of a device's first function, which is what a mapping names too. */
+    private String subsystem(PlannedFunction function) {
+        return plan.devices().stream()
+                .filter(d -> d.functions().getFirst().equals(function) && d.subsystem() != null)
+                .map(d -> "/" + d.subsystem())
+                .findFirst()
+                .orElse("");
     }
 
     ApiCall map(Device device) {

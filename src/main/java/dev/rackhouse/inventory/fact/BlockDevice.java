@@ -35,7 +35,8 @@ public record BlockDevice(
             return null;
         }
         String parent = path.substring(path.lastIndexOf('/', last - 1) + 1, last);
-        return parent.length() > 2 && name.startsWith(parent) ? parent : null;
+        // nvme0n1 stands below its controller nvme0, which is no disk
+        return parent.length() > 2 && name.startsWith(parent) && !parent.matches("nvme[0-9]+") ? parent : null;
     }
 
     /** The host adapter that the kernel numbered, {@code host9}; null when there is none in the path. */

@@ -60,6 +60,11 @@ public record DeviceUse(GuestConfig guest, HostPciEntry entry, List<PathList.Par
      * that is starting; else a running VM whose configuration names it.
      */
     public static Optional<Holder> holder(HostFacts facts, PciAddress function) {
+        return holder(facts, of(facts), function);
+    }
+
+    /** The same, with the uses that were already looked up. */
+    public static Optional<Holder> holder(HostFacts facts, List<DeviceUse> uses, PciAddress function) {
         for (PciReservation reservation : facts.reservations()) {
             if (reservation.address().equals(function)) {
                 Optional<RunningGuest> process = facts.running().stream()
@@ -78,7 +83,7 @@ public record DeviceUse(GuestConfig guest, HostPciEntry entry, List<PathList.Par
                 }
             }
         }
-        return of(facts).stream()
+        return uses.stream()
                 .filter(use -> use.names(function) && facts.runs(use.guest().vmid()))
                 .filter(use -> use.entry().mapping() == null || !reservedElsewhere(facts, use, function))
                 .findFirst()

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules modules with a directory in sysfs, built in ones too, to their version ({@code -} when they have none)
  * @param iommuUnits {@code dmar0}, {@code ivhd0}; empty means the kernel runs no IOMMU
  * @param groups by number
- * @param functions by address
+ * @param functions in the order of their addresses
  * @param slaves an upper block device to those it stands on
  * @param deviceMapper {@code dm-1} to {@code pve-root}
  * @param lowers an upper network interface to those below it
@@ -171,7 +172,7 @@ public record HostFacts(
     }
 
     public Optional<PciFunction> function(PciAddress address) {
-        return functions.stream().filter(f -> f.address().equals(address)).findFirst();
+        return find(functions, f -> f.address().compareTo(address));
     }
 
     /** All functions of a slot, bridges included, by number. */
@@ -180,7 +181,7 @@ public record HostFacts(
     }
 
     public Optional<IommuGroup> group(int number) {
-        return groups.stream().filter(g -> g.number() == number).findFirst();
+        return find(groups, g -> Integer.compare(g.number(), number));
     }
 
     public Optional<BlockDevice> block(String name) {
@@ -208,5 +209,24 @@ public record HostFacts(
     /** The mapping lines that are meant for this host. */
     public List<MappingEntry> mappingsHere() {
         return mappings.stream().filter(m -> m.node().equals(hostname())).toList();
+    }
+
+    /** In a list that is sorted by what is compared: rules look up functions and groups by the thousand. */
+    private static <T> Optional<T> find(List<T> sorted, ToIntFunction<T> order) {
+        int low = 0;
+        int high = sorted.size() - 1;
+        while (low <= high) {
+            int middle = low + high >>> 1;
+            int compared = order.applyAsInt(sorted.get(middle));
+            if (compared == 0) {
+                return Optional.of(sorted.get(middle));
+            }
+            if (compared < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -25,6 +25,10 @@ public record PciFunction(
         @Nullable Integer group,
         List<PciAddress> ancestors) {
 
+    private static final int INTEL = 0x8086;
+    private static final int AMD = 0x1022;
+    private static final int HYGON = 0x1d94;
+
     public PciFunction {
         attributes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(attributes));
         ancestors = List.copyOf(ancestors);
@@ -92,16 +96,37 @@ public record PciFunction(
     }
 
     /**
-     * Whether it makes sense to offer it to a guest. Bridges cannot be passed; the platform's own parts (host and ISA bridges, memory
-     * controllers, IOMMU, SMBus, dummy functions) are nothing a guest could use.
+     * Whether it makes sense to offer it to a guest. Bridges cannot be passed; the platform's own parts are nothing a guest could use.
      */
     public boolean passable() {
-        return !bridge()
-                && switch (baseClass()) {
-                    case 0x05, 0x06, 0x08, 0x0b, 0x13 -> false;
-                    case 0x0c -> subclass() != 0x0c05;
-                    default -> true;
-                };
+        return !bridge() && !platform();
+    }
+
+    /** A part of the board that belongs to the host whoever else is given what. */
+    public boolean platform() {
+        return platform(vendor(), classCode());
+    }
+
+    /**
+     * Host and ISA bridges, memory controllers, IOMMU, timers, SMBus, processors, dummy functions; of the processor makers also the
+     * security processor (AMD 1080), and the management engine, sensors and firmware flash of a chipset (Intel 0780, 1180, 0c80).
+     *
+     * @param classCode six hex digits as a number
+     */
+    public static boolean platform(int vendor, int classCode) {
+        int subclass = classCode >> 8;
+        return switch (classCode >> 16) {
+            case 0x05, 0x06, 0x08, 0x0b, 0x13 -> true;
+            case 0x0c -> subclass == 0x0c05 || subclass == 0x0c80 && vendor == INTEL;
+            case 0x07, 0x11 -> vendor == INTEL && (subclass == 0x0780 || subclass == 0x1180);
+            case 0x10 -> subclass == 0x1080 && (vendor == AMD || vendor == HYGON);
+            default -> false;
+        };
+    }
+
+    /** Takes no harm when it goes along: "non-essential instrumentation", and a host bridge that nothing drives and no bus hangs on. */
+    public boolean dummy() {
+        return baseClass() == 0x13 || subclass() == 0x0600 && !bridge() && driver == null;
     }
 
     /** Its NUMA node; null when the kernel knows none (-1). */
@@ -230,7 +255,18 @@ public record PciFunction(
 
     private int hex(String name) {
         String text = attributes.get(name);
-        return text != null && text.matches("0x[0-9a-fA-F]{1,6}") ? Integer.parseInt(text.substring(2), 16) : 0;
+        if (text == null || text.length() < 3 || text.length() > 8 || !text.startsWith("0x")) {
+            return 0;
+        }
+        int value = 0;
+        for (int i = 2; i < text.length(); i++) {
+            int digit = Character.digit(text.charAt(i), 16);
+            if (digit < 0) {
+                return 0;
+            }
+            value = value * 16 + digit;
+        }
+        return value;
     }
 
     private int decimal(String name) {

@@ -4,12 +4,14 @@ import dev.rackhouse.base.PciAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a host needs to live, computed from its facts: nothing passes it by.
  *
- * @param unplaced disks and interfaces that the host needs and that could not be traced to a PCI function, with the reason why it
- *     needs them; as long as there is one, a device of that sort counts as unknown, never as free
+ * @param unplacedDisks disks that the host needs and that could not be traced to a PCI function, with the reason why it needs them; as
+ *     long as there is one, a device that may carry disks counts as unknown, never as free
+ * @param unplacedInterfaces the same of its network
  */
 public record ProtectedSet(List<Protection> protections, List<String> unplacedDisks, List<String> unplacedInterfaces) {
 
@@ -36,15 +38,39 @@ public record ProtectedSet(List<Protection> protections, List<String> unplacedDi
                                 device.product().isEmpty() ? device.id() : device.product())));
             }
         }
+        all.addAll(Dependencies.of(facts, all));
+        lastScreen(facts).ifPresent(all::add);
         List<String> disks = new ArrayList<>(storage.unplaced());
-        if (disks.isEmpty() && all.stream().noneMatch(p -> p.kind() == Protection.Kind.BOOT)) {
+        if (disks.isEmpty()
+                && storage.remote().isEmpty()
+                && all.stream().noneMatch(p -> p.kind() == Protection.Kind.BOOT)) {
             disks.add("the filesystem of /: not shown");
         }
         List<String> interfaces = new ArrayList<>(network.unplaced());
+        interfaces.addAll(storage.remote());
         if (interfaces.isEmpty() && all.stream().noneMatch(p -> p.kind() == Protection.Kind.MANAGEMENT)) {
             interfaces.add("the way to this host: no default route is shown");
         }
         return new ProtectedSet(all, disks, interfaces);
+    }
+
+    /** The display that the firmware chose, when no other one is left to the host. */
+    private static Optional<Protection> lastScreen(HostFacts facts) {
+        List<PciFunction> screens = facts.functions().stream()
+                .filter(f -> f.display() && !f.virtualFunction() && !f.gone())
+                .filter(f -> Boolean.TRUE.equals(f.bootVga()) || f.driver() != null && !"vfio-pci".equals(f.driver()))
+                .toList();
+        return screens.size() == 1
+                ? Optional.of(new Protection(
+                        Protection.Kind.CONSOLE,
+                        screens.getFirst().address(),
+                        List.of(
+                                screens.getFirst().address().toString(),
+                                Boolean.TRUE.equals(screens.getFirst().bootVga())
+                                        ? "the firmware's primary display"
+                                        : "driver " + screens.getFirst().driver(),
+                                "the only screen of this host")))
+                : Optional.empty();
     }
 
     /** Why the host needs any of these, of one kind. */

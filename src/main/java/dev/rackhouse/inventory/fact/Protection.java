@@ -19,7 +19,14 @@ public record Protection(Kind kind, PciAddress function, List<String> chain) {
         /** The way to it, or the network of its running guests. */
         MANAGEMENT,
         /** Its keyboard, or the signal line of its power supply. */
-        CONSOLE_USB
+        CONSOLE_USB,
+        /** The only screen on which its firmware and its console show. */
+        CONSOLE;
+
+        /** Whether the host cannot live without it; of the others a person can say that they are not needed. */
+        public boolean vital() {
+            return this == BOOT || this == STORAGE || this == MANAGEMENT;
+        }
     }
 
     public Protection {

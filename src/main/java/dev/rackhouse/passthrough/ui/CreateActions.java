@@ -74,6 +74,22 @@ class CreateActions {
         };
     }
 
+    /** On a node's page: what stands in the way there. */
+    @Bean
+    NodeAction readinessOfNode() {
+        return new NodeAction() {
+            @Override
+            public int order() {
+                return 12;
+            }
+
+            @Override
+            public Optional<Component> create(NodeView node) {
+                return Optional.of(link("Readiness", PassthroughRoutes.readiness(node.ref())));
+            }
+        };
+    }
+
     /** In the search palette. */
     @Bean
     SearchSource createPassthroughVmSearch() {

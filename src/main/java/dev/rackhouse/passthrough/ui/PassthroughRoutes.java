@@ -11,6 +11,9 @@ public final class PassthroughRoutes {
     /** The wizard. */
     public static final String NEW = "passthrough/new";
 
+    /** All checks of one node. */
+    public static final String READINESS = "readiness/:lab/:node";
+
     static final String LAB = "lab";
     static final String NODE = "node";
     static final String DEVICE = "device";
@@ -25,6 +28,11 @@ public final class PassthroughRoutes {
     public static String create(NodeRef node, @Nullable String device) {
         String link = NEW + "?" + LAB + "=" + node.lab() + "&" + NODE + "=" + encoded(node.node());
         return device == null ? link : link + "&" + DEVICE + "=" + encoded(device);
+    }
+
+    /** All checks of one node. */
+    public static String readiness(NodeRef node) {
+        return "readiness/" + node.lab() + "/" + node.node();
     }
 
     private static String encoded(String text) {

@@ -31,6 +31,7 @@ import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,8 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     private @Nullable WizardState shown;
 
     @Autowired
-    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, FindingHelp help) {
-        this(passthrough, operators, help, Background.threads());
+    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, List<FindingHelp> helps) {
+        this(passthrough, operators, FindingHelp.all(helps), Background.threads());
     }
 
     PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, FindingHelp help, Background background) {

@@ -146,7 +146,8 @@ class ProbeReportTest {
         assertThat(texts(needed, "0000:0d:00.0")).contains("0000:0d:00.0 -> enp13s0 -> vmbr0 -> default route");
         assertThat(texts(needed, "0000:01:00.1")).contains("0000:01:00.1 -> host0 -> sda -> pve-root -> mounted on /");
         assertThat(texts(needed, "0000:10:00.3")).containsExactly("0000:10:00.3 -> usb 1-7 -> USB Keyboard");
-        assertThat(texts(needed, "0000:0e:00.0")).isEmpty();
+        assertThat(texts(needed, "0000:0e:00.0"))
+                .containsExactly("0000:0e:00.0 -> the firmware's primary display -> the only screen of this host");
         assertThat(needed.unplacedDisks()).isEmpty();
         assertThat(needed.unplacedInterfaces()).isEmpty();
     }

@@ -38,11 +38,22 @@ class WizardAccessTest extends SpringBrowserlessTest {
     }
 
     @Test
+    @AsViewer
+    void aViewerMayReadWhatStandsInTheWayOfANode() {
+        UI.getCurrent().navigate(PassthroughRoutes.readiness(new NodeRef(LabId.random(), "vanished")));
+
+        assertThat(find(ReadinessView.class).all()).hasSize(1);
+        assertThat(text()).contains("No such node has been seen");
+    }
+
+    @Test
     @WithAnonymousUser
     void whoIsNotSignedInSeesNothing() {
         UI.getCurrent().navigate(PassthroughRoutes.NEW);
+        UI.getCurrent().navigate(PassthroughRoutes.readiness(new NodeRef(LabId.random(), "vanished")));
 
         assertThat(find(PassthroughWizardView.class).all()).isEmpty();
+        assertThat(find(ReadinessView.class).all()).isEmpty();
     }
 
     private String text() {
