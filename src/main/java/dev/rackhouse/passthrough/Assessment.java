@@ -68,8 +68,7 @@ final class Assessment {
         List<PciFunction> planned = chosen.stream().flatMap(List::stream).toList();
         for (Target target : targets()) {
             findings.addAll(Findings.ofDevice(host, target, planned, null));
-            findings.addAll(ReportedRules.mappings(
-                    site.reported(), facts, target, Candidate.functions(facts, target)));
+            findings.addAll(ReportedRules.mappings(site.reported(), facts, target, Candidate.functions(facts, target)));
         }
         List<Device> devices = devices(chosen);
         Optional<MachineInputs> machine = MachineInputs.read(draft, site, facts, problems);

@@ -61,8 +61,8 @@ public record DeviceChoice(
                                 .filter(f -> !f.virtualFunction())
                                 .count()
                         > 1;
-        boolean withTheBoard = facts.functions(first.slot()).stream()
-                .anyMatch(f -> f.platform() && f.baseClass() != 0x13);
+        boolean withTheBoard =
+                facts.functions(first.slot()).stream().anyMatch(f -> f.platform() && f.baseClass() != 0x13);
         if (target instanceof Target.Device
                 && (first.gpu() && !withTheBoard || partOfSlot && !aloneInItsGroup(facts, first))) {
             return Optional.empty();

@@ -79,7 +79,8 @@ final class DeviceRules {
 
     /** Named itself, or as one function of a slot that is named as a whole. */
     private static List<Finding> bridge(Candidate c) {
-        List<PciFunction> named = c.target() instanceof Target.Slot(var slot) ? c.facts().functions(slot) : c.functions();
+        List<PciFunction> named =
+                c.target() instanceof Target.Slot(var slot) ? c.facts().functions(slot) : c.functions();
         return named.stream()
                 .filter(PciFunction::bridge)
                 .map(f -> blocker(

@@ -20,6 +20,11 @@ record Examined(HostFacts facts, ProtectedSet needed, List<DeviceUse> uses, List
     }
 
     static Examined of(HostFacts facts) {
-        return new Examined(facts, ProtectedSet.of(facts), DeviceUse.of(facts), Findings.ofHost(facts, null), GroupRules.evidenceOfOverride(facts));
+        return new Examined(
+                facts,
+                ProtectedSet.of(facts),
+                DeviceUse.of(facts),
+                Findings.ofHost(facts, null),
+                GroupRules.evidenceOfOverride(facts));
     }
 }

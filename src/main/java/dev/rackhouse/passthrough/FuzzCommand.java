@@ -54,7 +54,12 @@ public final class FuzzCommand {
                     .map(plus(sum))
                     .orElse(sum);
             out.println("%d of %d hosts, %d drafts, %d offered, %d violations"
-                    .formatted(end, hosts, sum.drafts(), sum.offered(), sum.violations().size()));
+                    .formatted(
+                            end,
+                            hosts,
+                            sum.drafts(),
+                            sum.offered(),
+                            sum.violations().size()));
         }
         sum.violations().stream().limit(SHOWN).forEach(out::println);
         if (sum.violations().size() > SHOWN) {
@@ -62,7 +67,12 @@ public final class FuzzCommand {
         }
         out.println("free GPUs %d withheld %d".formatted(sum.free(), sum.withheld()));
         out.println("hosts %d drafts %d offered %d refused %d violations %d"
-                .formatted(hosts, sum.drafts(), sum.offered(), sum.refused(), sum.violations().size()));
+                .formatted(
+                        hosts,
+                        sum.drafts(),
+                        sum.offered(),
+                        sum.refused(),
+                        sum.violations().size()));
         out.flush();
         return sum;
     }

@@ -76,8 +76,8 @@ final class FuzzedCreation implements FuzzedRunbook {
         if (blocked.toConfirm().isEmpty() || !blocked.blockers().isEmpty()) {
             return List.of();
         }
-        PassthroughDraft accepted =
-                draft.withAccepted(blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()));
+        PassthroughDraft accepted = draft.withAccepted(
+                blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()));
         return Assessment.of(accepted, site, host) instanceof Readiness.Ready ready
                 ? List.of(runbook.outline(ready.plan()))
                 : List.of();

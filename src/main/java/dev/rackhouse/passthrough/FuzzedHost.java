@@ -44,7 +44,8 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
         try {
             return examination.all();
         } catch (RuntimeException crash) {
-            examination.violation("a crash: " + crash + " at " + List.of(crash.getStackTrace()).subList(0, Math.min(4, crash.getStackTrace().length)));
+            examination.violation("a crash: " + crash + " at "
+                    + List.of(crash.getStackTrace()).subList(0, Math.min(4, crash.getStackTrace().length)));
             return examination.result();
         }
     }
@@ -74,7 +75,8 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
 
         FuzzedHost all() {
             switch (ProbeReport.parse(host.probe())) {
-                case ProbeReport.Discarded(var reason, String sentence) -> violation("the probe was not read: " + sentence);
+                case ProbeReport.Discarded(var reason, String sentence) ->
+                    violation("the probe was not read: " + sentence);
                 case ProbeReport.Complete(HostFacts facts) -> examine(facts);
             }
             return result();
@@ -136,7 +138,9 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
         }
 
         private static boolean pathFits(PciFunction f) {
-            return f.address().bus() == 0 || f.address().domain() > 0 || !f.ancestors().isEmpty();
+            return f.address().bus() == 0
+                    || f.address().domain() > 0
+                    || !f.ancestors().isEmpty();
         }
 
         private void draft(Site site, Examined examined, List<String> devices) {
@@ -146,12 +150,11 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
             for (FuzzedRunbook runbook : runbooks) {
                 for (Outline outline : runbook.outlines(site, examined, devices)) {
                     planned = true;
-                    objection.ifPresent(
-                            why -> violation(runbook.name() + " would take " + devices + ", but " + why));
+                    objection.ifPresent(why -> violation(runbook.name() + " would take " + devices + ", but " + why));
                     List<String> named = named(outline).stream().sorted().toList();
                     host.objection(named)
-                            .ifPresent(why -> violation(
-                                    runbook.name() + " for " + devices + " names " + named + ", but " + why));
+                            .ifPresent(why ->
+                                    violation(runbook.name() + " for " + devices + " names " + named + ", but " + why));
                 }
             }
             offered += planned ? 1 : 0;
@@ -160,13 +163,16 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
         /** Devices that the texts of the commands name: what is sent, not what is only looked at. */
         private static Set<String> named(Outline outline) {
             Set<String> found = new HashSet<>();
-            outline.steps().stream().flatMap(Examination::commands).flatMap(Examination::texts).forEach(text -> {
-                Matcher m = DEVICE.matcher(text);
-                while (m.find()) {
-                    String domain = Objects.requireNonNullElse(m.group(1), "0000");
-                    found.add(domain + ":" + m.group(2) + Objects.requireNonNullElse(m.group(3), ""));
-                }
-            });
+            outline.steps().stream()
+                    .flatMap(Examination::commands)
+                    .flatMap(Examination::texts)
+                    .forEach(text -> {
+                        Matcher m = DEVICE.matcher(text);
+                        while (m.find()) {
+                            String domain = Objects.requireNonNullElse(m.group(1), "0000");
+                            found.add(domain + ":" + m.group(2) + Objects.requireNonNullElse(m.group(3), ""));
+                        }
+                    });
             return found;
         }
 
@@ -178,7 +184,8 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
             return switch (command) {
                 case Command.ApiCall call ->
                     call.form().entrySet().stream()
-                            .filter(e -> !e.getKey().equals("net0") && !e.getKey().equals("smbios1"))
+                            .filter(e ->
+                                    !e.getKey().equals("net0") && !e.getKey().equals("smbios1"))
                             .flatMap(e -> e.getValue().stream());
                 case Command.Shell shell -> Stream.of(shell.script());
                 case Command.FileEdit edit ->

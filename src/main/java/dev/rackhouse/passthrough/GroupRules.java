@@ -42,14 +42,14 @@ final class GroupRules {
         if (c.any(PciFunction::bridge)) {
             return List.of();
         }
-        List<PciAddress> silent = c.radius().stream()
-                .filter(a -> c.facts().function(a).isEmpty())
-                .toList();
+        List<PciAddress> silent =
+                c.radius().stream().filter(a -> c.facts().function(a).isEmpty()).toList();
         if (!silent.isEmpty()) {
             return List.of(Finding.unknownBlocker(
                     "group.shared",
                     c.target(),
-                    "Its IOMMU group holds " + silent + ", of which the host shows nothing: what would leave with it is unknown.",
+                    "Its IOMMU group holds " + silent
+                            + ", of which the host shows nothing: what would leave with it is unknown.",
                     "Read the host again. Not possible as long as it is unknown.",
                     groups(c).stream().map(IommuGroup::line).toArray(String[]::new)));
         }

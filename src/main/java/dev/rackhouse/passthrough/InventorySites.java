@@ -104,7 +104,8 @@ class InventorySites implements Sites {
     private Reported reported(NodeRef node) {
         List<Reported.MappingCheck> checks = new ArrayList<>();
         try {
-            for (PveMappings.Mapping mapping : labs.proxmox(node.lab()).mappings().pci(node.node())) {
+            for (PveMappings.Mapping mapping :
+                    labs.proxmox(node.lab()).mappings().pci(node.node())) {
                 mapping.findings()
                         .forEach(f -> checks.add(new Reported.MappingCheck(
                                 mapping.id(), f.severity().equals("error"), f.message())));

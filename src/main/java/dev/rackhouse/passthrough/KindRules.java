@@ -33,7 +33,8 @@ final class KindRules {
                 .map(f -> information(
                         "hba.rombar",
                         c.target(),
-                        HardwareNames.describe(f) + " brings a boot program of its own. In a guest it slows the start by minutes, or hangs it.",
+                        HardwareNames.describe(f)
+                                + " brings a boot program of its own. In a guest it slows the start by minutes, or hangs it.",
                         "Hide it from the guest with rombar=0, and let the guest boot from a virtual disk.",
                         f.line("class", "rom")))
                 .toList();
@@ -48,7 +49,8 @@ final class KindRules {
                 .map(u -> Finding.warning(
                         "hba.rombar",
                         c.target(),
-                        u.entry().key() + " gives the guest a storage adapter with its own boot program: the guest starts minutes later, or hangs.",
+                        u.entry().key()
+                                + " gives the guest a storage adapter with its own boot program: the guest starts minutes later, or hangs.",
                         "Set rombar=0 on it.",
                         u.line()))
                 .toList();
@@ -64,7 +66,8 @@ final class KindRules {
                             Severity.INFORMATION,
                             c.target(),
                             disks.isEmpty()
-                                    ? "The host sees no disk behind it" + ("vfio-pci".equals(f.driver())
+                                    ? "The host sees no disk behind it"
+                                            + ("vfio-pci".equals(f.driver())
                                                     ? ": vfio-pci has it, so what hangs on it is known to the guest only."
                                                     : ".")
                                     : "With it go all disks behind it: " + listed(disks) + pools(c, disks)
@@ -106,7 +109,8 @@ final class KindRules {
                             c.target(),
                             interfaces.isEmpty()
                                     ? "The host has no interface on it."
-                                    : "The host loses " + interfaces.stream()
+                                    : "The host loses "
+                                            + interfaces.stream()
                                                     .map(i -> i.name() + " (" + i.mac() + ", " + i.state() + ")")
                                                     .collect(Collectors.joining(", "))
                                             + ". Bridges and bonds that name it come up without it.",
@@ -128,7 +132,8 @@ final class KindRules {
                             c.target(),
                             plugged.isEmpty()
                                     ? "Nothing is plugged into this controller now. Whatever is plugged into its ports goes to the guest."
-                                    : "With the controller go all its ports and what is plugged in: " + plugged.stream()
+                                    : "With the controller go all its ports and what is plugged in: "
+                                            + plugged.stream()
                                                     .map(u -> u.product().isBlank() ? u.id() : u.product())
                                                     .collect(Collectors.joining(", "))
                                             + ".",
@@ -158,7 +163,8 @@ final class KindRules {
     private static String pools(Candidate c, List<BlockDevice> disks) {
         List<String> names = c.facts().zpools().stream()
                 .filter(p -> p.members().stream()
-                        .anyMatch(m -> disks.stream().anyMatch(d -> m.equals(d.name()) || m.matches(d.name() + "p?[0-9]+"))))
+                        .anyMatch(m ->
+                                disks.stream().anyMatch(d -> m.equals(d.name()) || m.matches(d.name() + "p?[0-9]+"))))
                 .map(Zpool::name)
                 .toList();
         return names.isEmpty() ? "" : ", with pool " + String.join(", ", names);

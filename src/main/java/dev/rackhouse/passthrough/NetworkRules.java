@@ -244,10 +244,13 @@ final class NetworkRules {
                         Severity.WARNING,
                         iface(with.get(1).name()),
                         "%s each have a gateway. A host has one default route; which one it is depends on the order of the start."
-                                .formatted(String.join(" and ", with.stream().map(InterfaceStanza::name).toList())),
+                                .formatted(String.join(
+                                        " and ",
+                                        with.stream().map(InterfaceStanza::name).toList())),
                         "Keep the gateway on one interface; reach other networks by routes.",
                         with.stream()
-                                .map(s -> s.line("gateway " + s.values("gateway").getFirst()))
+                                .map(s ->
+                                        s.line("gateway " + s.values("gateway").getFirst()))
                                 .toList()));
     }
 
@@ -289,7 +292,9 @@ final class NetworkRules {
                 .toList();
         boolean guests = facts.lowers().values().stream()
                 .anyMatch(l -> l.stream().anyMatch(n -> n.matches("(tap|veth|fwpr)[0-9]+[ip][0-9]+"))
-                        && l.stream().anyMatch(n -> used.stream().anyMatch(u -> u.name().equals(n))));
+                        && l.stream()
+                                .anyMatch(n ->
+                                        used.stream().anyMatch(u -> u.name().equals(n))));
         return when(used.size() == 1 && guests, () -> {
             NetInterface only = used.getFirst();
             PciAddress at = only.controller();

@@ -96,8 +96,7 @@ final class ProtectionRules {
     private static boolean usbWithDevices(Candidate c, PciFunction f) {
         return f.subclass() == 0x0c03
                 && (c.facts().usb().isEmpty()
-                        || c.facts().usb().stream()
-                                .anyMatch(u -> f.address().equals(u.controller()) && !u.rootHub()));
+                        || c.facts().usb().stream().anyMatch(u -> f.address().equals(u.controller()) && !u.rootHub()));
     }
 
     /** Thunderbolt tunnels whole controllers; of a function without a class nothing is known. */

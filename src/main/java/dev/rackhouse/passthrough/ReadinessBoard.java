@@ -96,19 +96,21 @@ public record ReadinessBoard(List<Part> parts, List<Need> needs) {
 
     public static ReadinessBoard of(HostFacts facts, Reported reported) {
         Examined host = Examined.of(facts);
-        List<Finding> told =
-                Stream.concat(ReportedRules.ofHost(reported).stream(), ReportedRules.mappings(reported).stream())
-                        .toList();
+        List<Finding> told = Stream.concat(
+                        ReportedRules.ofHost(reported).stream(), ReportedRules.mappings(reported).stream())
+                .toList();
         List<Finding> ofHost = once(Stream.concat(host.host().stream(), told.stream()));
-        List<Finding> ofNetwork =
-                once(Stream.concat(ofHost.stream().filter(ReadinessBoard::network), Findings.ofNetwork(facts).stream()));
+        List<Finding> ofNetwork = once(
+                Stream.concat(ofHost.stream().filter(ReadinessBoard::network), Findings.ofNetwork(facts).stream()));
         List<Part> parts = new ArrayList<>();
         parts.add(new Part(
                 Kind.PLATFORM,
                 "Platform",
                 facts.kernel(),
                 CheckRow.of(
-                        facts, List.of(), ofHost.stream().filter(f -> !network(f)).toList())));
+                        facts,
+                        List.of(),
+                        ofHost.stream().filter(f -> !network(f)).toList())));
         parts.add(new Part(Kind.NETWORK, "Network", "", rows(ofNetwork)));
         devices(host).stream()
                 .sorted(Comparator.comparing(Part::worst).thenComparing(Part::title))
@@ -152,7 +154,9 @@ public record ReadinessBoard(List<Part> parts, List<Need> needs) {
             boolean shown = switch (target) {
                 case Target.Slot _ -> true;
                 case Target.Device(var address) ->
-                    !whole.contains(address.slot()) && (functions.stream().noneMatch(PciFunction::bridge) || facts.mappingsHere().stream().anyMatch(m -> m.names(address)));
+                    !whole.contains(address.slot())
+                            && (functions.stream().noneMatch(PciFunction::bridge)
+                                    || facts.mappingsHere().stream().anyMatch(m -> m.names(address)));
                 case Target.Host _, Target.Guest _, Target.Iface _ -> false;
             };
             if (shown && !functions.isEmpty()) {
@@ -173,7 +177,8 @@ public record ReadinessBoard(List<Part> parts, List<Need> needs) {
     }
 
     private static boolean platform(String check) {
-        return Checks.find(check).map(c -> c.group() == Checks.Group.PLATFORM).orElse(false) && !check.equals("fw.rmrr");
+        return Checks.find(check).map(c -> c.group() == Checks.Group.PLATFORM).orElse(false)
+                && !check.equals("fw.rmrr");
     }
 
     private static List<Need> needs(ProtectedSet needed) {
@@ -208,7 +213,8 @@ public record ReadinessBoard(List<Part> parts, List<Need> needs) {
             case BOOT -> "Its system disk: without it the host stops";
             case STORAGE -> "Its pools, volume groups, arrays and mounts: two sides that write to one disk destroy it";
             case MANAGEMENT -> "The way to it, and the network of its running guests";
-            case CONSOLE_USB -> "Its keyboard, or the signal line of its power supply; may be given away when somebody says so";
+            case CONSOLE_USB ->
+                "Its keyboard, or the signal line of its power supply; may be given away when somebody says so";
             case CONSOLE -> "Its only screen; may be given away when somebody has another way in";
         };
     }
@@ -225,7 +231,8 @@ public record ReadinessBoard(List<Part> parts, List<Need> needs) {
                                 p.detail(),
                                 p.rows().stream()
                                         .filter(r -> show.lets(r.outcome()))
-                                        .filter(r -> wanted.isEmpty() || r.check().contains(wanted))
+                                        .filter(r ->
+                                                wanted.isEmpty() || r.check().contains(wanted))
                                         .toList()))
                         .filter(p -> everything || !p.rows().isEmpty())
                         .toList(),

@@ -72,6 +72,7 @@ final class ReportedRules {
                 target,
                 "Proxmox says of mapping %s: %s".formatted(check.mapping(), check.message()),
                 "Compare serial numbers, then map the device anew.",
-                List.of("checks[] of " + check.mapping() + ": " + (check.error() ? "error" : "warning") + " " + check.message()));
+                List.of("checks[] of " + check.mapping() + ": " + (check.error() ? "error" : "warning") + " "
+                        + check.message()));
     }
 }

@@ -38,7 +38,10 @@ final class SharingRules {
                     .toList();
             List<String> evidence = new ArrayList<>();
             evidence.add(physical.line("sriov_totalvfs", "sriov_numvfs"));
-            children.stream().limit(4).map(v -> v.line("vf") + ", " + v.driverLine()).forEach(evidence::add);
+            children.stream()
+                    .limit(4)
+                    .map(v -> v.line("vf") + ", " + v.driverLine())
+                    .forEach(evidence::add);
             found.add(Finding.of(
                     held.isEmpty() ? "sriov.parent" : "sriov.parent-in-use",
                     held.isEmpty() ? Severity.WARNING : Severity.BLOCKER,
@@ -107,8 +110,10 @@ final class SharingRules {
                     running.isPresent() ? "mdev.in-use" : "mdev.whole",
                     running.isPresent() ? Severity.BLOCKER : Severity.WARNING,
                     c.target(),
-                    running.map(v -> "Guest " + v + " runs with a mediated device of this card, which goes when the card goes.")
-                            .orElse("The card can be split into mediated devices (vGPU). Passed as a whole it serves one guest only."),
+                    running.map(v -> "Guest " + v
+                                    + " runs with a mediated device of this card, which goes when the card goes.")
+                            .orElse(
+                                    "The card can be split into mediated devices (vGPU). Passed as a whole it serves one guest only."),
                     running.isPresent()
                             ? "Stop that guest first."
                             : "If several guests are to share it, give them mdev types of it instead, with the maker's host driver and licence.",
@@ -143,7 +148,8 @@ final class SharingRules {
             return "Containers use the render node only; no driver version has to match.";
         }
         String version = c.facts().modules().getOrDefault("nvidia", "-");
-        return "The user-space driver in the container must be " + (version.equals("-") ? "the host's version" : version)
+        return "The user-space driver in the container must be "
+                + (version.equals("-") ? "the host's version" : version)
                 + " to the digit: one upgrade on the host breaks all containers until they are upgraded too.";
     }
 
@@ -157,7 +163,8 @@ final class SharingRules {
             return List.of("dev0: /dev/dri/renderD" + (128 + number) + ",gid=104,mode=0660");
         }
         List<String> lines = new ArrayList<>();
-        for (String device : List.of("nvidia" + number, "nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset")) {
+        for (String device :
+                List.of("nvidia" + number, "nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset")) {
             lines.add("dev" + lines.size() + ": /dev/" + device + ",gid=44,mode=0660");
         }
         return lines;

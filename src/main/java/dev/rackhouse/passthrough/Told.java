@@ -23,8 +23,7 @@ final class Told {
         Optional<Instant> seen = inventory.facts(node).map(NodeFacts::seen).map(s -> s.at());
         Optional<ChangeView> firmware = seen.flatMap(at -> inventory
                 .changes(
-                        new ChangeQuery(
-                                node.lab(), node.node(), "node", null, at.minus(RECENT), "firmware version"),
+                        new ChangeQuery(node.lab(), node.node(), "node", null, at.minus(RECENT), "firmware version"),
                         0,
                         1)
                 .stream()
@@ -32,7 +31,11 @@ final class Told {
                 .findFirst());
         return new Reported(
                 checks,
-                inventory.stagedNetwork(node).map(StagedNetwork::difference).filter(d -> !d.isBlank()).orElse(null),
+                inventory
+                        .stagedNetwork(node)
+                        .map(StagedNetwork::difference)
+                        .filter(d -> !d.isBlank())
+                        .orElse(null),
                 firmware.map(c -> c.before() + " → " + c.after()).orElse(null));
     }
 }

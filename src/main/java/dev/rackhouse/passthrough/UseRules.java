@@ -37,7 +37,8 @@ final class UseRules {
                                 "dev.used-running",
                                 Severity.BLOCKER,
                                 c.target(),
-                                "%s is running and holds this device, or another function of its slot and group.".formatted(label(c, e.getKey())),
+                                "%s is running and holds this device, or another function of its slot and group."
+                                        .formatted(label(c, e.getKey())),
                                 "Stop it, or choose another device.",
                                 e.getValue().stream().distinct().toList())
                         .resolvedByStopping(e.getKey()))
@@ -46,7 +47,8 @@ final class UseRules {
 
     /** A guest that holds another function of the same slot and group loses it as well; group.shared looks at other slots. */
     private static List<PciAddress> withGroupMatesOfTheSlot(Candidate c) {
-        List<PciSlot> slots = c.functions().stream().map(PciFunction::slot).distinct().toList();
+        List<PciSlot> slots =
+                c.functions().stream().map(PciFunction::slot).distinct().toList();
         return Stream.concat(
                         c.functions().stream().map(PciFunction::address),
                         c.radius().stream().filter(a -> slots.contains(a.slot())))

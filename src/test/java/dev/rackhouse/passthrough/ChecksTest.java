@@ -53,12 +53,16 @@ class ChecksTest {
     void knowsEveryFindingOfTheSampleHostsAndOfMadeOnes() {
         Set<String> found = Stream.concat(
                         SampleHosts.ALL.stream().map(SampleHosts::facts),
-                        LongStream.range(0, 40).mapToObj(s -> SampleHosts.parsed(HostMaker.make(s).probe())))
+                        LongStream.range(0, 40)
+                                .mapToObj(s ->
+                                        SampleHosts.parsed(HostMaker.make(s).probe())))
                 .flatMap(f -> Findings.ofEverything(f).stream())
                 .map(Finding::check)
                 .collect(Collectors.toSet());
 
-        assertThat(found).hasSizeGreaterThan(35).allSatisfy(id -> assertThat(Checks.find(id)).as(id).isPresent());
+        assertThat(found)
+                .hasSizeGreaterThan(35)
+                .allSatisfy(id -> assertThat(Checks.find(id)).as(id).isPresent());
     }
 
     /** Each id of the catalogue stands in a rule, and each id in a rule stands in the catalogue. */
@@ -71,8 +75,10 @@ class ChecksTest {
                 inRules.add(m.group(1));
             }
         }
-        List<String> catalogue = Checks.all().stream().map(Checks.Check::id).sorted().toList();
-        Set<String> families = catalogue.stream().map(id -> id.replaceAll("\\..*", "")).collect(Collectors.toSet());
+        List<String> catalogue =
+                Checks.all().stream().map(Checks.Check::id).sorted().toList();
+        Set<String> families =
+                catalogue.stream().map(id -> id.replaceAll("\\..*", "")).collect(Collectors.toSet());
         inRules.removeIf(id -> !families.contains(id.replaceAll("\\..*", "")) || id.equals("net.ipv4"));
 
         assertThat(inRules).containsExactlyInAnyOrderElementsOf(catalogue);

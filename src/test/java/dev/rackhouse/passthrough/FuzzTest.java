@@ -26,7 +26,9 @@ class FuzzTest {
         FuzzedHost sum = FuzzCommand.run(200, 1, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         assertThat(sum.violations()).isEmpty();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("hosts 200 drafts ").endsWith("violations 0\n");
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("hosts 200 drafts ")
+                .endsWith("violations 0\n");
     }
 
     @Test
@@ -59,9 +61,29 @@ class FuzzTest {
                 LongStream.range(0, 400).mapToObj(HostMaker::make).toList();
 
         for (String kind : List.of(
-                "\tmpath", "\tzfs", "raid5", "inactive", "ovs-system", "bond0", "tailscale0", "K\tcluster", "\tvf=1",
-                "/usb", "nvme-subsystem", "pci10000:e0", "0x0c0340", "bcache", "by-id", "zram0", "pr_net", "fwpr",
-                "cryptroot", "pcie_acs_override", "pci_reservations", "btrfs", "/session1/")) {
+                "\tmpath",
+                "\tzfs",
+                "raid5",
+                "inactive",
+                "ovs-system",
+                "bond0",
+                "tailscale0",
+                "K\tcluster",
+                "\tvf=1",
+                "/usb",
+                "nvme-subsystem",
+                "pci10000:e0",
+                "0x0c0340",
+                "bcache",
+                "by-id",
+                "zram0",
+                "pr_net",
+                "fwpr",
+                "cryptroot",
+                "pcie_acs_override",
+                "pci_reservations",
+                "btrfs",
+                "/session1/")) {
             assertThat(hosts).as(kind).anyMatch(h -> h.probe().contains(kind));
         }
     }

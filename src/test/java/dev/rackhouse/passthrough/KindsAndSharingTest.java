@@ -26,8 +26,10 @@ class KindsAndSharingTest {
 
     @Test
     void refusesTheParentWhileAGuestRunsOnOneOfItsParts() {
-        assertThat(found("thor", d -> SPLIT.apply(d) + "L\tpci_reservations\t0000:02:10.0 110 pid:"
-                        + SampleHosts.facts("thor").running().getFirst().pid() + "\n"))
+        assertThat(found(
+                        "thor",
+                        d -> SPLIT.apply(d) + "L\tpci_reservations\t0000:02:10.0 110 pid:"
+                                + SampleHosts.facts("thor").running().getFirst().pid() + "\n"))
                 .contains("device 0000:02:00.1 sriov.parent-in-use B");
     }
 
@@ -41,10 +43,11 @@ class KindsAndSharingTest {
     void knowsACardThatCanBeSplit() {
         UnaryOperator<String> capable = d -> d.replaceAll("(P\t0000:01:00.0\t.*)", "$1\tmdev=1");
         assertThat(found("generic/before", capable)).contains("slot 0000:01:00 mdev.whole W");
-        assertThat(found(
-                        "generic/before",
-                        d -> capable.apply(d)
-                                + "GUEST\tpve/qemu-server/300.conf\thostpci0\t0000:01:00.0,mdev=nvidia-256\nRUN\t300\t77\n"))
+        assertThat(
+                        found(
+                                "generic/before",
+                                d -> capable.apply(d)
+                                        + "GUEST\tpve/qemu-server/300.conf\thostpci0\t0000:01:00.0,mdev=nvidia-256\nRUN\t300\t77\n"))
                 .contains("slot 0000:01:00 mdev.in-use B");
     }
 
@@ -53,7 +56,8 @@ class KindsAndSharingTest {
         Finding hint = Findings.ofEverything(SampleHosts.changed(
                         "helium", d -> d + "L\tpveversion\tpve-manager/9.1.1/x (running kernel: x)\n"))
                 .stream()
-                .filter(f -> f.check().equals("share.lxc") && f.target().toString().equals("slot 0000:02:00"))
+                .filter(f ->
+                        f.check().equals("share.lxc") && f.target().toString().equals("slot 0000:02:00"))
                 .findFirst()
                 .orElseThrow();
 
@@ -107,7 +111,10 @@ class KindsAndSharingTest {
 
     @Test
     void countsAGroupMateThatIsNotShownAsUnknown() {
-        assertThat(found("generic/after", d -> d.replace("devices=0000:00:01.0,0000:01:00.0", "devices=0000:00:01.0,0000:00:01.5,0000:01:00.0")))
+        assertThat(found(
+                        "generic/after",
+                        d -> d.replace(
+                                "devices=0000:00:01.0,0000:01:00.0", "devices=0000:00:01.0,0000:00:01.5,0000:01:00.0")))
                 .contains("slot 0000:01:00 group.shared unknown");
     }
 

@@ -32,7 +32,8 @@ class NetworkRulesTest {
     void warnsOfSeveralGateways() {
         assertThat(found("iface vmbr0", " gateway 10.0.0.1", "iface vmbr1", " gateway 10.1.0.1"))
                 .contains("iface vmbr1 net.gw-many W");
-        assertThat(found("iface vmbr0 inet static", " gateway 10.0.0.1", "iface vmbr0 inet6 static", " gateway fe80::1"))
+        assertThat(found(
+                        "iface vmbr0 inet static", " gateway 10.0.0.1", "iface vmbr0 inet6 static", " gateway fe80::1"))
                 .isEmpty();
     }
 
@@ -44,8 +45,16 @@ class NetworkRulesTest {
     @Test
     void looksWhetherTheHostForwardsWhatItTranslates() {
         String nat = " post-up iptables -t nat -A POSTROUTING -s '10.1.0.0/24' -o eno1 -j MASQUERADE";
-        String[] on = {"iface vmbr1", " address 10.1.0.1/24", " bridge-ports none", nat, " post-up echo 1 > /proc/sys/net/ipv4/ip_forward"};
-        String[] off = {"iface vmbr1", " address 10.1.0.1/24", " bridge-ports none", nat, " post-up sysctl -w net.ipv4.ip_forward=0"};
+        String[] on = {
+            "iface vmbr1",
+            " address 10.1.0.1/24",
+            " bridge-ports none",
+            nat,
+            " post-up echo 1 > /proc/sys/net/ipv4/ip_forward"
+        };
+        String[] off = {
+            "iface vmbr1", " address 10.1.0.1/24", " bridge-ports none", nat, " post-up sysctl -w net.ipv4.ip_forward=0"
+        };
         String[] untold = {"iface vmbr1", " address 10.1.0.1/24", " bridge-ports none", nat};
 
         assertThat(found(on)).isEmpty();
@@ -58,7 +67,10 @@ class NetworkRulesTest {
         assertThat(found("iptables -A INPUT -p tcp --dport 22 -j DROP")).contains("node net.stray-rules W");
         assertThat(found("iface vmbr0", " post-up iptables -A FORWARD -i vmbr0 -j ACCEPT"))
                 .contains("node net.stray-rules W");
-        assertThat(found("iface vmbr0", " post-up iptables -A FORWARD -i vmbr0 -j ACCEPT", " post-up iptables -A FORWARD -j DROP"))
+        assertThat(found(
+                        "iface vmbr0",
+                        " post-up iptables -A FORWARD -i vmbr0 -j ACCEPT",
+                        " post-up iptables -A FORWARD -j DROP"))
                 .isEmpty();
     }
 

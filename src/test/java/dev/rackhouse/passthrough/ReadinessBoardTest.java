@@ -25,7 +25,8 @@ class ReadinessBoardTest {
     @Test
     void putsTheWorstLineOfAPartFirstAndPassedOnesLast() {
         assertThat(caraxes.parts())
-                .allSatisfy(p -> assertThat(p.rows()).extracting(CheckRow::outcome).isSorted());
+                .allSatisfy(
+                        p -> assertThat(p.rows()).extracting(CheckRow::outcome).isSorted());
         assertThat(part("0000:07:00.0").rows().getFirst().check()).isEqualTo("protect.storage");
         assertThat(part("0000:0e:00").passed()).isNotEmpty();
         assertThat(part("0000:0e:00").passed()).noneMatch(r -> r.check().startsWith("iommu."));
@@ -70,7 +71,8 @@ class ReadinessBoardTest {
         ReadinessBoard blind = ReadinessBoard.of(
                 SampleHosts.changed("caraxes", d -> d.replaceAll("(?m)^L\tzpool.*\n", "")), Reported.NOTHING);
 
-        assertThat(blind.needs()).anyMatch(n -> !n.traced() && n.chains().contains("pool tank: its disks are not shown"));
+        assertThat(blind.needs())
+                .anyMatch(n -> !n.traced() && n.chains().contains("pool tank: its disks are not shown"));
     }
 
     @Test
@@ -87,7 +89,10 @@ class ReadinessBoardTest {
                 List.of(new Reported.MappingCheck("HBA-1", true, "pci device '0000:05:00.0' not found")),
                 "+ bridge-vids 2-4094",
                 "2004 → 2101");
-        List<CheckRow> platform = ReadinessBoard.of(SampleHosts.facts("caraxes"), told).parts().getFirst().rows();
+        List<CheckRow> platform = ReadinessBoard.of(SampleHosts.facts("caraxes"), told)
+                .parts()
+                .getFirst()
+                .rows();
 
         assertThat(platform)
                 .extracting(CheckRow::check)
@@ -101,7 +106,10 @@ class ReadinessBoardTest {
     }
 
     private Part part(String title) {
-        return caraxes.parts().stream().filter(p -> p.title().equals(title)).findFirst().orElseThrow();
+        return caraxes.parts().stream()
+                .filter(p -> p.title().equals(title))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ReadinessBoard board(String host) {

@@ -67,7 +67,8 @@ record NetworkStack(List<Protection> protections, List<String> unplaced) {
         void clusterAddresses() {
             if (Boolean.TRUE.equals(facts.flag("cluster"))) {
                 facts.addresses().stream()
-                        .filter(a -> !a.address().startsWith("127.") && !a.address().equals("::1"))
+                        .filter(a ->
+                                !a.address().startsWith("127.") && !a.address().equals("::1"))
                         .filter(a -> !a.address().startsWith("fe80:") && !withoutWayOut(a.interfaceName()))
                         .forEach(a -> need(a.interfaceName(), "address " + a.address() + " of a cluster's member"));
             }

@@ -68,8 +68,8 @@ record StorageStack(List<Protection> protections, List<String> unplaced, List<St
             this.facts = facts;
             this.mapperToDevice = facts.deviceMapper().entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey, (a, b) -> a));
-            this.blocks =
-                    facts.blocks().stream().collect(Collectors.toMap(BlockDevice::name, b -> b, (first, again) -> first));
+            this.blocks = facts.blocks().stream()
+                    .collect(Collectors.toMap(BlockDevice::name, b -> b, (first, again) -> first));
         }
 
         void mounts() {
@@ -179,7 +179,8 @@ record StorageStack(List<Protection> protections, List<String> unplaced, List<St
                 return;
             }
             BlockDevice block = blocks.get(name);
-            if (OVER_THE_NETWORK.matcher(name).matches() || block != null && block.path().matches(".*/session[0-9]+/.*")) {
+            if (OVER_THE_NETWORK.matcher(name).matches()
+                    || block != null && block.path().matches(".*/session[0-9]+/.*")) {
                 remote.add(name + " (" + String.join(", ", purpose) + "): comes over the network");
                 return;
             }

@@ -13,9 +13,7 @@ public final class VirtualFunctions {
     /** The physical functions that this virtual one may belong to; empty for one that is not virtual. */
     public static List<PciFunction> parents(HostFacts facts, PciFunction virtual) {
         return virtual.virtualFunction()
-                ? facts.functions().stream()
-                        .filter(f -> isParent(f, virtual))
-                        .toList()
+                ? facts.functions().stream().filter(f -> isParent(f, virtual)).toList()
                 : List.of();
     }
 

@@ -48,8 +48,12 @@ final class Board {
     /** What a board has of its own. */
     private void own() {
         if (amd) {
-            add(new Fn("0000:00:00.0", "1022:1480", "060000", ROOT, false, null)).attributes.put("nogroup", "1");
-            add(new Fn("0000:00:00.2", "1022:1481", "080600", ROOT, false, null)).attributes.put("nogroup", "1");
+            add(new Fn("0000:00:00.0", "1022:1480", "060000", ROOT, false, null))
+                    .attributes
+                    .put("nogroup", "1");
+            add(new Fn("0000:00:00.2", "1022:1481", "080600", ROOT, false, null))
+                    .attributes
+                    .put("nogroup", "1");
             add(new Fn("0000:00:14.0", "1022:790b", "0c0500", ROOT, false, "piix4_smbus"));
             add(new Fn("0000:00:14.3", "1022:790e", "060100", ROOT, false, null));
             for (int i = 0; i < 4; i++) {
@@ -132,7 +136,8 @@ final class Board {
         int first = parent.address.endsWith(".1") ? 0x14 : 0x10;
         List<Fn> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Fn virtual = new Fn("%s%02x.%x".formatted(bus, first + i / 8, i % 8), ids, parent.code, above, false, "iavf");
+            Fn virtual =
+                    new Fn("%s%02x.%x".formatted(bus, first + i / 8, i % 8), ids, parent.code, above, false, "iavf");
             virtual.attributes.put("vf", "1");
             made.add(add(virtual));
         }
@@ -143,7 +148,8 @@ final class Board {
     Fn behindVmd(Fn vmd, int number) {
         String domain = vmd.path + "/pci10000:e0";
         Fn port = add(new Fn("10000:e0:%02x.0".formatted(6 + number), "8086:a0b0", "060400", domain, true, "pcieport"));
-        Fn drive = add(new Fn("10000:%02x:00.0".formatted(0xe1 + number), "144d:a80a", "010802", port.path, false, "nvme"));
+        Fn drive = add(
+                new Fn("10000:%02x:00.0".formatted(0xe1 + number), "144d:a80a", "010802", port.path, false, "nvme"));
         port.attributes.put("like", vmd.address);
         drive.attributes.put("like", vmd.address);
         return drive;

@@ -57,7 +57,8 @@ final class Disks {
     /** A disk on some kind of controller, an existing one where that is usual. */
     Layer disk() {
         return switch (board.random.nextInt(12)) {
-            case 0, 1, 2, 3 -> nvme(board.card(board.place(), "144d:a80a 010802 nvme").getFirst(), null);
+            case 0, 1, 2, 3 ->
+                nvme(board.card(board.place(), "144d:a80a 010802 nvme").getFirst(), null);
             case 4, 5, 6 -> sata();
             case 7, 8, 9 -> sas(false);
             case 10 -> usbDisk();
@@ -109,7 +110,8 @@ final class Disks {
         return block(
                 name,
                 controller.path
-                        + "/host%d/port-%d:0/end_device-%d:0/target%d:0:0/%d:0:0:0/block/%s".formatted(n, n, n, n, n, name),
+                        + "/host%d/port-%d:0/end_device-%d:0/target%d:0:0/%d:0:0:0/block/%s"
+                                .formatted(n, n, n, n, n, name),
                 List.of(controller));
     }
 
@@ -157,8 +159,7 @@ final class Disks {
         block("nvme%dc0n1".formatted(n), one.path + "/nvme/nvme%d/nvme%dc0n1".formatted(n, n), List.of());
         block("nvme%dc1n1".formatted(n), two.path + "/nvme/nvme%d/nvme%dc1n1".formatted(n + 1, n), List.of());
         String name = "nvme" + n + "n1";
-        return block(
-                name, "/sys/devices/virtual/nvme-subsystem/nvme-subsys" + n + "/" + name, List.of(one, two));
+        return block(name, "/sys/devices/virtual/nvme-subsystem/nvme-subsys" + n + "/" + name, List.of(one, two));
     }
 
     /** One disk behind two adapters, put together by the device mapper. */
@@ -172,7 +173,8 @@ final class Disks {
         if (disk.name().startsWith("dm-")) {
             return mapped(disk.device().substring("/dev/mapper/".length()) + "-part" + number, List.of(disk));
         }
-        String name = disk.name() + (Character.isDigit(disk.name().charAt(disk.name().length() - 1)) ? "p" : "") + number;
+        String name =
+                disk.name() + (Character.isDigit(disk.name().charAt(disk.name().length() - 1)) ? "p" : "") + number;
         String parent = paths.stream()
                 .map(l -> l.split("\t"))
                 .filter(f -> f[2].equals(disk.name()))
@@ -227,11 +229,14 @@ final class Disks {
     Layer pool(String name, List<Layer> on) {
         pools.add("L\tzpool\t" + name + " 7.27T 2.11T 5.16T - - 3% 29% 1.00x ONLINE -");
         if (on.size() > 1) {
-            pools.add("L\tzpool\t " + (on.size() == 2 ? "mirror-0" : "raidz1-0") + " 7.27T 2.11T 5.16T - - 3% 29.0% - ONLINE");
+            pools.add("L\tzpool\t " + (on.size() == 2 ? "mirror-0" : "raidz1-0")
+                    + " 7.27T 2.11T 5.16T - - 3% 29.0% - ONLINE");
         }
         boolean byId = board.chance(4);
         for (Layer member : on) {
-            String shown = byId ? "/dev/disk/by-id/ata-MODEL_" + board.random.nextInt(99999) + "-part1" : "/dev/" + member.name();
+            String shown = byId
+                    ? "/dev/disk/by-id/ata-MODEL_" + board.random.nextInt(99999) + "-part1"
+                    : "/dev/" + member.name();
             pools.add("L\tzpool\t " + shown + " 7.28T - - - - - - - ONLINE");
         }
         return new Layer(name, name, below(on));

@@ -84,7 +84,10 @@ final class Dump {
         key("hostname", name);
         key("kernel", "6.17.2-1-pve");
         key("boot_id", "5e0b8d1c-73a5-4f0c-8f4d-1f6d7b0e2b02");
-        key("cmdline", "root=/dev/x ro quiet iommu=pt" + (board.override ? " pcie_acs_override=downstream,multifunction" : ""));
+        key(
+                "cmdline",
+                "root=/dev/x ro quiet iommu=pt"
+                        + (board.override ? " pcie_acs_override=downstream,multifunction" : ""));
         key("now", "1795219200");
         key("uid", "0");
         key("cpu_vendor", board.amd ? "AuthenticAMD" : "GenuineIntel");
@@ -111,16 +114,15 @@ final class Dump {
         SortedMap<Integer, List<Fn>> groups = new TreeMap<>(
                 board.functions.stream().filter(f -> f.group != null).collect(Collectors.groupingBy(f -> f.group)));
         groups.forEach((number, members) -> records.add("G\t%d\ttype=identity\trmrr=0\tdevices=%s"
-                .formatted(
-                        number,
-                        members.stream().map(f -> f.address).sorted().collect(Collectors.joining(",")))));
+                .formatted(number, members.stream().map(f -> f.address).sorted().collect(Collectors.joining(",")))));
     }
 
     private void function(Fn f) {
         StringBuilder line = new StringBuilder("P\t").append(f.address);
         line.append("\tvendor=0x").append(f.ids, 0, 4).append("\tdevice=0x").append(f.ids.substring(5));
         line.append("\tclass=0x").append(f.code).append("\tnuma_node=-1\tpower_state=D0");
-        f.attributes.forEach((key, value) -> line.append('\t').append(key).append('=').append(value));
+        f.attributes.forEach(
+                (key, value) -> line.append('\t').append(key).append('=').append(value));
         if (f.bridge) {
             line.append("\tbridge=1");
         }

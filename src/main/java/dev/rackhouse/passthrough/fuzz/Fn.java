@@ -16,13 +16,19 @@ final class Fn {
     final String path;
 
     final boolean bridge;
-    @Nullable String driver;
-    @Nullable Integer group;
+
+    @Nullable
+    String driver;
+
+    @Nullable
+    Integer group;
+
     final Map<String, String> attributes = new LinkedHashMap<>();
     /** Why the host cannot live without it, each as a chain. */
     final List<String> reasons = new ArrayList<>();
     /** The running guest that has it. */
-    @Nullable String holder;
+    @Nullable
+    String holder;
 
     Fn(String address, String ids, String code, String above, boolean bridge, @Nullable String driver) {
         this.address = address;
@@ -48,7 +54,12 @@ final class Fn {
     /** A part of the board that must stay, as opposed to dummies that nobody misses. */
     boolean board() {
         return !bridge
-                && (is("0601") || is("0c05") || is("05") || is("08") || is("108000") && ids.startsWith("1022:") || is("0c8000") && ids.startsWith("8086:"));
+                && (is("0601")
+                        || is("0c05")
+                        || is("05")
+                        || is("08")
+                        || is("108000") && ids.startsWith("1022:")
+                        || is("0c8000") && ids.startsWith("8086:"));
     }
 
     /** Something that could be given to a guest at all. */

@@ -3,6 +3,7 @@ package dev.rackhouse.passthrough.fuzz;
 import dev.rackhouse.passthrough.fuzz.Disks.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -127,7 +128,8 @@ public final class HostMaker {
                     Layer cached = disks.cached(disks.disk(), part(disks.disk()));
                     disks.mount("/mnt/cached" + i, cached, "ext4");
                 }
-                case 6 -> disks.needed(disks.idleArray(List.of(part(disks.disk()), part(disks.disk()))), "array that waits");
+                case 6 ->
+                    disks.needed(disks.idleArray(List.of(part(disks.disk()), part(disks.disk()))), "array that waits");
                 default -> disks.mount("/mnt/loose" + i, disks.mapped("luks-" + i, List.of(disks.disk())), "ext4");
             }
         }
@@ -191,7 +193,11 @@ public final class HostMaker {
         }
         if (board.chance(60)) {
             Fn usb = board.amd
-                    ? board.card(board.place(), "1022:1485 130000 -", "1022:1486 108000 ccp", "1022:149c 0c0330 xhci_hcd")
+                    ? board.card(
+                                    board.place(),
+                                    "1022:1485 130000 -",
+                                    "1022:1486 108000 ccp",
+                                    "1022:149c 0c0330 xhci_hcd")
                             .getLast()
                     : board.onRootBus("14.0", "8086:a36d", "0c0330", "xhci_hcd");
             if (!board.amd) {
@@ -262,9 +268,11 @@ public final class HostMaker {
     /** Running guests that have devices, named by address, by slot, or by a mapping. Never what the host needs. */
     private void heldByGuests(String node) {
         List<Fn> candidates = board.functions.stream()
-                .filter(f -> f.endpoint() && f.group != null && (f.is("0300") || f.is("0108") || f.is("0200") || f.is("0107")))
+                .filter(f -> f.endpoint()
+                        && f.group != null
+                        && (f.is("0300") || f.is("0108") || f.is("0200") || f.is("0107")))
                 .filter(f -> board.functions.stream()
-                        .noneMatch(g -> (f.group.equals(g.group) || f.slot().equals(g.slot()))
+                        .noneMatch(g -> (Objects.equals(f.group, g.group) || f.slot().equals(g.slot()))
                                 && (!g.reasons.isEmpty() || g.board())))
                 .toList();
         int count = candidates.isEmpty() ? 0 : board.random.nextInt(3);
@@ -281,7 +289,8 @@ public final class HostMaker {
                         .toList()
                 : List.of(fn);
         if (taken.stream().anyMatch(f -> f.holder != null)
-                || board.functions.stream().anyMatch(f -> whole && f.bridge && f.slot().equals(fn.slot()))) {
+                || board.functions.stream()
+                        .anyMatch(f -> whole && f.bridge && f.slot().equals(fn.slot()))) {
             return;
         }
         int vmid = guest(false);
@@ -293,7 +302,12 @@ public final class HostMaker {
                     .formatted(taken.getFirst().ids, taken.getFirst().group, node, path));
         }
         guestRecords.add("GUEST\t%s/qemu-server/%d.conf\thostpci0\t%s,pcie=1"
-                .formatted(node, vmid, mapped ? "mapping=device" + vmid : board.chance(50) ? path : path.substring(path.indexOf(':') + 1)));
+                .formatted(
+                        node,
+                        vmid,
+                        mapped
+                                ? "mapping=device" + vmid
+                                : board.chance(50) ? path : path.substring(path.indexOf(':') + 1)));
         for (Fn each : taken) {
             each.driver = "vfio-pci";
             each.holder = Integer.toString(vmid);

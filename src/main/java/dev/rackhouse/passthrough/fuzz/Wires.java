@@ -54,9 +54,14 @@ final class Wires {
         }
         switch (board.random.nextInt(10)) {
             case 0 -> {
-                Fn controller = board.card(board.place(), "1b21:2142 0c0330 xhci_hcd").getFirst();
+                Fn controller =
+                        board.card(board.place(), "1b21:2142 0c0330 xhci_hcd").getFirst();
                 int bus = disks.plug(controller, "0bda:8153", "USB 10/100/1000 LAN");
-                return physical("enx" + controller.address.substring(5, 7) + bus, controller, List.of(), "/usb" + bus + "/" + bus + "-1/" + bus + "-1:1.0");
+                return physical(
+                        "enx" + controller.address.substring(5, 7) + bus,
+                        controller,
+                        List.of(),
+                        "/usb" + bus + "/" + bus + "-1/" + bus + "-1:1.0");
             }
             case 1, 2 -> {
                 return onVirtualFunction();
@@ -82,7 +87,8 @@ final class Wires {
     }
 
     private static String named(Fn fn) {
-        return "enp" + Integer.parseInt(fn.address.substring(5, 7), 16) + "s" + Integer.parseInt(fn.address.substring(8, 10), 16) + "f" + fn.address.charAt(11);
+        return "enp" + Integer.parseInt(fn.address.substring(5, 7), 16) + "s"
+                + Integer.parseInt(fn.address.substring(8, 10), 16) + "f" + fn.address.charAt(11);
     }
 
     /** A virtual function that the host itself uses: its parent must stay too. */
@@ -96,7 +102,9 @@ final class Wires {
     private Link over(String name, List<Link> links) {
         virtual(name);
         links.forEach(l -> lowers.add("LOWER\t" + name + "\t" + l.name()));
-        return new Link(name, links.stream().flatMap(l -> l.carriers().stream()).distinct().toList());
+        return new Link(
+                name,
+                links.stream().flatMap(l -> l.carriers().stream()).distinct().toList());
     }
 
     /** A port, a bond of several, perhaps tagged. */

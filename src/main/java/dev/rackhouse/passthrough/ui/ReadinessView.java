@@ -137,7 +137,8 @@ class ReadinessView extends Page implements BeforeEnterObserver, HasDynamicTitle
 
     private PageHeader header(Checked checked) {
         PageHeader header = new PageHeader("Readiness of " + checked.node().node());
-        Span line = new Span(new Anchor(InventoryLinks.node(checked.node()), checked.node().node()), new Span(checked.labName()));
+        Span line = new Span(
+                new Anchor(InventoryLinks.node(checked.node()), checked.node().node()), new Span(checked.labName()));
         line.addClassName("row");
         if (checked.seen() != null) {
             line.add(new Span("seen"), new AgeLabel(checked.seen()));
@@ -149,7 +150,8 @@ class ReadinessView extends Page implements BeforeEnterObserver, HasDynamicTitle
         Button again = new Button(checked.board() == null ? "Probe" : "Probe again", click -> probe());
         again.addThemeVariants(ButtonVariant.LUMO_SMALL);
         again.setDisableOnClick(true);
-        again.setTooltipText("Reads " + checked.node().node() + " over SSH: one script, one round trip, changes nothing");
+        again.setTooltipText(
+                "Reads " + checked.node().node() + " over SSH: one script, one round trip, changes nothing");
         if (checked.proxmox()) {
             Anchor create = new Anchor(PassthroughRoutes.create(checked.node(), null), "Create passthrough VM");
             create.addClassName("shell-button");
@@ -182,7 +184,8 @@ class ReadinessView extends Page implements BeforeEnterObserver, HasDynamicTitle
         for (Need need : board.needs()) {
             Span what = new Span(need.what());
             what.addClassName("strong");
-            Div title = new Div(StatusBadge.of(need.traced() ? "ok" : "unknown", need.traced() ? "traced" : "unknown"), what);
+            Div title = new Div(
+                    StatusBadge.of(need.traced() ? "ok" : "unknown", need.traced() ? "traced" : "unknown"), what);
             title.addClassName("row");
             Pre chains = new Pre(String.join("\n", need.chains()));
             chains.addClassName("command");
@@ -245,13 +248,10 @@ class ReadinessView extends Page implements BeforeEnterObserver, HasDynamicTitle
         NodeRef wanted = node;
         if (wanted != null) {
             notices.removeAll();
-            background.ask(
-                    () -> checks.probe(wanted),
-                    read -> show(read.orElse(null)),
-                    failure -> {
-                        notices.add(new ErrorNotice(failure));
-                        changed();
-                    });
+            background.ask(() -> checks.probe(wanted), read -> show(read.orElse(null)), failure -> {
+                notices.add(new ErrorNotice(failure));
+                changed();
+            });
         }
     }
 

@@ -17,8 +17,9 @@ class ProtectedSetTest {
 
     @Test
     void followsABridgeOfOpenVSwitchToItsPorts() {
-        ProtectedSet needed = meraxes(d -> d.replace("LOWER\tvmbr0\tenp8s0\n", "")
-                .replace(" bridge-ports enp8s0", " ovs_type OVSBridge") + "LOWER\tovs-system\tenp8s0\n");
+        ProtectedSet needed = meraxes(
+                d -> d.replace("LOWER\tvmbr0\tenp8s0\n", "").replace(" bridge-ports enp8s0", " ovs_type OVSBridge")
+                        + "LOWER\tovs-system\tenp8s0\n");
 
         assertThat(texts(needed, NIC)).contains(NIC + " -> enp8s0 -> ovs-system -> vmbr0 -> default route");
         assertThat(needed.unplacedInterfaces()).isEmpty();
@@ -26,8 +27,8 @@ class ProtectedSetTest {
 
     @Test
     void countsAnOpenVSwitchBridgeWithoutShownPortsAsUnknown() {
-        ProtectedSet needed = meraxes(d -> d.replace("LOWER\tvmbr0\tenp8s0\n", "")
-                .replace(" bridge-ports enp8s0", " ovs_type OVSBridge"));
+        ProtectedSet needed = meraxes(
+                d -> d.replace("LOWER\tvmbr0\tenp8s0\n", "").replace(" bridge-ports enp8s0", " ovs_type OVSBridge"));
 
         assertThat(needed.unplacedInterfaces()).contains("vmbr0: default route");
     }
@@ -45,7 +46,8 @@ class ProtectedSetTest {
 
     @Test
     void countsASessionToAnAddressThatNobodyHasAsUnknown() {
-        assertThat(meraxes(d -> d + "K\tssh_connection\t10.9.9.9 5000 10.77.0.1 22\n").unplacedInterfaces())
+        assertThat(meraxes(d -> d + "K\tssh_connection\t10.9.9.9 5000 10.77.0.1 22\n")
+                        .unplacedInterfaces())
                 .containsExactly("this console's SSH session to 10.77.0.1: no interface has that address");
         assertThat(meraxes(d -> d + "K\tssh_connection\t10.9.9.9 5000 ::ffff:10.0.10.42 22\n")
                         .unplacedInterfaces())
@@ -57,8 +59,11 @@ class ProtectedSetTest {
 
     @Test
     void followsAVirtualNetworkToItsZone() {
-        ProtectedSet needed = meraxes(d -> d.replace("LOWER\tvmbr1\ttap200i0\n", "").replace("net0\tvirtio=BC:24:11:00:02:00,bridge=vmbr1", "net0\tvirtio=BC:24:11:00:02:00,bridge=vnet")
-                .replace("K\tcluster\t1\n", "")
+        ProtectedSet needed = meraxes(d -> d.replace("LOWER\tvmbr1\ttap200i0\n", "")
+                        .replace(
+                                "net0\tvirtio=BC:24:11:00:02:00,bridge=vmbr1",
+                                "net0\tvirtio=BC:24:11:00:02:00,bridge=vnet")
+                        .replace("K\tcluster\t1\n", "")
                 + "PATH\tnet\tln_vnet\t/sys/devices/virtual/net/ln_vnet\tmac=\tstate=up\tspeed=-\n"
                 + "PATH\tnet\tvnet\t/sys/devices/virtual/net/vnet\tmac=\tstate=up\tspeed=-\n"
                 + "LOWER\tvnet\ttap200i0\nLOWER\tvnet\tln_vnet\nLOWER\tvmbr1\tpr_vnet\n");
@@ -69,20 +74,27 @@ class ProtectedSetTest {
     @Test
     void keepsAllControllersOfANamespaceWithSeveralPaths() {
         ProtectedSet needed = meraxes(d -> d.replaceAll(
-                        "(PATH\tblock\tnvme0n1\\w*\t)\\S+/nvme/nvme0/", "$1/sys/devices/virtual/nvme-subsystem/nvme-subsys0/")
+                        "(PATH\tblock\tnvme0n1\\w*\t)\\S+/nvme/nvme0/",
+                        "$1/sys/devices/virtual/nvme-subsystem/nvme-subsys0/")
                 + DISK.formatted("nvme0c0n1", "/sys/devices/pci0000:00/0000:00:01.1/0000:04:00.0/nvme/nvme0/nvme0c0n1")
-                + DISK.formatted("nvme0c1n1", "/sys/devices/pci0000:00/0000:00:01.1/0000:0b:00.0/nvme/nvme2/nvme0c1n1"));
+                + DISK.formatted(
+                        "nvme0c1n1", "/sys/devices/pci0000:00/0000:00:01.1/0000:0b:00.0/nvme/nvme2/nvme0c1n1"));
 
-        assertThat(needed.of(PciAddress.parse("0000:04:00.0"))).extracting(Protection::kind).contains(Kind.STORAGE);
-        assertThat(needed.of(PciAddress.parse("0000:0b:00.0"))).extracting(Protection::kind).contains(Kind.STORAGE);
+        assertThat(needed.of(PciAddress.parse("0000:04:00.0")))
+                .extracting(Protection::kind)
+                .contains(Kind.STORAGE);
+        assertThat(needed.of(PciAddress.parse("0000:0b:00.0")))
+                .extracting(Protection::kind)
+                .contains(Kind.STORAGE);
     }
 
     @Test
     void keepsTheParentOfAVirtualFunctionThatTheHostUses() {
-        ProtectedSet needed = meraxes(d -> d.replaceAll("(P\t0000:08:00.0\t.*)", "$1\tsriov_numvfs=4")
-                .replaceAll("0000:08:00.0/net/enp8s0", "0000:08:10.0/net/enp8s0")
-                + "P\t0000:08:10.0\tvendor=0x8086\tdevice=0x1520\tclass=0x020000\tvf=1\n"
-                + "PATH\tpci\t0000:08:10.0\t/sys/devices/pci0000:00/0000:00:01.2/0000:02:00.0/0000:03:04.0/0000:08:10.0\n");
+        ProtectedSet needed = meraxes(
+                d -> d.replaceAll("(P\t0000:08:00.0\t.*)", "$1\tsriov_numvfs=4")
+                                .replaceAll("0000:08:00.0/net/enp8s0", "0000:08:10.0/net/enp8s0")
+                        + "P\t0000:08:10.0\tvendor=0x8086\tdevice=0x1520\tclass=0x020000\tvf=1\n"
+                        + "PATH\tpci\t0000:08:10.0\t/sys/devices/pci0000:00/0000:00:01.2/0000:02:00.0/0000:03:04.0/0000:08:10.0\n");
 
         assertThat(texts(needed, NIC))
                 .contains(NIC + " -> parent of a virtual function -> 0000:08:10.0 -> enp8s0 -> vmbr0 -> default route");
@@ -94,7 +106,8 @@ class ProtectedSetTest {
                 + "P\t0000:00:0e.0\tvendor=0x8086\tdevice=0x467f\tclass=0x010400\n"
                 + "P\t10000:e1:00.0\tvendor=0x144d\tdevice=0xa80a\tclass=0x010802\n"
                 + "PATH\tpci\t10000:e1:00.0\t/sys/devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e1:00.0\n"
-                + DISK.formatted("nvme9n1", "/sys/devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e1:00.0/nvme/nvme9/nvme9n1")
+                + DISK.formatted(
+                        "nvme9n1", "/sys/devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e1:00.0/nvme/nvme9/nvme9n1")
                 + "MNT\t/srv\t/dev/nvme9n1\text4\n");
 
         assertThat(texts(needed, "0000:00:0e.0")).anyMatch(t -> t.contains("brings up the domain of"));
@@ -141,6 +154,8 @@ class ProtectedSetTest {
     }
 
     private static List<String> texts(ProtectedSet needed, String function) {
-        return needed.of(PciAddress.parse(function)).stream().map(Protection::text).toList();
+        return needed.of(PciAddress.parse(function)).stream()
+                .map(Protection::text)
+                .toList();
     }
 }
