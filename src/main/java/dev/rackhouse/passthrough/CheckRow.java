@@ -70,10 +70,7 @@ public record CheckRow(
 
     /** All lines of a plan's checks, worst first, passed ones last. */
     static List<CheckRow> of(HostFacts facts, Collection<PciFunction> functions, List<Finding> findings) {
-        List<CheckRow> rows = new ArrayList<>();
-        for (Finding finding : findings) {
-            rows.add(new CheckRow(outcome(finding), finding.check(), finding.text(), finding));
-        }
+        List<CheckRow> rows = new ArrayList<>(of(findings));
         Set<String> found = findings.stream().map(Finding::check).collect(Collectors.toSet());
         Subject subject = new Subject(facts, List.copyOf(functions));
         for (Passed passed : PASSED) {
@@ -92,6 +89,13 @@ public record CheckRow(
         }
         rows.sort(java.util.Comparator.comparing(CheckRow::outcome));
         return List.copyOf(rows);
+    }
+
+    /** Only what was found, in its order. */
+    static List<CheckRow> of(List<Finding> findings) {
+        return findings.stream()
+                .map(f -> new CheckRow(outcome(f), f.check(), f.text(), f))
+                .toList();
     }
 
     private static Outcome outcome(Finding finding) {

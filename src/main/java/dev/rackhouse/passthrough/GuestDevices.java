@@ -5,6 +5,7 @@ import dev.rackhouse.access.Role;
 import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inventory.fact.HostFacts;
+import dev.rackhouse.inventory.fact.PathList;
 import dev.rackhouse.passthrough.AttachDraft.Inside;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Runs;
@@ -61,6 +62,31 @@ public class GuestDevices {
     /** Pure, so it may be asked after every change. */
     public GuestReadiness<AttachPlan> assess(AttachDraft draft, GuestPlace place) {
         return AttachAssessment.of(draft, place);
+    }
+
+    /** Every check as a line, passed ones too. */
+    public List<CheckRow> checks(AttachDraft draft, GuestPlace place, GuestReadiness<AttachPlan> readiness) {
+        HostFacts facts = place.site().facts();
+        List<PathList.Part> parts = PathList.parse(draft.device());
+        return facts == null
+                ? List.of()
+                : CheckRow.of(
+                        facts,
+                        facts.functions().stream()
+                                .filter(f -> !f.bridge() && parts.stream().anyMatch(p -> p.names(f.address())))
+                                .toList(),
+                        readiness.findings());
+    }
+
+    /** The findings as lines. */
+    public List<CheckRow> checks(GuestReadiness<DetachPlan> readiness) {
+        return CheckRow.of(readiness.findings());
+    }
+
+    /** Whether the VM has raw addresses that could become resource mappings. */
+    public boolean hasRawAddresses(GuestPlace place) {
+        return place.config().entrySet().stream()
+                .anyMatch(e -> e.getKey().matches("hostpci[0-9]+") && !e.getValue().contains("mapping="));
     }
 
     /** A device that a VM has. */
