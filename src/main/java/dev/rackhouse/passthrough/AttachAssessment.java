@@ -39,10 +39,10 @@ final class AttachAssessment {
         this.facts = facts;
     }
 
-    static GuestReadiness<AttachPlan> of(AttachDraft draft, GuestPlace place) {
+    static PlanReadiness<AttachPlan> of(AttachDraft draft, GuestPlace place) {
         HostFacts facts = place.site().facts();
         return facts == null
-                ? new GuestReadiness.Blocked<>(List.of(GuestStandings.notProbed(place.site())), List.of(), List.of())
+                ? new PlanReadiness.Blocked<>(List.of(GuestStandings.notProbed(place.site())), List.of(), List.of())
                 : new AttachAssessment(draft, place, facts).assess();
     }
 
@@ -52,7 +52,7 @@ final class AttachAssessment {
                 .withBalloonOff(!place.config().getOrDefault("balloon", "0").equals("0"));
     }
 
-    private GuestReadiness<AttachPlan> assess() {
+    private PlanReadiness<AttachPlan> assess() {
         problems.addAll(GuestStandings.problems(place));
         findings.addAll(GuestStandings.findings(place));
         findings.addAll(Findings.ofHost(facts, null));
@@ -93,7 +93,7 @@ final class AttachAssessment {
         if (!problems.isEmpty() || !toConfirm.isEmpty() || findings.stream().anyMatch(Finding::blocks)) {
             return blocked();
         }
-        return new GuestReadiness.Ready<>(
+        return new PlanReadiness.Ready<>(
                 new AttachPlan(
                         place.site().node(),
                         place.vmid(),
@@ -113,9 +113,9 @@ final class AttachAssessment {
                 sorted());
     }
 
-    private GuestReadiness<AttachPlan> blocked() {
+    private PlanReadiness<AttachPlan> blocked() {
         List<Finding> sorted = sorted();
-        return new GuestReadiness.Blocked<>(
+        return new PlanReadiness.Blocked<>(
                 problems,
                 sorted,
                 sorted.stream()

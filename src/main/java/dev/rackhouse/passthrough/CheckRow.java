@@ -92,7 +92,7 @@ public record CheckRow(
     }
 
     /** Only what was found, in its order. */
-    static List<CheckRow> of(List<Finding> findings) {
+    public static List<CheckRow> of(List<Finding> findings) {
         return findings.stream()
                 .map(f -> new CheckRow(outcome(f), f.check(), f.text(), f))
                 .toList();

@@ -56,10 +56,10 @@ final class DetachAssessment {
      * @param index of the {@code hostpciN}; -1 while none is chosen
      * @param accepted keys of warnings that the person has ticked
      */
-    static GuestReadiness<DetachPlan> of(GuestPlace place, int index, Inside inside, Set<String> accepted) {
+    static PlanReadiness<DetachPlan> of(GuestPlace place, int index, Inside inside, Set<String> accepted) {
         HostFacts facts = place.site().facts();
         if (facts == null) {
-            return new GuestReadiness.Blocked<>(
+            return new PlanReadiness.Blocked<>(
                     List.of(GuestStandings.notProbed(place.site())), List.of(), List.of());
         }
         List<String> problems = new ArrayList<>(GuestStandings.problems(place));
@@ -69,7 +69,7 @@ final class DetachAssessment {
                 .orElse(null);
         if (chosen == null) {
             problems.add("Choose the device that " + place.label() + " shall give back.");
-            return new GuestReadiness.Blocked<>(problems, List.of(), List.of());
+            return new PlanReadiness.Blocked<>(problems, List.of(), List.of());
         }
         List<Finding> findings = new ArrayList<>(GuestStandings.findings(place));
         findings.addAll(lost(place, chosen));
@@ -79,9 +79,9 @@ final class DetachAssessment {
                 .filter(f -> f.needsTick() && !accepted.contains(f.key()))
                 .toList();
         if (!problems.isEmpty() || !toConfirm.isEmpty() || findings.stream().anyMatch(Finding::blocks)) {
-            return new GuestReadiness.Blocked<>(problems, findings, toConfirm);
+            return new PlanReadiness.Blocked<>(problems, findings, toConfirm);
         }
-        return new GuestReadiness.Ready<>(plan(place, facts, chosen, proof, findings), findings);
+        return new PlanReadiness.Ready<>(plan(place, facts, chosen, proof, findings), findings);
     }
 
     private static DetachPlan plan(

@@ -60,12 +60,12 @@ public class GuestDevices {
     }
 
     /** Pure, so it may be asked after every change. */
-    public GuestReadiness<AttachPlan> assess(AttachDraft draft, GuestPlace place) {
+    public PlanReadiness<AttachPlan> assess(AttachDraft draft, GuestPlace place) {
         return AttachAssessment.of(draft, place);
     }
 
     /** Every check as a line, passed ones too. */
-    public List<CheckRow> checks(AttachDraft draft, GuestPlace place, GuestReadiness<AttachPlan> readiness) {
+    public List<CheckRow> checks(AttachDraft draft, GuestPlace place, PlanReadiness<AttachPlan> readiness) {
         HostFacts facts = place.site().facts();
         List<PathList.Part> parts = PathList.parse(draft.device());
         return facts == null
@@ -79,7 +79,7 @@ public class GuestDevices {
     }
 
     /** The findings as lines. */
-    public List<CheckRow> checks(GuestReadiness<DetachPlan> readiness) {
+    public List<CheckRow> checks(PlanReadiness<DetachPlan> readiness) {
         return CheckRow.of(readiness.findings());
     }
 
@@ -117,7 +117,7 @@ public class GuestDevices {
      *
      * @param index of the {@code hostpciN}; -1: none is chosen
      */
-    public GuestReadiness<DetachPlan> assess(GuestPlace place, int index, Inside inside, Set<String> accepted) {
+    public PlanReadiness<DetachPlan> assess(GuestPlace place, int index, Inside inside, Set<String> accepted) {
         return DetachAssessment.of(place, index, inside, accepted);
     }
 

@@ -9,7 +9,7 @@ import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import dev.rackhouse.runbook.Runbook;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +47,11 @@ final class AttachDeviceRehearsal implements RehearsedRunbook<AttachPlan> {
     private static Planned<AttachPlan> firstThatFits(GuestDevices devices, GuestPlace place) {
         String why = "no device can be given";
         for (DeviceChoice device : devices.devices(place)) {
-            GuestReadiness<AttachPlan> standing = assessed(devices, place, device.path());
-            if (standing instanceof GuestReadiness.Ready<AttachPlan> ready) {
+            PlanReadiness<AttachPlan> standing = assessed(devices, place, device.path());
+            if (standing instanceof PlanReadiness.Ready<AttachPlan> ready) {
                 return new Planned.Plan<>(place.label() + " gets " + device.path() + " " + device.label(), ready.plan());
             }
-            why = standing instanceof GuestReadiness.Blocked<AttachPlan> blocked
+            why = standing instanceof PlanReadiness.Blocked<AttachPlan> blocked
                     ? device.path() + ": " + String.join("; ", blocked.blockers())
                     : why;
         }
@@ -59,10 +59,10 @@ final class AttachDeviceRehearsal implements RehearsedRunbook<AttachPlan> {
     }
 
     /** With every warning ticked. */
-    static GuestReadiness<AttachPlan> assessed(GuestDevices devices, GuestPlace place, String device) {
+    static PlanReadiness<AttachPlan> assessed(GuestDevices devices, GuestPlace place, String device) {
         AttachDraft draft = devices.draft(place).withDevice(device).withConvert(true);
-        GuestReadiness<AttachPlan> first = devices.assess(draft, place);
-        return first instanceof GuestReadiness.Blocked<AttachPlan> blocked
+        PlanReadiness<AttachPlan> first = devices.assess(draft, place);
+        return first instanceof PlanReadiness.Blocked<AttachPlan> blocked
                 ? devices.assess(
                         draft.withAccepted(
                                 blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet())),

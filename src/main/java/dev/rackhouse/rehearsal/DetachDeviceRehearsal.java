@@ -7,7 +7,7 @@ import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import dev.rackhouse.runbook.Runbook;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +46,8 @@ final class DetachDeviceRehearsal implements RehearsedRunbook<DetachPlan> {
     private static Planned<DetachPlan> first(GuestDevices devices, GuestPlace place) {
         List<GuestDevices.Attached> attached = devices.attached(place);
         int index = attached.isEmpty() ? -1 : attached.getFirst().index();
-        GuestReadiness<DetachPlan> standing = assessed(devices, place, index, Set.of());
-        if (standing instanceof GuestReadiness.Blocked<DetachPlan> blocked) {
+        PlanReadiness<DetachPlan> standing = assessed(devices, place, index, Set.of());
+        if (standing instanceof PlanReadiness.Blocked<DetachPlan> blocked) {
             standing = assessed(
                     devices,
                     place,
@@ -55,14 +55,14 @@ final class DetachDeviceRehearsal implements RehearsedRunbook<DetachPlan> {
                     blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()));
         }
         return switch (standing) {
-            case GuestReadiness.Ready<DetachPlan> ready ->
+            case PlanReadiness.Ready<DetachPlan> ready ->
                 new Planned.Plan<>(place.label() + " gives back " + ready.plan().key(), ready.plan());
-            case GuestReadiness.Blocked<DetachPlan> blocked ->
+            case PlanReadiness.Blocked<DetachPlan> blocked ->
                 new Planned.Refused<>(place.label(), String.join("; ", blocked.blockers()));
         };
     }
 
-    private static GuestReadiness<DetachPlan> assessed(
+    private static PlanReadiness<DetachPlan> assessed(
             GuestDevices devices, GuestPlace place, int index, Set<String> accepted) {
         return devices.assess(place, index, devices.surest(place), accepted);
     }

@@ -11,7 +11,7 @@ import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Start;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ final class AttachPresenter {
     private @Nullable GuestRef guest;
     private @Nullable GuestPlace place;
     private @Nullable AttachDraft draft;
-    private @Nullable GuestReadiness<AttachPlan> readiness;
+    private @Nullable PlanReadiness<AttachPlan> readiness;
     private @Nullable String wanted;
     private @Nullable String failure;
     private boolean loading;
@@ -153,7 +153,7 @@ final class AttachPresenter {
         GuestPlace here = place;
         AttachDraft now = draft;
         if (here != null && now != null) {
-            GuestReadiness<AttachPlan> verdict = devices.assess(now, here);
+            PlanReadiness<AttachPlan> verdict = devices.assess(now, here);
             readiness = verdict;
             checks = now.device().isBlank() ? List.of() : devices.checks(now, here, verdict);
         }
@@ -168,14 +168,14 @@ final class AttachPresenter {
 
     /** The literal plan; empty while something stands in its way. */
     Optional<Outline> preview() {
-        return readiness instanceof GuestReadiness.Ready<AttachPlan> ready
+        return readiness instanceof PlanReadiness.Ready<AttachPlan> ready
                 ? Optional.of(devices.preview(ready.plan()))
                 : Optional.empty();
     }
 
     /** @throws IllegalStateException when there is no plan */
     Start start(Operator operator, String reason) {
-        if (readiness instanceof GuestReadiness.Ready<AttachPlan> ready) {
+        if (readiness instanceof PlanReadiness.Ready<AttachPlan> ready) {
             return devices.start(ready.plan(), operator, reason);
         }
         throw new IllegalStateException("There is no plan to start");

@@ -7,7 +7,7 @@ import dev.rackhouse.passthrough.CheckRow;
 import dev.rackhouse.passthrough.DeviceChoice;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ record AttachState(
         List<DeviceChoice> devices,
         @Nullable AttachDraft draft,
         List<CheckRow> checks,
-        @Nullable GuestReadiness<AttachPlan> readiness,
+        @Nullable PlanReadiness<AttachPlan> readiness,
         boolean loading,
         @Nullable String failure,
         boolean raw) {
@@ -43,6 +43,6 @@ record AttachState(
 
     /** The plan; empty while something stands in its way. */
     Optional<AttachPlan> plan() {
-        return readiness instanceof GuestReadiness.Ready<AttachPlan> ready ? Optional.of(ready.plan()) : Optional.empty();
+        return readiness instanceof PlanReadiness.Ready<AttachPlan> ready ? Optional.of(ready.plan()) : Optional.empty();
     }
 }

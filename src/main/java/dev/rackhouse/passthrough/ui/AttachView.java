@@ -24,7 +24,7 @@ import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,7 +46,7 @@ class AttachView extends Page implements BeforeEnterObserver {
     private final Checkbox balloonOff = new Checkbox("Set balloon to 0");
     private final Div notices = new Div();
     private final Div checks = new Div();
-    private final PlanOfGuest plan;
+    private final PlanAndStart plan;
     private @Nullable GuestRef reading;
     private @Nullable AttachState shown;
 
@@ -60,7 +60,7 @@ class AttachView extends Page implements BeforeEnterObserver {
         this.help = help;
         this.background = background;
         this.presenter = new AttachPresenter(devices, this::show);
-        this.plan = new PlanOfGuest(operators, presenter::start);
+        this.plan = new PlanAndStart(operators, presenter::start);
         inputs();
         checks.addClassName("wizard-checks");
         Div choices = new Div(guest, device, inside, convert, balloonOff);
@@ -175,8 +175,8 @@ class AttachView extends Page implements BeforeEnterObserver {
     }
 
     private void plan(AttachState state) {
-        GuestReadiness<?> readiness = state.readiness();
-        if (readiness instanceof GuestReadiness.Blocked<?> blocked) {
+        PlanReadiness<?> readiness = state.readiness();
+        if (readiness instanceof PlanReadiness.Blocked<?> blocked) {
             plan.missing(blocked);
         } else {
             presenter

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One check: how it came out, the measured fact, the fix, and a tick where one is needed. */
-final class CheckLine extends Composite<Div> {
+public final class CheckLine extends Composite<Div> {
 
     private final BiConsumer<Finding, Boolean> ticked;
 
@@ -24,7 +24,7 @@ final class CheckLine extends Composite<Div> {
      * @param accepted keys of the findings that are ticked
      * @param help a button that resolves a finding; null: there is none
      */
-    CheckLine(
+    public CheckLine(
             CheckRow row,
             Set<String> accepted,
             BiConsumer<Finding, Boolean> ticked,

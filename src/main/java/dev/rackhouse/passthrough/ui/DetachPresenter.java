@@ -7,7 +7,7 @@ import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestDevices.Attached;
 import dev.rackhouse.passthrough.GuestPlace;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Start;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ final class DetachPresenter {
     private final Consumer<DetachState> screen;
     private final Set<String> accepted = new HashSet<>();
     private @Nullable GuestPlace place;
-    private @Nullable GuestReadiness<DetachPlan> readiness;
+    private @Nullable PlanReadiness<DetachPlan> readiness;
     private @Nullable String failure;
     private List<Attached> attached = List.of();
     private Inside inside = Inside.NOT;
@@ -87,21 +87,21 @@ final class DetachPresenter {
 
     /** The literal plan; empty while something stands in its way. */
     Optional<Outline> preview() {
-        return readiness instanceof GuestReadiness.Ready<DetachPlan> ready
+        return readiness instanceof PlanReadiness.Ready<DetachPlan> ready
                 ? Optional.of(devices.preview(ready.plan()))
                 : Optional.empty();
     }
 
     /** @throws IllegalStateException when there is no plan */
     Start start(Operator operator, String reason) {
-        if (readiness instanceof GuestReadiness.Ready<DetachPlan> ready) {
+        if (readiness instanceof PlanReadiness.Ready<DetachPlan> ready) {
             return devices.start(ready.plan(), operator, reason);
         }
         throw new IllegalStateException("There is no plan to start");
     }
 
     void show() {
-        GuestReadiness<DetachPlan> now = readiness;
+        PlanReadiness<DetachPlan> now = readiness;
         screen.accept(new DetachState(
                 place,
                 attached,

@@ -5,7 +5,7 @@ import dev.rackhouse.passthrough.CheckRow;
 import dev.rackhouse.passthrough.DetachPlan;
 import dev.rackhouse.passthrough.GuestDevices.Attached;
 import dev.rackhouse.passthrough.GuestPlace;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +27,7 @@ record DetachState(
         Inside inside,
         Set<String> accepted,
         List<CheckRow> checks,
-        @Nullable GuestReadiness<DetachPlan> readiness,
+        @Nullable PlanReadiness<DetachPlan> readiness,
         boolean loading,
         @Nullable String failure) {
 
@@ -39,6 +39,6 @@ record DetachState(
 
     /** The plan; empty while something stands in its way. */
     Optional<DetachPlan> plan() {
-        return readiness instanceof GuestReadiness.Ready<DetachPlan> ready ? Optional.of(ready.plan()) : Optional.empty();
+        return readiness instanceof PlanReadiness.Ready<DetachPlan> ready ? Optional.of(ready.plan()) : Optional.empty();
     }
 }

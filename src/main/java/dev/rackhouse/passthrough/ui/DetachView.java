@@ -18,7 +18,7 @@ import dev.rackhouse.base.ui.Section;
 import dev.rackhouse.passthrough.AttachDraft.Inside;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import jakarta.annotation.security.RolesAllowed;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -35,7 +35,7 @@ class DetachView extends Page implements BeforeEnterObserver {
     private final Select<Inside> inside = new Select<>();
     private final Div notices = new Div();
     private final Div checks = new Div();
-    private final PlanOfGuest plan;
+    private final PlanAndStart plan;
 
     @Autowired
     DetachView(GuestDevices devices, CurrentOperator operators) {
@@ -46,7 +46,7 @@ class DetachView extends Page implements BeforeEnterObserver {
         this.devices = devices;
         this.background = background;
         this.presenter = new DetachPresenter(devices, this::show);
-        this.plan = new PlanOfGuest(operators, presenter::start);
+        this.plan = new PlanAndStart(operators, presenter::start);
         device.setLabel("Device");
         device.setItemLabelGenerator(a -> "hostpci" + a.index() + " · " + a.label() + " · " + a.value());
         device.addValueChangeListener(change -> {
@@ -114,8 +114,8 @@ class DetachView extends Page implements BeforeEnterObserver {
         }
         state.checks()
                 .forEach(row -> checks.add(new CheckLine(row, state.accepted(), presenter::tick, finding -> null)));
-        GuestReadiness<?> readiness = state.readiness();
-        if (readiness instanceof GuestReadiness.Blocked<?> blocked) {
+        PlanReadiness<?> readiness = state.readiness();
+        if (readiness instanceof PlanReadiness.Blocked<?> blocked) {
             plan.missing(blocked);
         } else {
             presenter

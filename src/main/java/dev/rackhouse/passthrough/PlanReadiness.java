@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Whether a change of a guest's devices can be planned now.
+ * Whether something can be planned now.
  *
  * @param <P> the plan
  */
-public sealed interface GuestReadiness<P> {
+public sealed interface PlanReadiness<P> {
 
     /** All that the checks found, blockers first. */
     List<Finding> findings();
 
     /** It can: nothing blocks, every warning is ticked. */
-    record Ready<P>(P plan, List<Finding> findings) implements GuestReadiness<P> {
+    record Ready<P>(P plan, List<Finding> findings) implements PlanReadiness<P> {
         public Ready {
             findings = List.copyOf(findings);
         }
@@ -26,7 +26,7 @@ public sealed interface GuestReadiness<P> {
      * @param problems what is wrong or missing among the inputs, in sentences
      * @param toConfirm warnings that nobody has ticked yet
      */
-    record Blocked<P>(List<String> problems, List<Finding> findings, List<Finding> toConfirm) implements GuestReadiness<P> {
+    record Blocked<P>(List<String> problems, List<Finding> findings, List<Finding> toConfirm) implements PlanReadiness<P> {
         public Blocked {
             problems = List.copyOf(problems);
             findings = List.copyOf(findings);

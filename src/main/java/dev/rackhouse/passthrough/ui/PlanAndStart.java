@@ -15,22 +15,22 @@ import dev.rackhouse.access.Role;
 import dev.rackhouse.base.Verdict;
 import dev.rackhouse.base.ui.Notice;
 import dev.rackhouse.passthrough.Finding;
-import dev.rackhouse.passthrough.GuestReadiness;
+import dev.rackhouse.passthrough.PlanReadiness;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
 import java.util.function.BiFunction;
 
-/** The last part of a page that changes a guest's devices: what stands in the way, or the literal plan with the button that starts it. */
-final class PlanOfGuest extends Composite<Div> {
+/** The last part of a page that plans a run: what stands in the way, or the literal plan with the button that starts it. */
+public final class PlanAndStart extends Composite<Div> {
 
     private final CurrentOperator operators;
     private final BiFunction<Operator, String, Start> start;
     private final TextField reason = new TextField("Why (kept with the run)");
     private final Div notices = new Div();
 
-    PlanOfGuest(CurrentOperator operators, BiFunction<Operator, String, Start> start) {
+    public PlanAndStart(CurrentOperator operators, BiFunction<Operator, String, Start> start) {
         this.operators = operators;
         this.start = start;
         reason.setMaxLength(300);
@@ -38,7 +38,7 @@ final class PlanOfGuest extends Composite<Div> {
         getContent().addClassName("stack");
     }
 
-    void missing(GuestReadiness.Blocked<?> blocked) {
+    public void missing(PlanReadiness.Blocked<?> blocked) {
         UnorderedList missing = new UnorderedList();
         blocked.blockers().stream().distinct().forEach(text -> missing.add(new ListItem(text)));
         blocked.toConfirm().stream().map(Finding::text).forEach(text -> missing.add(new ListItem("To confirm: " + text)));
@@ -48,7 +48,7 @@ final class PlanOfGuest extends Composite<Div> {
     }
 
     /** @param verb what the button says */
-    void plan(Outline outline, String verb) {
+    public void plan(Outline outline, String verb) {
         boolean may = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
         Button go = new Button(verb, _ -> start());
         go.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
@@ -63,7 +63,7 @@ final class PlanOfGuest extends Composite<Div> {
         replace(notices, new OutlineView(outline), end);
     }
 
-    void nothing() {
+    public void nothing() {
         replace();
     }
 
