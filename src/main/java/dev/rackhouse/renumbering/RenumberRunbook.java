@@ -1,6 +1,7 @@
 package dev.rackhouse.renumbering;
 
 import dev.rackhouse.base.GuestRef;
+import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.VmId;
 import dev.rackhouse.inventory.fact.ProbeScript;
 import dev.rackhouse.passthrough.GuestChange;
@@ -12,6 +13,7 @@ import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.Wait;
 import dev.rackhouse.runbook.Condition;
 import dev.rackhouse.runbook.Conditions;
 import dev.rackhouse.runbook.Host;
@@ -19,10 +21,13 @@ import dev.rackhouse.runbook.Locks;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.RetryPolicy;
 import dev.rackhouse.runbook.Runbook;
+import dev.rackhouse.runbook.Step;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Makes resource mappings, raw addresses of guests, and our own files follow devices that moved. Undo restores what was recorded. */
@@ -84,6 +89,18 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
         return plan.mappings().isEmpty()
                 ? outline
                 : outline.confirm("Proxmox finds that the mappings fit the hardware", fits(plan), SOON);
+    }
+
+    /** The node that an outline of ours is about. */
+    static Optional<NodeRef> nodeOf(Outline outline) {
+        return outline.steps().stream()
+                .map(Step::command)
+                .flatMap(c -> c instanceof Wait wait
+                                && wait.until().check().read() instanceof Shell shell
+                                && shell.host() instanceof Host.Node node
+                        ? Stream.of(node.node())
+                        : Stream.empty())
+                .findFirst();
     }
 
     private static Check devices(RenumberPlan plan) {

@@ -91,7 +91,7 @@ final class AttachPresenter {
         }
         choices = devices.devices(place);
         AttachDraft fresh = devices.draft(place);
-        draft = wanted == null ? fresh : fresh.withDevice(pathOf(wanted));
+        draft = wanted == null ? fresh : fresh.withDevice(DeviceChoice.pathFor(choices, wanted));
         assess();
     }
 
@@ -101,15 +101,6 @@ final class AttachPresenter {
             failure = sentence;
             show();
         }
-    }
-
-    /** A function of a slot that is offered as a whole stands for the slot. */
-    private String pathOf(String device) {
-        return choices.stream()
-                .map(DeviceChoice::path)
-                .filter(p -> p.equals(device) || device.startsWith(p + "."))
-                .findFirst()
-                .orElse(device);
     }
 
     void chooseDevice(String path) {

@@ -39,7 +39,7 @@ class GuestDeviceActions {
     }
 
     @Bean
-    GuestAction attachDevice() {
+    GuestAction attachDeviceToGuest() {
         return new GuestAction() {
             @Override
             public int order() {
@@ -57,7 +57,7 @@ class GuestDeviceActions {
     }
 
     @Bean
-    GuestAction detachDevice() {
+    GuestAction detachDeviceFromGuest() {
         return new GuestAction() {
             @Override
             public int order() {
