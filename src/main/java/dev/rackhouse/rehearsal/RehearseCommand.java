@@ -23,7 +23,7 @@ public final class RehearseCommand {
 
     private static final double SPEED = 100;
 
-    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal(), new AttachDeviceRehearsal(), new DetachDeviceRehearsal());
+    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal(), new AttachDeviceRehearsal(), new DetachDeviceRehearsal(), new RenumberRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
@@ -80,7 +80,11 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED);
+                        PretendWorld world = new PretendWorld(
+                                control,
+                                workbench.part(Machines.class),
+                                SPEED,
+                                () -> rehearsed.begin(control, node));
                         Rehearsal rehearsal = new Rehearsal(
                                 emptySchema(workbench, "rehearsal" + ++number),
                                 world,

@@ -92,7 +92,6 @@ final class RenumberAssessment {
         return new PlanReadiness.Ready<>(
                 new RenumberPlan(
                         place.node(),
-                        Objects.requireNonNullElse(place.now().bootId(), ""),
                         change.moved().stream()
                                 .filter(m -> m.now().passable())
                                 .map(m -> m.before().slot() + " -> " + m.now().slot() + " "

@@ -8,7 +8,6 @@ import java.util.List;
 /**
  * Everything that makes the names on one node follow its devices. Stored with the run.
  *
- * @param bootId of the layout that the names shall follow
  * @param moves for people: {@code 0000:0e:00 -> 0000:10:00 NVIDIA GeForce RTX 2080 SUPER}
  * @param present functions that must be where the plan says: {@code 0000:10:00.0=10de:1e81}
  * @param stopped VMs that must be stopped, since what they name changes
@@ -17,7 +16,6 @@ import java.util.List;
  */
 public record RenumberPlan(
         NodeRef node,
-        String bootId,
         List<String> moves,
         List<String> present,
         List<MappingChange> mappings,

@@ -107,7 +107,7 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
         return Check.that(
                 new Shell(new Host.Node(plan.node()), ProbeScript.text(), Duration.ofSeconds(60)),
                 Condition.of(
-                        DevicesStandAt.NAME, "devices", String.join(" ", plan.present()), "boot", plan.bootId()));
+                        DevicesStandAt.NAME, "devices", String.join(" ", plan.present())));
     }
 
     private static Outline mapping(Outline outline, RenumberPlan plan, MappingChange mapping, int number) {
