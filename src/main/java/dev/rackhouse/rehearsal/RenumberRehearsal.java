@@ -86,6 +86,21 @@ final class RenumberRehearsal implements RehearsedRunbook<RenumberPlan> {
                 .map(slot -> "ACTION==\\\"add\\\", SUBSYSTEM==\\\"pci\\\", KERNEL==\\\"" + slot
                         + ".0\\\", ATTR{driver_override}=\\\"vfio-pci\\\"\\n")
                 .collect(Collectors.joining())));
+        settle(control);
+    }
+
+    /** Guests that start with their host have started, or could not. */
+    private static void settle(Control control) {
+        String[] seen = {""};
+        int[] same = {0};
+        await(
+                () -> {
+                    String now = control.get("/digest").path("digest").asString("");
+                    same[0] = now.equals(seen[0]) ? same[0] + 1 : 0;
+                    seen[0] = now;
+                    return same[0] >= 12;
+                },
+                "the guests have started");
     }
 
     private static void await(BooleanSupplier is, String what) {
