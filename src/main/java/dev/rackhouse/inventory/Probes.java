@@ -175,9 +175,9 @@ class Probes {
     /** The last complete probe as it was printed, without secrets. */
     Optional<String> report(NodeRef node) {
         return jdbc
-                .queryForList(
+                .query(
                         "select report from inventory_probe where lab = ? and node = ? order by seen_at desc limit 1",
-                        String.class,
+                        (rs, n) -> Objects.requireNonNullElse(rs.getString(1), ""),
                         node.lab().value(),
                         node.node())
                 .stream()

@@ -188,7 +188,8 @@ final class AttachAssessment {
                 findings.add(Finding.information(
                         "hostpci.raw",
                         new Target.Guest(place.vmid()),
-                        option.getKey() + " stays as it is: it names several devices, a part of one, or none that is here.",
+                        option.getKey()
+                                + " stays as it is: it names several devices, a part of one, or none that is here.",
                         "Detach it and attach the device again.",
                         option.getKey() + ": " + option.getValue()));
                 continue;
@@ -228,8 +229,7 @@ final class AttachAssessment {
         Set<String> holdsAll = Set.of("1024", "2", "any");
         ByteSize available = facts.memory("MemAvailable");
         ByteSize used = place.memoryUsed();
-        boolean pinned = !owned().isEmpty()
-                || holdsAll.contains(place.config().getOrDefault("hugepages", ""));
+        boolean pinned = !owned().isEmpty() || holdsAll.contains(place.config().getOrDefault("hugepages", ""));
         if (place.running() && !pinned && available != null) {
             long gpus = functions.stream()
                     .filter(PciFunction::gpu)

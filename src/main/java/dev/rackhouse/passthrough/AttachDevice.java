@@ -64,7 +64,8 @@ public class AttachDevice implements Runbook<AttachPlan> {
         if (plan.running()) {
             outline = vm.shutDown(outline);
         }
-        outline = change.addTo(outline, "attach", "Give %s to VM %s".formatted(plan.device().path(), plan.vmid()));
+        outline = change.addTo(
+                outline, "attach", "Give %s to VM %s".formatted(plan.device().path(), plan.vmid()));
         outline = vm.devicesReady(outline, "The host can still spare the device", functions);
         outline = startAndProve(outline, vm, plan, functions, false);
         if (plan.twice()) {
@@ -101,17 +102,19 @@ public class AttachDevice implements Runbook<AttachPlan> {
         List<String> notes = new ArrayList<>(plan.words());
         notes.add(
                 plan.running()
-                        ? plan.label() + " is shut down for this and started again. One that does not listen for 3 minutes is not forced: the run then stops and offers to put all back."
+                        ? plan.label()
+                                + " is shut down for this and started again. One that does not listen for 3 minutes is not forced: the run then stops and offers to put all back."
                         : plan.label() + " is started to prove it, and shut down again.");
-        notes.add(switch (plan.inside()) {
-            case InsideProof.Agent _ ->
-                "Proof: the VM's process holds the device, and the guest's kernel lists it, read by the guest agent.";
-            case InsideProof.Ssh(String user, String address) ->
-                "Proof: the VM's process holds the device, and the guest lists it, asked as " + user + " at " + address
-                        + ".";
-            case InsideProof.None _ ->
-                "Proof: the VM's process holds the device, bound to vfio-pci. What the guest makes of it is not looked at.";
-        });
+        notes.add(
+                switch (plan.inside()) {
+                    case InsideProof.Agent _ ->
+                        "Proof: the VM's process holds the device, and the guest's kernel lists it, read by the guest agent.";
+                    case InsideProof.Ssh(String user, String address) ->
+                        "Proof: the VM's process holds the device, and the guest lists it, asked as " + user + " at "
+                                + address + ".";
+                    case InsideProof.None _ ->
+                        "Proof: the VM's process holds the device, bound to vfio-pci. What the guest makes of it is not looked at.";
+                });
         if (plan.twice()) {
             notes.add("No reset of this device is known to be good, so the VM is stopped and started a second time.");
         }

@@ -14,12 +14,7 @@ import java.util.UUID;
  * @param accepted keys of warnings that the person has ticked
  */
 public record AttachDraft(
-        String device,
-        Inside inside,
-        boolean convert,
-        boolean balloonOff,
-        UUID identity,
-        Set<String> accepted) {
+        String device, Inside inside, boolean convert, boolean balloonOff, UUID identity, Set<String> accepted) {
 
     /** How the guest is asked what it sees. */
     public enum Inside {

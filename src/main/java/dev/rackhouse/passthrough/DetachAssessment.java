@@ -59,8 +59,7 @@ final class DetachAssessment {
     static PlanReadiness<DetachPlan> of(GuestPlace place, int index, Inside inside, Set<String> accepted) {
         HostFacts facts = place.site().facts();
         if (facts == null) {
-            return new PlanReadiness.Blocked<>(
-                    List.of(GuestStandings.notProbed(place.site())), List.of(), List.of());
+            return new PlanReadiness.Blocked<>(List.of(GuestStandings.notProbed(place.site())), List.of(), List.of());
         }
         List<String> problems = new ArrayList<>(GuestStandings.problems(place));
         Attached chosen = attached(place).stream()
@@ -141,7 +140,8 @@ final class DetachAssessment {
         }
         String vga = place.config().getOrDefault("vga", "");
         HostPciEntry entry = HostPciEntry.parse(chosen.index(), chosen.value());
-        if (vga.startsWith("none") && (entry.flag("x-vga") || chosen.functions().stream().anyMatch(PciFunction::gpu))) {
+        if (vga.startsWith("none")
+                && (entry.flag("x-vga") || chosen.functions().stream().anyMatch(PciFunction::gpu))) {
             findings.add(Finding.warning(
                     "vm.display",
                     guest,

@@ -59,7 +59,9 @@ public class DetachDevice implements Runbook<DetachPlan> {
                     plan.functions().stream().map(f -> f.address().toString()).toList(),
                     false);
         }
-        return plan.running() && !plan.counts().isEmpty() ? vm.seen(outline, plan.inside(), plan.counts(), "") : outline;
+        return plan.running() && !plan.counts().isEmpty()
+                ? vm.seen(outline, plan.inside(), plan.counts(), "")
+                : outline;
     }
 
     private static String[] locks(DetachPlan plan) {

@@ -24,10 +24,7 @@ record DeviceMappings(NodeRef node, String mark) {
     /** Adds the step that names the device, unless it has its name already. */
     Outline addTo(Outline outline, Device device) {
         return device.newMapping()
-                ? outline.step(
-                                "map-" + device.path(),
-                                "Map " + device.label() + " as " + device.mapping(),
-                                map(device))
+                ? outline.step("map-" + device.path(), "Map " + device.label() + " as " + device.mapping(), map(device))
                         .unless(standsFor(device))
                         .confirm(standsFor(device), SOON)
                         .undo(Undo.by("Remove mapping " + device.mapping(), ApiCall.delete(node.lab(), path(device)))

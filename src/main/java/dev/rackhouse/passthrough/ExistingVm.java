@@ -175,7 +175,8 @@ record ExistingVm(NodeRef node, VmId vmid, int memoryMiB) {
                 Host guest = new Host.GuestVia(node, user, address, 22);
                 yield outline.confirm(
                                 "The guest answers on SSH" + again,
-                                Check.that(new Shell(guest, "echo ready", GUEST_LIMIT), Conditions.outputEquals("ready")),
+                                Check.that(
+                                        new Shell(guest, "echo ready", GUEST_LIMIT), Conditions.outputEquals("ready")),
                                 Duration.ofMinutes(6))
                         .usually(Duration.ofSeconds(40))
                         .confirm(

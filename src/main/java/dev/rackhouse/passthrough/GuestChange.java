@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Some options of one stopped VM, from recorded values to wanted ones and back. Each change carries the digest of the configuration
@@ -44,11 +45,12 @@ public record GuestChange(NodeRef node, VmId vmid, SortedMap<String, String> bef
         if (!before.keySet().equals(after.keySet()) || before.equals(after)) {
             throw new IllegalArgumentException("A change has a value before and after for each of its options");
         }
-        for (String key : before.keySet()) {
-            if (!key.matches("[a-z]+[0-9]*") || !quotable(before.get(key)) || !quotable(after.get(key))) {
-                throw new IllegalArgumentException("'" + key + "' cannot be changed by a run: " + before.get(key));
+        Stream.concat(before.entrySet().stream(), after.entrySet().stream()).forEach(option -> {
+            if (!option.getKey().matches("[a-z]+[0-9]*") || !quotable(option.getValue())) {
+                throw new IllegalArgumentException(
+                        "'" + option.getKey() + "' cannot be changed by a run: " + option.getValue());
             }
-        }
+        });
     }
 
     /** Whether a value can be part of a command line and of a plan. */
@@ -92,7 +94,8 @@ public record GuestChange(NodeRef node, VmId vmid, SortedMap<String, String> bef
 
     Check is(SortedMap<String, String> values) {
         return Check.that(
-                ApiCall.get(node.lab(), path() + "/config"), new Condition(GuestOptionsAre.NAME, new TreeMap<>(values)));
+                ApiCall.get(node.lab(), path() + "/config"),
+                new Condition(GuestOptionsAre.NAME, new TreeMap<>(values)));
     }
 
     private String path() {

@@ -36,7 +36,8 @@ class GuestCountsDevices implements NamedCondition {
             return Judgement.fails("the guest could not list its devices (" + answer.status() + " "
                     + answer.error().strip() + ")");
         }
-        String text = answer.kind() == Answer.Kind.API ? answer.textAt("/content").orElse("") : answer.text();
+        String text =
+                answer.kind() == Answer.Kind.API ? answer.textAt("/content").orElse("") : answer.text();
         List<String> seen = text.lines()
                 .map(l -> l.strip().toLowerCase(Locale.ROOT))
                 .map(GuestCountsDevices::ids)

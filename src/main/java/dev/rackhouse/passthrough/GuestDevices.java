@@ -86,7 +86,8 @@ public class GuestDevices {
     /** Whether the VM has raw addresses that could become resource mappings. */
     public boolean hasRawAddresses(GuestPlace place) {
         return place.config().entrySet().stream()
-                .anyMatch(e -> e.getKey().matches("hostpci[0-9]+") && !e.getValue().contains("mapping="));
+                .anyMatch(e ->
+                        e.getKey().matches("hostpci[0-9]+") && !e.getValue().contains("mapping="));
     }
 
     /** A device that a VM has. */

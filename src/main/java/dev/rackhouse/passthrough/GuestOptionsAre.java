@@ -35,7 +35,8 @@ class GuestOptionsAre implements NamedCondition {
             JsonNode node = config.get(wanted.getKey());
             String is = node == null || node.isNull() ? "" : node.asString("");
             if (!same(wanted.getKey(), wanted.getValue(), is)) {
-                return Judgement.fails("%s is %s, not %s".formatted(wanted.getKey(), shown(is), shown(wanted.getValue())));
+                return Judgement.fails(
+                        "%s is %s, not %s".formatted(wanted.getKey(), shown(is), shown(wanted.getValue())));
             }
         }
         return Judgement.holds(String.join(", ", new TreeSet<>(arguments.keySet())) + " as planned");

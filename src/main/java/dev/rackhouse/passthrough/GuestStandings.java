@@ -116,9 +116,7 @@ final class GuestStandings {
                 .getOrDefault("ipconfig0", "")
                 .replaceFirst("^(?:.*,)?ip=([0-9.]+)(?:/[0-9]+)?(?:,.*)?$", "$1");
         boolean ours = key != null
-                && decoded(place.config().getOrDefault("sshkeys", ""))
-                        .lines()
-                        .anyMatch(l -> sameKey(l, key));
+                && decoded(place.config().getOrDefault("sshkeys", "")).lines().anyMatch(l -> sameKey(l, key));
         return ours && user.matches("[a-z_][a-z0-9_-]{0,31}") && address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")
                 ? new InsideProof.Ssh(user, address)
                 : null;
@@ -157,7 +155,10 @@ final class GuestStandings {
             if (host != null) {
                 parts.addAll(PathList.parse(host));
             } else {
-                parts.addAll(alternative(facts, String.valueOf(entry.mapping()), used.merge(String.valueOf(entry.mapping()), 1, Integer::sum)));
+                parts.addAll(alternative(
+                        facts,
+                        String.valueOf(entry.mapping()),
+                        used.merge(String.valueOf(entry.mapping()), 1, Integer::sum)));
             }
         }
         return facts.functions().stream()

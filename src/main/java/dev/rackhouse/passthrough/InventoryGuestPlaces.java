@@ -77,7 +77,9 @@ class InventoryGuestPlaces implements GuestPlaces {
     private static @Nullable Boolean agentAnswers(PveClient proxmox, String node, GuestView guest) {
         try {
             proxmox.call(
-                    PveMethod.POST, PvePath.of("nodes", node, "qemu", guest.ref().vmid(), "agent", "ping"), Map.of());
+                    PveMethod.POST,
+                    PvePath.of("nodes", node, "qemu", guest.ref().vmid(), "agent", "ping"),
+                    Map.of());
             return true;
         } catch (RemoteFailure.Refused refused) {
             return refused.status() == 500 ? Boolean.FALSE : null;

@@ -26,7 +26,8 @@ public sealed interface PlanReadiness<P> {
      * @param problems what is wrong or missing among the inputs, in sentences
      * @param toConfirm warnings that nobody has ticked yet
      */
-    record Blocked<P>(List<String> problems, List<Finding> findings, List<Finding> toConfirm) implements PlanReadiness<P> {
+    record Blocked<P>(List<String> problems, List<Finding> findings, List<Finding> toConfirm)
+            implements PlanReadiness<P> {
         public Blocked {
             problems = List.copyOf(problems);
             findings = List.copyOf(findings);

@@ -49,7 +49,8 @@ final class AttachDeviceRehearsal implements RehearsedRunbook<AttachPlan> {
         for (DeviceChoice device : devices.devices(place)) {
             PlanReadiness<AttachPlan> standing = assessed(devices, place, device.path());
             if (standing instanceof PlanReadiness.Ready<AttachPlan> ready) {
-                return new Planned.Plan<>(place.label() + " gets " + device.path() + " " + device.label(), ready.plan());
+                return new Planned.Plan<>(
+                        place.label() + " gets " + device.path() + " " + device.label(), ready.plan());
             }
             why = standing instanceof PlanReadiness.Blocked<AttachPlan> blocked
                     ? device.path() + ": " + String.join("; ", blocked.blockers())

@@ -23,7 +23,11 @@ public final class RehearseCommand {
 
     private static final double SPEED = 100;
 
-    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal(), new AttachDeviceRehearsal(), new DetachDeviceRehearsal(), new RenumberRehearsal());
+    private static final List<RehearsedRunbook<?>> ALL = List.of(
+            new CreatePassthroughVmRehearsal(),
+            new AttachDeviceRehearsal(),
+            new DetachDeviceRehearsal(),
+            new RenumberRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
@@ -59,7 +63,10 @@ public final class RehearseCommand {
         }
         Rehearsal.Outcome outcome = new Rehearsal.Outcome(command.lines);
         System.out.println(outcome);
-        System.exit(outcome.lines().isEmpty() && command.refused == 0 || outcome.count(Rehearsal.Result.BROKEN) > 0 ? 1 : 0);
+        System.exit(
+                outcome.lines().isEmpty() && command.refused == 0 || outcome.count(Rehearsal.Result.BROKEN) > 0
+                        ? 1
+                        : 0);
     }
 
     private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {
@@ -81,10 +88,7 @@ public final class RehearseCommand {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
                         PretendWorld world = new PretendWorld(
-                                control,
-                                workbench.part(Machines.class),
-                                SPEED,
-                                () -> rehearsed.begin(control, node));
+                                control, workbench.part(Machines.class), SPEED, () -> rehearsed.begin(control, node));
                         Rehearsal rehearsal = new Rehearsal(
                                 emptySchema(workbench, "rehearsal" + ++number),
                                 world,

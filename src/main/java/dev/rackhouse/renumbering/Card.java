@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param place where it hangs, in a form that survives other bus numbers: device and function of each bridge above it, from the root
  * @param serial what only this one has: a MAC address, or what somebody else knows about it; null when nothing tells
  */
-public record Card(PciSlot slot, List<PciFunction> functions, String kind, String place, @Nullable String serial) {
+public record Card(
+        PciSlot slot,
+        List<PciFunction> functions,
+        String kind,
+        String place,
+        @Nullable String serial) {
 
     public Card {
         functions = List.copyOf(functions);
@@ -39,7 +44,8 @@ public record Card(PciSlot slot, List<PciFunction> functions, String kind, Strin
         Map<PciSlot, List<PciFunction>> slots = new LinkedHashMap<>();
         facts.functions().stream()
                 .filter(f -> !f.virtualFunction())
-                .forEach(f -> slots.computeIfAbsent(f.slot(), s -> new ArrayList<>()).add(f));
+                .forEach(f ->
+                        slots.computeIfAbsent(f.slot(), s -> new ArrayList<>()).add(f));
         List<String> roots = List.copyOf(facts.functions().stream()
                 .filter(f -> f.ancestors().isEmpty())
                 .map(f -> root(f.address()))
@@ -57,10 +63,7 @@ public record Card(PciSlot slot, List<PciFunction> functions, String kind, Strin
     private static String kind(PciFunction f) {
         return "%d %s %s %06x"
                 .formatted(
-                        f.address().function(),
-                        f.ids(),
-                        Objects.requireNonNullElse(f.subsystem(), "-"),
-                        f.classCode());
+                        f.address().function(), f.ids(), Objects.requireNonNullElse(f.subsystem(), "-"), f.classCode());
     }
 
     private static String place(PciFunction function, List<String> roots) {

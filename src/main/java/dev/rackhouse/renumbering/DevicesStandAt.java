@@ -34,9 +34,8 @@ class DevicesStandAt implements NamedCondition {
             if (parts.length != 2 || !PciAddress.isAddress(parts[0])) {
                 return Judgement.unknown("the plan names no device");
             }
-            String ids = facts.function(PciAddress.parse(parts[0]))
-                    .map(f -> f.ids())
-                    .orElse("nothing");
+            String ids =
+                    facts.function(PciAddress.parse(parts[0])).map(f -> f.ids()).orElse("nothing");
             if (!ids.equals(parts[1])) {
                 return Judgement.fails("at %s is %s, planned was %s".formatted(parts[0], ids, parts[1]));
             }

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 final class Following {
 
     /** A whole address or slot in full form, not part of a longer one. */
-    private static final Pattern FULL =
-            Pattern.compile("(?<![0-9a-fA-F:.])[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[01][0-9a-fA-F](?:\\.[0-7])?(?![0-9a-fA-F:.])");
+    private static final Pattern FULL = Pattern.compile(
+            "(?<![0-9a-fA-F:.])[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[01][0-9a-fA-F](?:\\.[0-7])?(?![0-9a-fA-F:.])");
 
     private final Map<PciSlot, Match> devices;
 
@@ -41,7 +41,9 @@ final class Following {
     private String now(PathList.Part part) {
         PciSlot slot = now(part.slot());
         PciAddress function = part.function();
-        return function == null ? slot.toString() : slot.function(function.function()).toString();
+        return function == null
+                ? slot.toString()
+                : slot.function(function.function()).toString();
     }
 
     private boolean moved(PathList.Part part) {
@@ -58,7 +60,8 @@ final class Following {
         PathList.Part first = parts.getFirst();
         Match match = Objects.requireNonNull(devices.get(first.slot()));
         int number = first.function() == null ? 0 : first.function().function();
-        boolean touched = parts.stream().anyMatch(this::moved) || !match.before().groups().equals(match.now().groups());
+        boolean touched = parts.stream().anyMatch(this::moved)
+                || !match.before().groups().equals(match.now().groups());
         return !touched
                 ? entry
                 : match.now().functions().stream()

@@ -95,9 +95,20 @@ public record LayoutChange(
     public String sentence() {
         List<String> parts = new java.util.ArrayList<>();
         add(parts, moved.stream().filter(m -> m.now().passable()).count(), "moved", "moved");
-        add(parts, regrouped.stream().filter(m -> m.now().passable()).count(), "is in another IOMMU group", "are in other IOMMU groups");
+        add(
+                parts,
+                regrouped.stream().filter(m -> m.now().passable()).count(),
+                "is in another IOMMU group",
+                "are in other IOMMU groups");
         add(parts, missing.stream().filter(Card::passable).count(), "is missing", "are missing");
-        add(parts, ambiguous.stream().flatMap(t -> t.before().stream()).filter(Card::passable).count(), "cannot be told from its twins", "cannot be told apart");
+        add(
+                parts,
+                ambiguous.stream()
+                        .flatMap(t -> t.before().stream())
+                        .filter(Card::passable)
+                        .count(),
+                "cannot be told from its twins",
+                "cannot be told apart");
         String all = String.join(", ", parts);
         return all.isEmpty() ? "Only bridges moved" : all;
     }

@@ -72,7 +72,16 @@ class Layouts {
                         values (?, ?, ?, ?, ?, ?, ?)
                         on conflict (lab, node) do update set boot_id = excluded.boot_id, seen_at = excluded.seen_at,
                             report = excluded.report, accepted_at = excluded.accepted_at, accepted_by = excluded.accepted_by
-                        """).params(node.lab().value(), node.node(), bootId, Timestamp.from(seenAt), report, Timestamp.from(now), by).update();
+                        """)
+                .params(
+                        node.lab().value(),
+                        node.node(),
+                        bootId,
+                        Timestamp.from(seenAt),
+                        report,
+                        Timestamp.from(now),
+                        by)
+                .update();
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -81,7 +90,9 @@ class Layouts {
     }
 
     private void forget(LabId lab) {
-        jdbc.sql("delete from renumbering_layout where lab = ?").param(lab.value()).update();
+        jdbc.sql("delete from renumbering_layout where lab = ?")
+                .param(lab.value())
+                .update();
         read.keySet().removeIf(node -> node.lab().equals(lab));
     }
 }

@@ -36,6 +36,8 @@ class MappingEntriesAre implements NamedCondition {
     }
 
     private static List<String> sorted(Stream<String> entries) {
-        return entries.map(t -> PciMapping.find(t).map(PciMapping::print).orElse(t)).sorted().toList();
+        return entries.map(t -> PciMapping.find(t).map(PciMapping::print).orElse(t))
+                .sorted()
+                .toList();
     }
 }

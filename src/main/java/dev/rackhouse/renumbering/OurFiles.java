@@ -39,7 +39,8 @@ class OurFiles {
                     String path = folder + "/" + name;
                     files.read(path)
                             .filter(bytes -> bytes.length <= LONGEST)
-                            .ifPresent(bytes -> found.add(new HostFile(path, new String(bytes, StandardCharsets.UTF_8))));
+                            .ifPresent(
+                                    bytes -> found.add(new HostFile(path, new String(bytes, StandardCharsets.UTF_8))));
                 }
             }
         }

@@ -59,8 +59,7 @@ final class RenumberAssessment {
      * @param accepted keys of warnings that the person has ticked
      */
     static Diagnosis of(RenumberPlace place, Map<PciSlot, PciSlot> choices, Set<String> accepted) {
-        LayoutChange change =
-                Renumbering.compare(place.before(), place.now(), Map.of(), Map.of(), choices);
+        LayoutChange change = Renumbering.compare(place.before(), place.now(), Map.of(), Map.of(), choices);
         RenumberAssessment assessment = new RenumberAssessment(place, change);
         return new Diagnosis(change, assessment.dangers(), assessment.assess(accepted));
     }
@@ -84,7 +83,8 @@ final class RenumberAssessment {
                 .toList();
         boolean nothing = mappings.isEmpty() && guests.isEmpty() && files.isEmpty();
         if (nothing && problems.isEmpty()) {
-            problems.add("No mapping, guest or file of ours names a device that is elsewhere now: there is nothing to rewrite.");
+            problems.add(
+                    "No mapping, guest or file of ours names a device that is elsewhere now: there is nothing to rewrite.");
         }
         if (!problems.isEmpty() || !toConfirm.isEmpty() || sorted.stream().anyMatch(Finding::blocks)) {
             return new PlanReadiness.Blocked<>(problems, sorted, toConfirm);
@@ -132,10 +132,7 @@ final class RenumberAssessment {
 
     private void ask(Twins twins) {
         problems.add("%s stood at %s; equal ones are at %s now, and nothing tells which is which. Choose."
-                .formatted(
-                        twins.before().getFirst().label(),
-                        slots(twins.before()),
-                        slots(twins.now())));
+                .formatted(twins.before().getFirst().label(), slots(twins.before()), slots(twins.now())));
     }
 
     private static String slots(List<Card> cards) {
@@ -226,11 +223,14 @@ final class RenumberAssessment {
     private String followed(GuestConfig guest, HostPciEntry entry, String value) {
         try {
             String now = following.follow(value);
-            List<Protection> protections = protections(
-                    Objects.requireNonNullElse(HostPciEntry.parse(entry.index(), now).host(), ""));
+            List<Protection> protections = protections(Objects.requireNonNullElse(
+                    HostPciEntry.parse(entry.index(), now).host(), ""));
             if (!now.equals(value) && !protections.isEmpty()) {
                 left.add("%s of %s would name what the host needs (%s): it is left as it is."
-                        .formatted(entry.key(), guest.label(), protections.getFirst().text()));
+                        .formatted(
+                                entry.key(),
+                                guest.label(),
+                                protections.getFirst().text()));
                 return value;
             }
             return now;
@@ -275,8 +275,8 @@ final class RenumberAssessment {
         }));
         List<PathList.Part> parts =
                 paths.stream().flatMap(p -> PathList.parse(p).stream()).toList();
-        Stream<PciFunction> named = place.now().functions().stream()
-                .filter(f -> parts.stream().anyMatch(p -> p.names(f.address())));
+        Stream<PciFunction> named =
+                place.now().functions().stream().filter(f -> parts.stream().anyMatch(p -> p.names(f.address())));
         Stream<PciFunction> moved =
                 change.moved().stream().map(Match::now).filter(Card::passable).flatMap(c -> c.functions().stream());
         return Stream.concat(named, moved)
@@ -297,8 +297,8 @@ final class RenumberAssessment {
         }
         for (DeviceUse use : DeviceUse.of(place.now())) {
             if (use.raw()) {
-                String who = use.guest().label()
-                        + (use.guest().flag("onboot") ? " (starts with the host)" : "") + ", " + use.entry().key() + ",";
+                String who = use.guest().label() + (use.guest().flag("onboot") ? " (starts with the host)" : "") + ", "
+                        + use.entry().key() + ",";
                 danger(who, Objects.requireNonNullElse(use.entry().host(), ""), worst, other);
             }
         }
@@ -336,8 +336,7 @@ final class RenumberAssessment {
                                 },
                                 protections.getFirst().text()));
             } else {
-                other.add("%s now names %s, %s"
-                        .formatted(who, address, HardwareNames.describe(there.getFirst())));
+                other.add("%s now names %s, %s".formatted(who, address, HardwareNames.describe(there.getFirst())));
             }
         }
     }

@@ -80,10 +80,7 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
             outline = mapping(outline, plan, plan.mappings().get(i), i);
         }
         for (GuestChange guest : plan.guests()) {
-            outline = guest.addTo(
-                    outline,
-                    "guest-" + guest.vmid(),
-                    "Name the new addresses in VM " + guest.vmid());
+            outline = guest.addTo(outline, "guest-" + guest.vmid(), "Name the new addresses in VM " + guest.vmid());
         }
         outline = files(outline, plan);
         return plan.mappings().isEmpty()
@@ -106,8 +103,7 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
     private static Check devices(RenumberPlan plan) {
         return Check.that(
                 new Shell(new Host.Node(plan.node()), ProbeScript.text(), Duration.ofSeconds(60)),
-                Condition.of(
-                        DevicesStandAt.NAME, "devices", String.join(" ", plan.present())));
+                Condition.of(DevicesStandAt.NAME, "devices", String.join(" ", plan.present())));
     }
 
     private static Outline mapping(Outline outline, RenumberPlan plan, MappingChange mapping, int number) {
@@ -155,7 +151,9 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
                 Condition.of(
                         MappingsFitHardware.NAME,
                         "mappings",
-                        String.join(" ", plan.mappings().stream().map(MappingChange::id).toList())));
+                        String.join(
+                                " ",
+                                plan.mappings().stream().map(MappingChange::id).toList())));
     }
 
     /** The first file is undone last: then the initramfs is made again from what stands on the disk. */

@@ -54,19 +54,25 @@ public final class Renumbering {
         Set<String> kinds = new LinkedHashSet<>(old.keySet());
         kinds.addAll(fresh.keySet());
         kinds.forEach(kind -> renumbering.match(
-                new ArrayList<>(old.getOrDefault(kind, List.of())), new ArrayList<>(fresh.getOrDefault(kind, List.of()))));
+                new ArrayList<>(old.getOrDefault(kind, List.of())),
+                new ArrayList<>(fresh.getOrDefault(kind, List.of()))));
         return renumbering.change();
     }
 
     private static Map<String, List<Card>> byKind(Collection<Card> cards) {
         Map<String, List<Card>> kinds = new LinkedHashMap<>();
-        cards.forEach(c -> kinds.computeIfAbsent(c.kind(), k -> new ArrayList<>()).add(c));
+        cards.forEach(
+                c -> kinds.computeIfAbsent(c.kind(), k -> new ArrayList<>()).add(c));
         return kinds;
     }
 
     private void match(List<Card> old, List<Card> fresh) {
         boolean alone = old.size() == 1 && fresh.size() == 1;
-        pair(old, fresh, Basis.SERIAL, (a, b) -> a.serial() != null && a.serial().equals(b.serial()));
+        pair(
+                old,
+                fresh,
+                Basis.SERIAL,
+                (a, b) -> a.serial() != null && a.serial().equals(b.serial()));
         if (alone) {
             pair(old, fresh, Basis.KIND, (a, b) -> true);
         }

@@ -82,9 +82,8 @@ public class Renumberings {
         if (finished.runbook().equals(RenumberRunbook.NAME) && finished.state() == RunState.DONE) {
             runs.find(finished.run())
                     .flatMap(run -> RenumberRunbook.nodeOf(run.outline()))
-                    .ifPresent(node -> inventory
-                            .facts(node)
-                            .ifPresent(facts -> store(node, facts, finished.operator())));
+                    .ifPresent(
+                            node -> inventory.facts(node).ifPresent(facts -> store(node, facts, finished.operator())));
         }
     }
 
@@ -131,8 +130,8 @@ public class Renumberings {
     private void store(NodeRef node, NodeFacts facts, String by) {
         inventory
                 .report(node)
-                .ifPresent(report -> layouts.accept(
-                        node, bootId(facts), facts.seen().at(), report, clock.instant(), by));
+                .ifPresent(report ->
+                        layouts.accept(node, bootId(facts), facts.seen().at(), report, clock.instant(), by));
     }
 
     /**

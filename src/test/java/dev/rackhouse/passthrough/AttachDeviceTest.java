@@ -71,7 +71,8 @@ class AttachDeviceTest {
         assertThat(step(outline, "Shut VM 100 down").undo())
                 .extracting(Undo::title)
                 .containsExactly("Start VM 100 again");
-        assertThat(((ApiCall) step(outline, "Shut VM 100 down").command()).form()).doesNotContainKey("forceStop");
+        assertThat(((ApiCall) step(outline, "Shut VM 100 down").command()).form())
+                .doesNotContainKey("forceStop");
     }
 
     @Test
@@ -97,9 +98,7 @@ class AttachDeviceTest {
 
         assertThat(gpu.twice()).isFalse();
         assertThat(gpu.counts()).isEqualTo("10de:1e81=1 10de:10f8=1 10de:1ad8=1 10de:1ad9=1");
-        assertThat(runbook.outline(gpu).steps())
-                .extracting(Step::title)
-                .doesNotContain("Start VM 100 a second time");
+        assertThat(runbook.outline(gpu).steps()).extracting(Step::title).doesNotContain("Start VM 100 a second time");
     }
 
     @Test
@@ -126,7 +125,8 @@ class AttachDeviceTest {
     void convertsRawAddressesAsRootInOneChange() {
         GuestPlace winDev = SampleGuests.winDev();
 
-        AttachPlan plan = SampleGuests.plan(winDev, SampleGuests.draft(winDev, "0000:10:00.3").withConvert(true));
+        AttachPlan plan = SampleGuests.plan(
+                winDev, SampleGuests.draft(winDev, "0000:10:00.3").withConvert(true));
 
         Step change = step(runbook.outline(plan), "Give 0000:10:00.3 to VM 102");
         assertThat(((Shell) change.command()).script())
@@ -170,8 +170,8 @@ class AttachDeviceTest {
     void givesPlainPciToAnOldMachineType() {
         GuestPlace old = SampleGuests.with(SampleGuests.ollama(), "machine", "pc-i440fx-9.0");
 
-        PlanReadiness<AttachPlan> readiness = SampleGuests.assessed(
-                SampleGuests.with(old, "hostpci0", "mapping=RTX-2080-SUPER"), "0000:10:00.3");
+        PlanReadiness<AttachPlan> readiness =
+                SampleGuests.assessed(SampleGuests.with(old, "hostpci0", "mapping=RTX-2080-SUPER"), "0000:10:00.3");
 
         assertThat(readiness).isInstanceOfSatisfying(PlanReadiness.Ready.class, ready -> {
             assertThat(((AttachPlan) ready.plan()).after()).containsEntry("hostpci1", "mapping=Docking-Station-Linux");
@@ -185,8 +185,8 @@ class AttachDeviceTest {
         GuestPlace large = SampleGuests.with(small, "memory", "60000");
 
         assertThat(SampleGuests.assessed(small, "0000:10:00.3")).isInstanceOf(PlanReadiness.Ready.class);
-        assertThat(SampleGuests.assessed(large, "0000:10:00.3").findings()).anyMatch(f -> f.check().equals("mem.fit")
-                && f.blocks());
+        assertThat(SampleGuests.assessed(large, "0000:10:00.3").findings())
+                .anyMatch(f -> f.check().equals("mem.fit") && f.blocks());
     }
 
     @Test
@@ -196,7 +196,9 @@ class AttachDeviceTest {
         assertThat(GuestStandings.inside(SampleGuests.winDev())).isEqualTo(Inside.NOT);
         GuestPlace ours = SampleGuests.with(
                 SampleGuests.with(
-                        SampleGuests.with(SampleGuests.ollama(), "ciuser", "ops"), "ipconfig0", "gw=10.0.10.1,ip=10.0.10.7/24"),
+                        SampleGuests.with(SampleGuests.ollama(), "ciuser", "ops"),
+                        "ipconfig0",
+                        "gw=10.0.10.1,ip=10.0.10.7/24"),
                 "sshkeys",
                 SampleSites.CONSOLE_KEY.replace(" ", "%20"));
         assertThat(GuestStandings.inside(ours)).isEqualTo(Inside.SSH);
@@ -207,10 +209,12 @@ class AttachDeviceTest {
     void canBeResumedAtAnyPointAndStored() {
         JsonMapper json = JsonMapper.builder().build();
         for (GuestPlace place : new GuestPlace[] {SampleGuests.ollama(), SampleGuests.nas(), SampleGuests.winDev()}) {
-            AttachPlan plan = SampleGuests.plan(place, SampleGuests.draft(place, "0000:10:00.3").withConvert(true));
+            AttachPlan plan = SampleGuests.plan(
+                    place, SampleGuests.draft(place, "0000:10:00.3").withConvert(true));
 
             assertThat(OutlineRules.problems(runbook.outline(plan), CONDITIONS)).isEmpty();
-            assertThat(json.readValue(json.writeValueAsString(plan), AttachPlan.class)).isEqualTo(plan);
+            assertThat(json.readValue(json.writeValueAsString(plan), AttachPlan.class))
+                    .isEqualTo(plan);
         }
     }
 
@@ -218,9 +222,13 @@ class AttachDeviceTest {
     void recognisesOptionsWhateverTheOrderOfTheirKeys() {
         Map<String, String> wanted = Map.of("hostpci0", "mapping=a,pcie=1,rombar=0", "hostpci1", "");
 
-        assertThat(config(wanted, "{\"hostpci0\":\"pcie=1,rombar=0,mapping=a\"}").holds()).isTrue();
-        assertThat(config(wanted, "{\"hostpci0\":\"mapping=a,pcie=1\"}").because()).contains("hostpci0 is");
-        assertThat(config(wanted, "{\"hostpci0\":\"mapping=a,pcie=1,rombar=0\",\"hostpci1\":\"mapping=b\"}").holds())
+        assertThat(config(wanted, "{\"hostpci0\":\"pcie=1,rombar=0,mapping=a\"}")
+                        .holds())
+                .isTrue();
+        assertThat(config(wanted, "{\"hostpci0\":\"mapping=a,pcie=1\"}").because())
+                .contains("hostpci0 is");
+        assertThat(config(wanted, "{\"hostpci0\":\"mapping=a,pcie=1,rombar=0\",\"hostpci1\":\"mapping=b\"}")
+                        .holds())
                 .isFalse();
         assertThat(new GuestOptionsAre()
                         .judge(wanted, Answer.refused(403, "Permission check failed"))
@@ -237,8 +245,10 @@ class AttachDeviceTest {
         assertThat(counted(counts, Answer.shell(0, "0000:00:00.0 8086:29c0\n0000:01:00.0 10de:1e81\n", ""))
                         .holds())
                 .isTrue();
-        assertThat(counted(counts, Answer.api(200, "{\"content\":\"\"}")).because()).contains("no device at all");
-        assertThat(counted(Map.of("counts", "10de:1e81=2"), Answer.api(200, kernel)).because())
+        assertThat(counted(counts, Answer.api(200, "{\"content\":\"\"}")).because())
+                .contains("no device at all");
+        assertThat(counted(Map.of("counts", "10de:1e81=2"), Answer.api(200, kernel))
+                        .because())
                 .contains("1 times, not 2");
     }
 
@@ -249,7 +259,8 @@ class AttachDeviceTest {
 
         assertThat(judged(held).holds()).isTrue();
         assertThat(judged(free).holds()).isTrue();
-        assertThat(judged(Map.of("devices", "0000:0e:00.0", "vmid", "101", "held", "1")).because())
+        assertThat(judged(Map.of("devices", "0000:0e:00.0", "vmid", "101", "held", "1"))
+                        .because())
                 .contains("no guest");
     }
 

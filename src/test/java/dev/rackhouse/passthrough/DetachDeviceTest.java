@@ -69,7 +69,8 @@ class DetachDeviceTest {
 
     @Test
     void saysWhoElseNamesTheMapping() {
-        assertThat(plan(SampleGuests.nas(), 0).words()).containsExactly("The name HBA-1 stays; no other guest names it.");
+        assertThat(plan(SampleGuests.nas(), 0).words())
+                .containsExactly("The name HBA-1 stays; no other guest names it.");
     }
 
     @Test
@@ -83,7 +84,8 @@ class DetachDeviceTest {
         JsonMapper json = JsonMapper.builder().build();
         DetachPlan plan = plan(SampleGuests.nas(), 0);
 
-        assertThat(json.readValue(json.writeValueAsString(plan), DetachPlan.class)).isEqualTo(plan);
+        assertThat(json.readValue(json.writeValueAsString(plan), DetachPlan.class))
+                .isEqualTo(plan);
     }
 
     private static DetachPlan plan(GuestPlace place, int index) {

@@ -20,8 +20,7 @@ public final class SampleGuestDevices implements GuestPlaces {
 
     @Override
     public List<Choice> vms(NodeRef node) {
-        return places()
-                .map(p -> new Choice(guest(p.vmid().value()), node, p.label(), p.running()))
+        return places().map(p -> new Choice(guest(p.vmid().value()), node, p.label(), p.running()))
                 .toList();
     }
 

@@ -40,11 +40,9 @@ public final class SampleGuests {
         return with(place("meraxes", 201, "stopped", null, null), "memory", "8192");
     }
 
-    static GuestPlace place(
-            String host, int vmid, String status, @Nullable String lock, @Nullable Boolean agent) {
+    static GuestPlace place(String host, int vmid, String status, @Nullable String lock, @Nullable Boolean agent) {
         Site site = host.equals("caraxes") ? SampleSites.caraxes() : SampleSites.of(host);
-        GuestConfig config =
-                SampleHosts.facts(host).guest(new VmId(vmid)).orElseThrow();
+        GuestConfig config = SampleHosts.facts(host).guest(new VmId(vmid)).orElseThrow();
         return new GuestPlace(
                 site,
                 config.vmid(),
@@ -75,8 +73,7 @@ public final class SampleGuests {
     }
 
     static AttachDraft draft(GuestPlace place, String device) {
-        return AttachAssessment.suggested(
-                new AttachDraft(device, Inside.NOT, false, false, IDENTITY, Set.of()), place);
+        return AttachAssessment.suggested(new AttachDraft(device, Inside.NOT, false, false, IDENTITY, Set.of()), place);
     }
 
     static PlanReadiness<AttachPlan> assessed(GuestPlace place, String device) {

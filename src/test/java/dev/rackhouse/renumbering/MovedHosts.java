@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 /** The sample hosts after their hardware was changed: buses have other numbers, while names still say the old ones. */
 final class MovedHosts {
 
-    static final NodeRef CARAXES =
-            new NodeRef(LabId.parse("5f0c4cb4-7f52-4a6e-9d1b-0a7c2b9b5f11"), "caraxes");
+    static final NodeRef CARAXES = new NodeRef(LabId.parse("5f0c4cb4-7f52-4a6e-9d1b-0a7c2b9b5f11"), "caraxes");
 
     private static final Pattern ADDRESS = Pattern.compile("0000:([0-9a-f]{2}):");
 

@@ -54,11 +54,12 @@ class RenumberAssessmentTest {
                         .containsExactly(
                                 "node=caraxes,path=0000:0f:00,id=10de:1e81,subsystem-id=3842:3081,iommugroup=31"));
         assertThat(plan.mappings()).extracting(MappingChange::id).doesNotContain("HBA-1", "RTX-3090-Ti");
-        assertThat(plan.guests()).singleElement().satisfies(g -> assertThat(g.after())
-                .containsEntry("hostpci0", "0000:0f:00,pcie=1,x-vga=1"));
-        assertThat(plan.files()).singleElement().satisfies(f -> assertThat(f.after())
-                .contains("0000:0f:00.0")
-                .contains("# not 10000:0e:00.0"));
+        assertThat(plan.guests())
+                .singleElement()
+                .satisfies(g -> assertThat(g.after()).containsEntry("hostpci0", "0000:0f:00,pcie=1,x-vga=1"));
+        assertThat(plan.files())
+                .singleElement()
+                .satisfies(f -> assertThat(f.after()).contains("0000:0f:00.0").contains("# not 10000:0e:00.0"));
     }
 
     @Test
@@ -89,7 +90,9 @@ class RenumberAssessmentTest {
 
         assertThat(readiness).isInstanceOf(PlanReadiness.Blocked.class);
         assertThat(readiness.findings())
-                .anyMatch(f -> f.check().equals("dev.used-running") && f.stops() != null && f.stops().value() == 100);
+                .anyMatch(f -> f.check().equals("dev.used-running")
+                        && f.stops() != null
+                        && f.stops().value() == 100);
     }
 
     @Test
@@ -156,7 +159,8 @@ class RenumberAssessmentTest {
                                 "guest-options-are",
                                 "json-equals")))
                 .isEmpty();
-        assertThat(json.readValue(json.writeValueAsString(plan), RenumberPlan.class)).isEqualTo(plan);
+        assertThat(json.readValue(json.writeValueAsString(plan), RenumberPlan.class))
+                .isEqualTo(plan);
     }
 
     @Test

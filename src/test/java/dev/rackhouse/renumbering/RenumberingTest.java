@@ -86,10 +86,10 @@ class RenumberingTest {
 
     @Test
     void believesSerialNumbersFromElsewhereBeforePlaces() {
-        Map<PciAddress, String> before = Map.of(
-                PciAddress.parse("0000:41:00.0"), "GPU-a", PciAddress.parse("0000:81:00.0"), "GPU-b");
-        Map<PciAddress, String> now = Map.of(
-                PciAddress.parse("0000:41:00.0"), "GPU-b", PciAddress.parse("0000:81:00.0"), "GPU-a");
+        Map<PciAddress, String> before =
+                Map.of(PciAddress.parse("0000:41:00.0"), "GPU-a", PciAddress.parse("0000:81:00.0"), "GPU-b");
+        Map<PciAddress, String> now =
+                Map.of(PciAddress.parse("0000:41:00.0"), "GPU-b", PciAddress.parse("0000:81:00.0"), "GPU-a");
         HostFacts thor = SampleHosts.facts("thor");
 
         LayoutChange change = Renumbering.compare(thor, thor, before, now, Map.of());
@@ -100,8 +100,8 @@ class RenumberingTest {
 
     @Test
     void neverTakesAnotherCardOfTheSameModelForTheOldOne() {
-        HostFacts replaced =
-                SampleHosts.changed("caraxes", d -> d.replaceAll("(PATH\\tnet\\tenp13s0.*mac=)[0-9a-f:]+", "$102:00:00:00:00:01"));
+        HostFacts replaced = SampleHosts.changed(
+                "caraxes", d -> d.replaceAll("(PATH\\tnet\\tenp13s0.*mac=)[0-9a-f:]+", "$102:00:00:00:00:01"));
 
         LayoutChange change = Renumbering.compare(caraxes, replaced);
 
@@ -113,19 +113,22 @@ class RenumberingTest {
     void noticesAnotherGroupAtTheSameAddress() {
         HostFacts regrouped = SampleHosts.changed(
                 "caraxes",
-                d -> d.replace("G\t27\ttype=identity\trmrr=0\tdevices=0000:07:00.0", "G\t99\ttype=identity\trmrr=0\tdevices=0000:07:00.0"));
+                d -> d.replace(
+                        "G\t27\ttype=identity\trmrr=0\tdevices=0000:07:00.0",
+                        "G\t99\ttype=identity\trmrr=0\tdevices=0000:07:00.0"));
 
         LayoutChange change = Renumbering.compare(caraxes, regrouped);
 
-        assertThat(change.regrouped()).extracting(m -> m.now().slot().toString()).contains("0000:07:00");
+        assertThat(change.regrouped())
+                .extracting(m -> m.now().slot().toString())
+                .contains("0000:07:00");
         assertThat(change.quiet()).isFalse();
     }
 
     @Test
     void missesADeviceThatWasTakenOut() {
-        HostFacts without = SampleHosts.changed(
-                "caraxes",
-                d -> d.replaceAll("(?m)^(P|DRV|PATH\\tpci)\\t0000:0e:00\\..*\\n", ""));
+        HostFacts without =
+                SampleHosts.changed("caraxes", d -> d.replaceAll("(?m)^(P|DRV|PATH\\tpci)\\t0000:0e:00\\..*\\n", ""));
 
         LayoutChange change = Renumbering.compare(caraxes, without);
 
@@ -135,11 +138,12 @@ class RenumberingTest {
 
     /** Both cards of thor in other slots of the board. */
     private static HostFacts otherSlots() {
-        return SampleHosts.changed("thor", MovedHosts.hardware(line -> line.replace(
-                        "0000:40:01.1/0000:41:00", "0000:40:03.1/0000:4e:00")
-                .replace("0000:80:01.1/0000:81:00", "0000:80:03.1/0000:8e:00")
-                .replace("0000:41:00", "0000:4e:00")
-                .replace("0000:81:00", "0000:8e:00")));
+        return SampleHosts.changed(
+                "thor",
+                MovedHosts.hardware(line -> line.replace("0000:40:01.1/0000:41:00", "0000:40:03.1/0000:4e:00")
+                        .replace("0000:80:01.1/0000:81:00", "0000:80:03.1/0000:8e:00")
+                        .replace("0000:41:00", "0000:4e:00")
+                        .replace("0000:81:00", "0000:8e:00")));
     }
 
     private static String where(LayoutChange change, String before) {

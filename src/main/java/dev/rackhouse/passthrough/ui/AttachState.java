@@ -43,6 +43,8 @@ record AttachState(
 
     /** The plan; empty while something stands in its way. */
     Optional<AttachPlan> plan() {
-        return readiness instanceof PlanReadiness.Ready<AttachPlan> ready ? Optional.of(ready.plan()) : Optional.empty();
+        return readiness instanceof PlanReadiness.Ready<AttachPlan> ready
+                ? Optional.of(ready.plan())
+                : Optional.empty();
     }
 }

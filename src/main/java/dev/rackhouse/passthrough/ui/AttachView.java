@@ -67,7 +67,8 @@ class AttachView extends Page implements BeforeEnterObserver {
         choices.addClassNames("stack", "wizard-wide");
         add(
                 new PageHeader("Give a device to a VM")
-                        .subtitle("The VM is left as it was found: running or stopped. Nothing is touched before you start it."),
+                        .subtitle(
+                                "The VM is left as it was found: running or stopped. Nothing is touched before you start it."),
                 notices,
                 choices,
                 new Section("Checks", checks),
@@ -120,8 +121,8 @@ class AttachView extends Page implements BeforeEnterObserver {
                                 PassthroughRoutes.guest(query).orElse(null),
                                 query.getSingleParameter(PassthroughRoutes.DEVICE)
                                         .orElse(null)),
-                        () -> notices.add(new EmptyState(
-                                "No node is named", "Open this page from a device, or from a guest.")));
+                        () -> notices.add(
+                                new EmptyState("No node is named", "Open this page from a device, or from a guest.")));
     }
 
     void open(NodeRef node, @Nullable GuestRef chosen, @Nullable String path) {
@@ -143,8 +144,8 @@ class AttachView extends Page implements BeforeEnterObserver {
         device.setEnabled(read);
         inside.setEnabled(read);
         convert.setVisible(read && state.raw());
-        balloonOff.setVisible(
-                read && !place.config().getOrDefault("balloon", "0").equals("0"));
+        String balloon = place == null ? "0" : place.config().getOrDefault("balloon", "0");
+        balloonOff.setVisible(read && !balloon.equals("0"));
         if (state.vms().isEmpty()) {
             notices.add(new EmptyState("There is no VM on this node", "Create a passthrough VM instead."));
         }
@@ -157,8 +158,9 @@ class AttachView extends Page implements BeforeEnterObserver {
         if (draft != null) {
             fill(state, draft);
         }
-        state.checks().forEach(row -> checks.add(new CheckLine(
-                row, draft == null ? java.util.Set.of() : draft.accepted(), presenter::tick, this::help)));
+        state.checks()
+                .forEach(row -> checks.add(new CheckLine(
+                        row, draft == null ? java.util.Set.of() : draft.accepted(), presenter::tick, this::help)));
         plan(state);
         readWhatIsWanted();
     }
@@ -182,7 +184,11 @@ class AttachView extends Page implements BeforeEnterObserver {
             presenter
                     .preview()
                     .ifPresentOrElse(
-                            outline -> plan.plan(outline, state.plan().map(p -> "Give it to VM " + p.vmid()).orElse("")),
+                            outline -> plan.plan(
+                                    outline,
+                                    state.plan()
+                                            .map(p -> "Give it to VM " + p.vmid())
+                                            .orElse("")),
                             plan::nothing);
         }
     }

@@ -44,8 +44,7 @@ public final class CheckLine extends Composite<Div> {
         getContent().addClassName("wizard-check");
     }
 
-    private void explain(
-            Div body, Finding finding, Set<String> accepted, Function<Finding, @Nullable Component> help) {
+    private void explain(Div body, Finding finding, Set<String> accepted, Function<Finding, @Nullable Component> help) {
         body.add(remedy(finding));
         if (!finding.evidence().isEmpty()) {
             body.add(evidence(finding));

@@ -39,6 +39,8 @@ record DetachState(
 
     /** The plan; empty while something stands in its way. */
     Optional<DetachPlan> plan() {
-        return readiness instanceof PlanReadiness.Ready<DetachPlan> ready ? Optional.of(ready.plan()) : Optional.empty();
+        return readiness instanceof PlanReadiness.Ready<DetachPlan> ready
+                ? Optional.of(ready.plan())
+                : Optional.empty();
     }
 }

@@ -68,7 +68,8 @@ class DetachView extends Page implements BeforeEnterObserver {
         choices.addClassNames("stack", "wizard-wide");
         add(
                 new PageHeader("Take a device from a VM")
-                        .subtitle("The VM is left as it was found: running or stopped. Nothing is touched before you start it."),
+                        .subtitle(
+                                "The VM is left as it was found: running or stopped. Nothing is touched before you start it."),
                 notices,
                 choices,
                 checks,
@@ -122,7 +123,10 @@ class DetachView extends Page implements BeforeEnterObserver {
                     .preview()
                     .ifPresentOrElse(
                             outline -> plan.plan(
-                                    outline, state.plan().map(p -> "Take it from VM " + p.vmid()).orElse("")),
+                                    outline,
+                                    state.plan()
+                                            .map(p -> "Take it from VM " + p.vmid())
+                                            .orElse("")),
                             plan::nothing);
         }
     }

@@ -49,8 +49,8 @@ class GuestDeviceActions {
             @Override
             public Optional<Component> create(GuestView guest) {
                 return guest.vm() && !guest.template() && guest.node() != null
-                        ? Optional.of(link(
-                                "Attach a device…", PassthroughRoutes.attach(guest.node(), guest.ref(), null)))
+                        ? Optional.of(
+                                link("Attach a device…", PassthroughRoutes.attach(guest.node(), guest.ref(), null)))
                         : Optional.empty();
             }
         };

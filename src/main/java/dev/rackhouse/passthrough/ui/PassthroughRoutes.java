@@ -59,9 +59,10 @@ public final class PassthroughRoutes {
     /** The guest that a page was opened for; empty when none is named, or none that could be one. */
     static Optional<GuestRef> guest(QueryParameters query) {
         try {
-            return query.getSingleParameter(LAB).flatMap(lab -> query.getSingleParameter(GUEST)
-                    .filter(number -> number.matches("[1-9][0-9]{2,8}"))
-                    .map(number -> new GuestRef(LabId.parse(lab), new VmId(Integer.parseInt(number)))));
+            return query.getSingleParameter(LAB)
+                    .flatMap(lab -> query.getSingleParameter(GUEST)
+                            .filter(number -> number.matches("[1-9][0-9]{2,8}"))
+                            .map(number -> new GuestRef(LabId.parse(lab), new VmId(Integer.parseInt(number)))));
         } catch (IllegalArgumentException noGuest) {
             return Optional.empty();
         }

@@ -41,7 +41,9 @@ public final class PlanAndStart extends Composite<Div> {
     public void missing(PlanReadiness.Blocked<?> blocked) {
         UnorderedList missing = new UnorderedList();
         blocked.blockers().stream().distinct().forEach(text -> missing.add(new ListItem(text)));
-        blocked.toConfirm().stream().map(Finding::text).forEach(text -> missing.add(new ListItem("To confirm: " + text)));
+        blocked.toConfirm().stream()
+                .map(Finding::text)
+                .forEach(text -> missing.add(new ListItem("To confirm: " + text)));
         Notice notice = new Notice(Verdict.Level.ATTENTION, "There is no plan yet", "This stands in its way:");
         notice.actions(missing);
         replace(notice);

@@ -23,8 +23,7 @@ final class LayoutPicture extends Composite<Div> {
     private final Map<PciSlot, PciSlot> choices;
     private final BiConsumer<PciSlot, @Nullable PciSlot> chosen;
 
-    LayoutPicture(
-            LayoutChange change, Map<PciSlot, PciSlot> choices, BiConsumer<PciSlot, @Nullable PciSlot> chosen) {
+    LayoutPicture(LayoutChange change, Map<PciSlot, PciSlot> choices, BiConsumer<PciSlot, @Nullable PciSlot> chosen) {
         this.choices = choices;
         this.chosen = chosen;
         Div body = getContent();
@@ -34,19 +33,22 @@ final class LayoutPicture extends Composite<Div> {
                 .forEach(t -> t.before().forEach(c -> body.add(twin(c, t))));
         change.missing().stream()
                 .filter(Card::passable)
-                .forEach(c -> body.add(row(place(c), StatusBadge.of("critical", "missing"), nowhere("not there any more"), "")));
+                .forEach(c -> body.add(
+                        row(place(c), StatusBadge.of("critical", "missing"), nowhere("not there any more"), "")));
         change.moved().stream()
                 .filter(m -> m.now().passable())
                 .forEach(m -> body.add(row(
-                        place(m.before()), StatusBadge.of("attention", "moved"), place(m.now()), m.basis().words())));
-        change.regrouped().stream()
-                .filter(m -> m.now().passable())
-                .forEach(m -> body.add(regrouped(m)));
+                        place(m.before()),
+                        StatusBadge.of("attention", "moved"),
+                        place(m.now()),
+                        m.basis().words())));
+        change.regrouped().stream().filter(m -> m.now().passable()).forEach(m -> body.add(regrouped(m)));
         change.appeared().stream()
                 .filter(Card::passable)
                 .forEach(c -> body.add(row(nowhere("not there before"), StatusBadge.of("off", "new"), place(c), "")));
         long kept = change.kept().stream().filter(m -> m.now().passable()).count();
-        Span rest = new Span(kept + (kept == 1 ? " device is" : " devices are") + " where " + (kept == 1 ? "it was." : "they were."));
+        Span rest = new Span(kept + (kept == 1 ? " device is" : " devices are") + " where "
+                + (kept == 1 ? "it was." : "they were."));
         rest.addClassNames("small", "muted");
         body.add(rest);
     }
@@ -91,10 +93,15 @@ final class LayoutPicture extends Composite<Div> {
         where.addValueChangeListener(change -> {
             if (change.isFromClient()) {
                 chosen.accept(
-                        card.slot(), change.getValue() == null ? null : change.getValue().slot());
+                        card.slot(),
+                        change.getValue() == null ? null : change.getValue().slot());
             }
         });
-        return row(place(card), StatusBadge.of("unknown", "one of several equal ones"), where, "no serial number is known");
+        return row(
+                place(card),
+                StatusBadge.of("unknown", "one of several equal ones"),
+                where,
+                "no serial number is known");
     }
 
     private static Div place(Card card) {

@@ -67,7 +67,8 @@ class RenumberingView extends Page implements BeforeEnterObserver {
         checks.addClassName("wizard-checks");
         add(
                 new PageHeader("Renumbering")
-                        .subtitle("Devices are recognised by what they are, and names are made to follow them. Nothing is touched before you start it."),
+                        .subtitle(
+                                "Devices are recognised by what they are, and names are made to follow them. Nothing is touched before you start it."),
                 top,
                 new Section("Before and now", picture),
                 checks,
@@ -78,8 +79,7 @@ class RenumberingView extends Page implements BeforeEnterObserver {
     public void beforeEnter(BeforeEnterEvent event) {
         RenumberRoutes.node(event.getLocation().getQueryParameters())
                 .ifPresentOrElse(
-                        this::open,
-                        () -> top.add(new EmptyState("No node is named", "Open this page from a node.")));
+                        this::open, () -> top.add(new EmptyState("No node is named", "Open this page from a node.")));
     }
 
     void open(NodeRef node) {
@@ -113,17 +113,20 @@ class RenumberingView extends Page implements BeforeEnterObserver {
                 new Span(place.acceptedBy().isEmpty() ? "" : "by " + place.acceptedBy()));
         since.addClassNames("row", "small", "muted");
         top.add(since);
-        diagnosis.dangers().forEach(d -> top.add(new Notice(Verdict.Level.CRITICAL, "A name stands for another device", d)));
+        diagnosis
+                .dangers()
+                .forEach(d -> top.add(new Notice(Verdict.Level.CRITICAL, "A name stands for another device", d)));
         picture.add(new LayoutPicture(diagnosis.change(), state.choices(), presenter::choose));
         CheckRow.of(diagnosis.readiness().findings())
-                .forEach(row -> checks.add(
-                        new CheckLine(row, state.accepted(), presenter::tick, f -> help(place.node(), f))));
+                .forEach(row ->
+                        checks.add(new CheckLine(row, state.accepted(), presenter::tick, f -> help(place.node(), f))));
         if (diagnosis.readiness() instanceof PlanReadiness.Blocked<?> blocked) {
             plan.missing(blocked);
         } else {
             presenter
                     .preview()
-                    .ifPresent(outline -> plan.plan(outline, "Renumber on " + place.node().node()));
+                    .ifPresent(outline ->
+                            plan.plan(outline, "Renumber on " + place.node().node()));
         }
         if (!diagnosis.change().quiet()) {
             checks.add(accept(place.node()));

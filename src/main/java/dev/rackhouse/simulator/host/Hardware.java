@@ -142,9 +142,8 @@ record Hardware(
                 row.tag(),
                 row.fields().stream()
                         .map(field -> SLOT.matcher(field)
-                                .replaceAll(found ->
-                                        moves.getOrDefault(found.group(1), found.group(1))
-                                                + (found.group(2) == null ? "" : found.group(2))))
+                                .replaceAll(found -> moves.getOrDefault(found.group(1), found.group(1))
+                                        + (found.group(2) == null ? "" : found.group(2))))
                         .map(field -> NetworkFiles.renamed(field, names))
                         .toList());
     }

@@ -62,7 +62,8 @@ class AttachPresenterTest {
         assertThat(started).isInstanceOf(Start.Started.class);
         assertThat(lab.started)
                 .singleElement()
-                .isInstanceOfSatisfying(AttachPlan.class, p -> assertThat(p.vmid().value()).isEqualTo(101));
+                .isInstanceOfSatisfying(
+                        AttachPlan.class, p -> assertThat(p.vmid().value()).isEqualTo(101));
     }
 
     @Test
