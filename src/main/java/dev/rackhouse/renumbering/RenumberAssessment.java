@@ -139,22 +139,22 @@ final class RenumberAssessment {
         return cards.stream().map(c -> c.slot().toString()).collect(Collectors.joining(" and "));
     }
 
+    /** Entries of other nodes, and those that nobody can read, stay byte for byte. */
     private Stream<MappingChange> mapping(PveMappings.Mapping mapping) {
-        List<PciMapping> after = mapping.entries().stream()
-                .map(e -> e.node().equals(place.node().node()) ? follow(mapping.id(), e) : e)
+        List<String> after = mapping.texts().stream()
+                .map(text -> PciMapping.find(text)
+                        .filter(e -> e.node().equals(place.node().node()))
+                        .map(e -> {
+                            PciMapping followed = follow(mapping.id(), e);
+                            return followed.equals(e) ? text : followed.print();
+                        })
+                        .orElse(text))
                 .toList();
-        if (after.equals(mapping.entries())) {
-            return Stream.empty();
-        }
-        if (!mapping.unreadable().isEmpty()) {
-            left.add("Mapping " + mapping.id() + " holds an entry that cannot be read: put it right by hand.");
+        if (after.equals(mapping.texts())) {
             return Stream.empty();
         }
         users(mapping.id());
-        return Stream.of(new MappingChange(
-                mapping.id(),
-                mapping.entries().stream().map(PciMapping::print).toList(),
-                after.stream().map(PciMapping::print).toList()));
+        return Stream.of(new MappingChange(mapping.id(), mapping.texts(), after));
     }
 
     /** A name is never made to stand for what the host needs to live. */

@@ -63,7 +63,16 @@ final class MovedHosts {
                                 m.node(), m.path(), Objects.requireNonNull(m.ids()), m.subsystem(), m.group(), null)));
         List<PveMappings.Mapping> mappings = new ArrayList<>();
         entries.forEach((id, list) ->
-                mappings.add(new PveMappings.Mapping(id, null, list, List.of(), false, false, List.of(), "d1")));
+                mappings.add(new PveMappings.Mapping(
+                id,
+                null,
+                list,
+                list.stream().map(PciMapping::print).toList(),
+                List.of(),
+                false,
+                false,
+                List.of(),
+                "d1")));
         return new RenumberPlace(
                 node, before, Instant.parse("2026-11-21T00:00:00Z"), "", now, mappings, List.of(files));
     }
