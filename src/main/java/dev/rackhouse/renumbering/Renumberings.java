@@ -5,6 +5,7 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.PciSlot;
+import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.InventoryRefreshed;
 import dev.rackhouse.inventory.NodeFacts;
@@ -23,6 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Service;
@@ -35,6 +38,8 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Service
 public class Renumberings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Renumberings.class);
 
     /** What is known about a node's layout. */
     private record Standing(Instant seen, Instant acceptedAt, LayoutChange change) {}
@@ -79,12 +84,27 @@ public class Renumberings {
     /** All names follow the layout that the run was planned for: it is the accepted one from now on. */
     @EventListener
     void on(RunFinished finished) {
-        if (finished.runbook().equals(RenumberRunbook.NAME) && finished.state() == RunState.DONE) {
+        if (finished.runbook().equals(RenumberRunbook.NAME)) {
             runs.find(finished.run())
                     .flatMap(run -> RenumberRunbook.nodeOf(run.outline()))
-                    .ifPresent(
-                            node -> inventory.facts(node).ifPresent(facts -> store(node, facts, finished.operator())));
+                    .ifPresent(node -> {
+                        if (finished.state() == RunState.DONE) {
+                            inventory.facts(node).ifPresent(facts -> store(node, facts, finished.operator()));
+                        }
+                        readAgain(node);
+                    });
         }
+    }
+
+    /** What guests name stands in the probe too. Returns at once. */
+    private void readAgain(NodeRef node) {
+        Thread.ofVirtual().name("probe-after-renumbering").start(() -> {
+            try {
+                inventory.probe(node);
+            } catch (RemoteFailure unread) {
+                LOG.info("{} was not read after the run; the next probe will: {}", node.node(), unread.getMessage());
+            }
+        });
     }
 
     /** The first layout is kept, and each later one in which nothing moved. */

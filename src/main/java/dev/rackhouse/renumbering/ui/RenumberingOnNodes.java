@@ -6,6 +6,7 @@ import dev.rackhouse.base.ui.Notice;
 import dev.rackhouse.inventory.NodeAction;
 import dev.rackhouse.inventory.NodeCard;
 import dev.rackhouse.inventory.NodeView;
+import dev.rackhouse.renumbering.LayoutChange;
 import dev.rackhouse.renumbering.Renumberings;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -25,7 +26,7 @@ class RenumberingOnNodes {
 
             @Override
             public Optional<com.vaadin.flow.component.Component> create(NodeView node) {
-                return renumberings.moved(node.ref()).map(change -> link(node));
+                return moved(renumberings, node).map(change -> link(node));
             }
         };
     }
@@ -40,8 +41,7 @@ class RenumberingOnNodes {
 
             @Override
             public Optional<com.vaadin.flow.component.Component> create(NodeView node) {
-                return renumberings
-                        .moved(node.ref())
+                return moved(renumberings, node)
                         .map(change -> new Notice(
                                         Verdict.Level.ATTENTION,
                                         change.sentence() + " since the last accepted boot",
@@ -49,6 +49,11 @@ class RenumberingOnNodes {
                                 .actions(link(node)));
             }
         };
+    }
+
+    /** Names of devices stand in Proxmox; a host without it has none to put right. */
+    private static Optional<LayoutChange> moved(Renumberings renumberings, NodeView node) {
+        return node.platform().equals("proxmox") ? renumberings.moved(node.ref()) : Optional.empty();
     }
 
     private static Anchor link(NodeView node) {
