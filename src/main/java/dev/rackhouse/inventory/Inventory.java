@@ -126,6 +126,11 @@ public class Inventory {
                                 settings.probeEvery())));
     }
 
+    /** The text behind {@link #facts}, without secrets: for modules that keep what was so at some time. */
+    public Optional<String> report(NodeRef node) {
+        return probes.report(node);
+    }
+
     /** All guests that match, in one list: for pages use {@link #guests(GuestQuery, int, int)}. */
     public List<GuestView> guests(GuestQuery query) {
         return guests.page(query, 0, Integer.MAX_VALUE, labs.snapshot());

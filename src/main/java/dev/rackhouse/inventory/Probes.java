@@ -172,6 +172,18 @@ class Probes {
         return Optional.of(new Facts(known.facts(), new Seen(Words.PROBE, at)));
     }
 
+    /** The last complete probe as it was printed, without secrets. */
+    Optional<String> report(NodeRef node) {
+        return jdbc
+                .query(
+                        "select report from inventory_probe where lab = ? and node = ? order by seen_at desc limit 1",
+                        (rs, n) -> Objects.requireNonNullElse(rs.getString(1), ""),
+                        node.lab().value(),
+                        node.node())
+                .stream()
+                .findFirst();
+    }
+
     private Optional<Parsed> load(NodeRef node, Instant at) {
         return jdbc
                 .queryForList(

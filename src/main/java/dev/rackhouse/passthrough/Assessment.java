@@ -3,7 +3,6 @@ package dev.rackhouse.passthrough;
 import dev.rackhouse.base.ByteSize;
 import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inventory.fact.GuestConfig;
-import dev.rackhouse.inventory.fact.HardwareNames;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.HostPciEntry;
 import dev.rackhouse.inventory.fact.PathList;
@@ -11,9 +10,7 @@ import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.passthrough.PassthroughDraft.Field;
 import dev.rackhouse.passthrough.PassthroughPlan.Accepted;
 import dev.rackhouse.passthrough.PassthroughPlan.Device;
-import dev.rackhouse.passthrough.PassthroughPlan.PlannedFunction;
 import dev.rackhouse.passthrough.Readiness.Problem;
-import dev.rackhouse.proxmox.PciMapping;
 import dev.rackhouse.proxmox.PveVersion;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -163,68 +160,8 @@ final class Assessment {
     }
 
     private List<Device> devices(List<List<PciFunction>> chosen) {
-        List<Device> devices = new ArrayList<>();
-        Set<String> names = new HashSet<>(site.mappings().keySet());
-        for (List<PciFunction> functions : chosen) {
-            if (functions.isEmpty()) {
-                continue;
-            }
-            PciFunction first = functions.getFirst();
-            boolean alone = facts.functions(first.slot()).stream()
-                            .filter(f -> !f.virtualFunction())
-                            .count()
-                    == 1;
-            boolean whole = functions.size() > 1;
-            String path = (alone || !whole ? first.address() : first.slot()).toString();
-            Optional<String> existing = mappingFor(path, first);
-            String name = existing.orElseGet(() -> freeName(names, path));
-            names.add(name);
-            devices.add(new Device(
-                    name,
-                    existing.isEmpty(),
-                    path,
-                    first.ids(),
-                    first.subsystem(),
-                    first.group(),
-                    HardwareNames.describe(first),
-                    functions.stream()
-                            .map(f -> new PlannedFunction(f.address(), f.ids(), f.driver()))
-                            .toList()));
-        }
-        return devices;
-    }
-
-    /** A mapping that stands for exactly this device on this node, and fits the hardware. */
-    private Optional<String> mappingFor(String path, PciFunction first) {
-        return site.mappings().entrySet().stream()
-                .filter(e -> {
-                    List<PciMapping> here = e.getValue().stream()
-                            .filter(m -> m.node().equals(site.node().node()))
-                            .toList();
-                    return here.size() == 1 && fits(here.getFirst(), path, first);
-                })
-                .map(Map.Entry::getKey)
-                .sorted()
-                .findFirst();
-    }
-
-    private static boolean fits(PciMapping mapping, String path, PciFunction first) {
-        String subsystem = first.subsystem();
-        String mapped = mapping.subsystemId();
-        return mapping.path().equals(path)
-                && mapping.id().equalsIgnoreCase(first.ids())
-                && (subsystem == null ? mapped == null : subsystem.equalsIgnoreCase(mapped))
-                && java.util.Objects.equals(mapping.iommuGroup(), first.group());
-    }
-
-    private String freeName(Set<String> taken, String path) {
-        String base = "rackhouse-" + site.node().node().toLowerCase(java.util.Locale.ROOT) + "-"
-                + path.replaceFirst("^0000:", "").replace(":", "").replace(".", "-");
-        String name = base;
-        for (int i = 2; taken.contains(name); i++) {
-            name = base + "-" + i;
-        }
-        return name;
+        DeviceNames names = new DeviceNames(site, facts);
+        return chosen.stream().filter(f -> !f.isEmpty()).map(names::device).toList();
     }
 
     /** Two inputs are checks as well: a number that is taken, and an image that is not there. */

@@ -70,10 +70,7 @@ public record CheckRow(
 
     /** All lines of a plan's checks, worst first, passed ones last. */
     static List<CheckRow> of(HostFacts facts, Collection<PciFunction> functions, List<Finding> findings) {
-        List<CheckRow> rows = new ArrayList<>();
-        for (Finding finding : findings) {
-            rows.add(found(finding));
-        }
+        List<CheckRow> rows = new ArrayList<>(of(findings));
         Set<String> found = findings.stream().map(Finding::check).collect(Collectors.toSet());
         Subject subject = new Subject(facts, List.copyOf(functions));
         for (Passed passed : PASSED) {
@@ -96,6 +93,11 @@ public record CheckRow(
 
     static CheckRow found(Finding finding) {
         return new CheckRow(outcome(finding), finding.check(), finding.text(), finding);
+    }
+
+    /** Only what was found, in its order. */
+    public static List<CheckRow> of(List<Finding> findings) {
+        return findings.stream().map(CheckRow::found).toList();
     }
 
     private static Outcome outcome(Finding finding) {

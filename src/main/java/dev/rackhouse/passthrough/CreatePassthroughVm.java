@@ -50,6 +50,7 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
     @Override
     public Outline outline(PassthroughPlan plan) {
         VmCalls calls = new VmCalls(plan);
+        DeviceMappings mappings = new DeviceMappings(plan.node(), plan.mark());
         Outline outline = Outline.titled(
                         "Create %s on %s", plan.name(), plan.node().node())
                 .target(plan.node().node() + " / " + plan.vmid())
@@ -60,17 +61,7 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
         outline = outline.check("The vmid is free", calls.vmidIsFree());
         outline = outline.check("The host can spare the devices", calls.devicesReady());
         for (Device device : plan.devices()) {
-            if (device.newMapping()) {
-                outline = outline.step(
-                                "map-" + device.path(),
-                                "Map " + device.label() + " as " + device.mapping(),
-                                calls.map(device))
-                        .unless(calls.mapped(device))
-                        .confirm(calls.mapped(device), Duration.ofSeconds(20))
-                        .undo(Undo.by("Remove mapping " + device.mapping(), calls.unmap(device))
-                                .onlyIf(calls.mappingIsOurs(device))
-                                .confirm(calls.unmapped(device), Duration.ofSeconds(20)));
-            }
+            outline = mappings.addTo(outline, device);
         }
         Download download = plan.image().download();
         if (download != null) {

@@ -48,6 +48,17 @@ public record DeviceChoice(
                 .toList();
     }
 
+    /** The path by which a device of another page is offered: its own, or that of its slot where the slot goes as a whole. */
+    public static String pathFor(List<DeviceChoice> choices, String device) {
+        List<String> paths = choices.stream().map(DeviceChoice::path).toList();
+        return paths.contains(device)
+                ? device
+                : paths.stream()
+                        .filter(p -> device.startsWith(p + "."))
+                        .findFirst()
+                        .orElse(device);
+    }
+
     private static Optional<DeviceChoice> choice(Examined host, Target target) {
         HostFacts facts = host.facts();
         List<PciFunction> functions = Candidate.functions(facts, target);

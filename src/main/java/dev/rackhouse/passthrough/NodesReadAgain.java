@@ -21,6 +21,9 @@ class NodesReadAgain {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodesReadAgain.class);
 
+    private static final Set<String> MOVES_DEVICES =
+            Set.of(CreatePassthroughVm.NAME, AttachDevice.NAME, DetachDevice.NAME);
+
     private final Runs runs;
     private final Inventory inventory;
 
@@ -32,7 +35,7 @@ class NodesReadAgain {
     /** Returns at once; the node is asked on a thread of its own. */
     @EventListener
     void on(RunFinished finished) {
-        if (finished.runbook().equals(CreatePassthroughVm.NAME)) {
+        if (MOVES_DEVICES.contains(finished.runbook())) {
             runs.find(finished.run())
                     .ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
         }

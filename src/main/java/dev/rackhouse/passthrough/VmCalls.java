@@ -2,10 +2,8 @@ package dev.rackhouse.passthrough;
 
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.inventory.fact.ProbeScript;
-import dev.rackhouse.passthrough.PassthroughPlan.Device;
 import dev.rackhouse.passthrough.PassthroughPlan.Download;
 import dev.rackhouse.passthrough.PassthroughPlan.PlannedFunction;
-import dev.rackhouse.proxmox.PciMapping;
 import dev.rackhouse.proxmox.PvePath;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
@@ -66,57 +64,6 @@ final class VmCalls {
                 .map(d -> "/" + d.subsystem())
                 .findFirst()
                 .orElse("");
-    }
-
-    ApiCall map(Device device) {
-        return ApiCall.post(lab, "/cluster/mapping/pci")
-                .with("id", device.mapping())
-                .with("description", device.label() + ", made by " + plan.mark())
-                .with(
-                        "map",
-                        new PciMapping(
-                                        plan.node().node(),
-                                        device.path(),
-                                        device.ids(),
-                                        device.subsystem(),
-                                        device.group(),
-                                        null)
-                                .print());
-    }
-
-    private ApiCall readMapping(Device device) {
-        return ApiCall.get(lab, PvePath.of("cluster", "mapping", "pci", device.mapping()));
-    }
-
-    Check mapped(Device device) {
-        String subsystem = device.subsystem();
-        Integer group = device.group();
-        return Check.that(
-                readMapping(device),
-                Condition.of(
-                        MappingStandsFor.NAME,
-                        "node",
-                        plan.node().node(),
-                        "path",
-                        device.path(),
-                        "id",
-                        device.ids(),
-                        "subsystem",
-                        subsystem == null ? "" : subsystem,
-                        "group",
-                        group == null ? "" : group.toString()));
-    }
-
-    Check mappingIsOurs(Device device) {
-        return Check.that(readMapping(device), Conditions.jsonMatches("/description", ".*made by " + plan.mark()));
-    }
-
-    Check unmapped(Device device) {
-        return Check.that(readMapping(device), Conditions.absent());
-    }
-
-    ApiCall unmap(Device device) {
-        return ApiCall.delete(lab, PvePath.of("cluster", "mapping", "pci", device.mapping()));
     }
 
     ApiCall download(Download download) {

@@ -14,6 +14,7 @@ public final class PveMappings {
 
     /**
      * @param entries one per node and alternative: at start the first free one of the node is taken
+     * @param texts all entries, as they came
      * @param unreadable entries that this console does not understand, as they came
      * @param findings what the server found when it compared with the hardware of the node asked for
      * @param digest to send back with a change
@@ -22,6 +23,7 @@ public final class PveMappings {
             String id,
             @Nullable String description,
             List<PciMapping> entries,
+            List<String> texts,
             List<String> unreadable,
             boolean mediated,
             boolean liveMigration,
@@ -65,6 +67,7 @@ public final class PveMappings {
                 id,
                 r.text("description"),
                 texts.stream().flatMap(t -> PciMapping.find(t).stream()).toList(),
+                texts,
                 texts.stream().filter(t -> PciMapping.find(t).isEmpty()).toList(),
                 r.flag("mdev"),
                 r.flag("live-migration-capable"),

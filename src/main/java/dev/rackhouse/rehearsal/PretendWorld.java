@@ -19,10 +19,15 @@ final class PretendWorld implements Rehearsal.World {
     private final Control control;
     private final Machines machines;
     private final double speed;
+    private final Runnable begin;
     private volatile Instant now = Instant.now();
 
-    /** @param speed at which the labs were started */
-    PretendWorld(Control control, Machines machines, double speed) {
+    /**
+     * @param speed at which the labs were started
+     * @param begin what makes the beginning out of a lab that was reset
+     */
+    PretendWorld(Control control, Machines machines, double speed, Runnable begin) {
+        this.begin = begin;
         this.control = control;
         this.machines = machines;
         this.speed = speed;
@@ -63,6 +68,7 @@ final class PretendWorld implements Rehearsal.World {
     @Override
     public void restore() {
         control.post("/reset", "{}");
+        begin.run();
         control.clear();
         control.post("/clock", "{\"now\":" + now.getEpochSecond() + "}");
     }

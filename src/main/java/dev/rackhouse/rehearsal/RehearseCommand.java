@@ -23,10 +23,15 @@ public final class RehearseCommand {
 
     private static final double SPEED = 100;
 
-    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal());
+    private static final List<RehearsedRunbook<?>> ALL = List.of(
+            new CreatePassthroughVmRehearsal(),
+            new AttachDeviceRehearsal(),
+            new DetachDeviceRehearsal(),
+            new RenumberRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
+    private int refused;
 
     private RehearseCommand(boolean each) {
         this.each = each;
@@ -58,7 +63,10 @@ public final class RehearseCommand {
         }
         Rehearsal.Outcome outcome = new Rehearsal.Outcome(command.lines);
         System.out.println(outcome);
-        System.exit(outcome.lines().isEmpty() || outcome.count(Rehearsal.Result.BROKEN) > 0 ? 1 : 0);
+        System.exit(
+                outcome.lines().isEmpty() && command.refused == 0 || outcome.count(Rehearsal.Result.BROKEN) > 0
+                        ? 1
+                        : 0);
     }
 
     private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {
@@ -71,13 +79,16 @@ public final class RehearseCommand {
             int number = 0;
             for (RehearsedRunbook.Planned<P> planned : rehearsed.plans(workbench, control, node)) {
                 switch (planned) {
-                    case RehearsedRunbook.Planned.Refused<P>(String what, String why) ->
+                    case RehearsedRunbook.Planned.Refused<P>(String what, String why) -> {
+                        refused++;
                         System.out.println(
                                 rehearsed.name() + " on " + scene + ", " + what + ": no plan, rightly: " + why);
+                    }
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED);
+                        PretendWorld world = new PretendWorld(
+                                control, workbench.part(Machines.class), SPEED, () -> rehearsed.begin(control, node));
                         Rehearsal rehearsal = new Rehearsal(
                                 emptySchema(workbench, "rehearsal" + ++number),
                                 world,

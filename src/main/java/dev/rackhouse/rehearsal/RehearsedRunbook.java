@@ -27,6 +27,12 @@ interface RehearsedRunbook<P> {
      */
     List<Planned<P>> plans(Workbench workbench, Control control, NodeRef node);
 
+    /**
+     * Makes the world in which each play begins, where it is not the lab's own: called after each reset, with everything running. What
+     * is done here counts as no effect.
+     */
+    default void begin(Control control, NodeRef node) {}
+
     /** What there is to play in a scene. */
     sealed interface Planned<P> {
 

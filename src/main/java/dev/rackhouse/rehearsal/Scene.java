@@ -1,5 +1,7 @@
 package dev.rackhouse.rehearsal;
 
+import java.util.List;
+
 /**
  * Where a runbook is rehearsed.
  *
@@ -7,6 +9,17 @@ package dev.rackhouse.rehearsal;
  * @param node a machine of it
  */
 record Scene(String lab, String node) {
+
+    /** Every machine with Proxmox in the packed labs. */
+    static List<Scene> allProxmox() {
+        return List.of(
+                new Scene("bare", "pve"),
+                new Scene("prepared", "pve"),
+                new Scene("shared-group", "pve"),
+                new Scene("thor", "thor"),
+                new Scene("targaryen", "caraxes"),
+                new Scene("targaryen", "meraxes"));
+    }
 
     @Override
     public String toString() {

@@ -21,6 +21,7 @@ import com.vaadin.flow.theme.lumo.Lumo;
 @StyleSheet("context://ui/inventory.css")
 @StyleSheet("context://ui/lab.css")
 @StyleSheet("context://ui/passthrough.css")
+@StyleSheet("context://ui/renumbering.css")
 @StyleSheet("context://ui/runbook.css")
 @JsModule("context://ui/shell.js")
 public class RackhouseShell implements AppShellConfigurator {

@@ -3,13 +3,10 @@ package dev.rackhouse.passthrough.ui;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
-import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
-import dev.rackhouse.passthrough.CheckRow;
 import dev.rackhouse.passthrough.Finding;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,26 +49,6 @@ final class ChecksPage extends StepPage {
             return;
         }
         all.setHref(PassthroughRoutes.readiness(state.site().node()));
-        state.checks().forEach(row -> lines.add(line(row, state.draft().accepted())));
-    }
-
-    private Div line(CheckRow row, Set<String> accepted) {
-        Finding finding = row.finding();
-        if (finding == null) {
-            return CheckLine.of(row);
-        }
-        return CheckLine.of(row, finding.needsTick() ? tick(finding, accepted) : null, help.apply(finding));
-    }
-
-    private Checkbox tick(Finding finding, Set<String> accepted) {
-        Checkbox box = new Checkbox("I have read this and go on");
-        box.setValue(accepted.contains(finding.key()));
-        box.setAriaLabel(finding.check() + ": I have read this and go on");
-        box.addValueChangeListener(change -> {
-            if (change.isFromClient()) {
-                presenter.tick(finding, change.getValue());
-            }
-        });
-        return box;
+        state.checks().forEach(row -> lines.add(new CheckLine(row, state.draft().accepted(), presenter::tick, help)));
     }
 }

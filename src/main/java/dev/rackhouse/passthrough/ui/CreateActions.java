@@ -31,17 +31,7 @@ class CreateActions {
 
             @Override
             public Optional<Component> create(PciDeviceView device, IommuGroupView group) {
-                boolean first = group.devices().stream()
-                        .filter(d -> d.passable()
-                                && d.address().slot().equals(device.address().slot()))
-                        .findFirst()
-                        .map(d -> d.address().equals(device.address()))
-                        .orElse(false);
-                boolean gpu = device.kind() == PciDeviceView.Kind.GPU;
-                boolean other = group.devices().stream()
-                        .anyMatch(d -> d.kind() == PciDeviceView.Kind.GPU
-                                && d.address().slot().equals(device.address().slot()));
-                if (!device.passable() || device.bridge() || other && !gpu || !other && !first) {
+                if (!standsForItsSlot(device, group)) {
                     return Optional.empty();
                 }
                 String text = "Create passthrough VM with this";
@@ -54,6 +44,21 @@ class CreateActions {
                         PassthroughRoutes.create(device.node(), device.address().toString())));
             }
         };
+    }
+
+    /** Whether it is the function by which its slot is offered: the GPU of a card, else the first that makes sense. */
+    static boolean standsForItsSlot(PciDeviceView device, IommuGroupView group) {
+        boolean first = group.devices().stream()
+                .filter(d -> d.passable()
+                        && d.address().slot().equals(device.address().slot()))
+                .findFirst()
+                .map(d -> d.address().equals(device.address()))
+                .orElse(false);
+        boolean gpu = device.kind() == PciDeviceView.Kind.GPU;
+        boolean other = group.devices().stream()
+                .anyMatch(d -> d.kind() == PciDeviceView.Kind.GPU
+                        && d.address().slot().equals(device.address().slot()));
+        return device.passable() && !device.bridge() && (gpu || !other && first);
     }
 
     /** On a node's page. */

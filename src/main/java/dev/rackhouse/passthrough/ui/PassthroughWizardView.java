@@ -15,7 +15,6 @@ import com.vaadin.flow.router.QueryParameters;
 import com.vaadin.flow.router.Route;
 import dev.rackhouse.access.CurrentOperator;
 import dev.rackhouse.access.Role;
-import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.base.Verdict;
@@ -33,7 +32,6 @@ import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -94,22 +92,12 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     public void beforeEnter(BeforeEnterEvent event) {
         QueryParameters query = event.getLocation().getQueryParameters();
         open(
-                node(query).orElse(null),
+                PassthroughRoutes.node(query).orElse(null),
                 query.getSingleParameter(PassthroughRoutes.DEVICE).orElse(null));
     }
 
     void open(@Nullable NodeRef node, @Nullable String device) {
         presenter.open(node, device);
-    }
-
-    private static Optional<NodeRef> node(QueryParameters query) {
-        try {
-            return query.getSingleParameter(PassthroughRoutes.LAB)
-                    .flatMap(lab -> query.getSingleParameter(PassthroughRoutes.NODE)
-                            .map(node -> new NodeRef(LabId.parse(lab), node)));
-        } catch (IllegalArgumentException noNode) {
-            return Optional.empty();
-        }
     }
 
     @Override

@@ -217,14 +217,14 @@ class ReadinessView extends Page implements BeforeEnterObserver, HasDynamicTitle
     private Section section(Part part, NodeRef on) {
         Div lines = new Div();
         lines.addClassName("wizard-checks");
-        part.found().forEach(row -> lines.add(CheckLine.of(row, fix(row, on))));
+        part.found().forEach(row -> lines.add(new CheckLine(row, fix(row, on))));
         if (part.found().isEmpty() && part.passed().isEmpty()) {
             lines.add(new Span("Nothing to say."));
         }
         if (!part.passed().isEmpty()) {
             Div passed = new Div();
             passed.addClassName("wizard-checks");
-            part.passed().forEach(row -> passed.add(CheckLine.of(row)));
+            part.passed().forEach(row -> passed.add(new CheckLine(row, null)));
             Details fold = new Details(
                     part.passed().size() + (part.passed().size() == 1 ? " check passed" : " checks passed"), passed);
             fold.addClassName("small");

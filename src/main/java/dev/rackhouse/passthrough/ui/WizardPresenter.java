@@ -107,7 +107,7 @@ final class WizardPresenter {
                         .map(DeviceChoice::path)
                         .limit(1)
                         .toList()
-                : List.of(pathOf(wanted));
+                : List.of(DeviceChoice.pathFor(devices, wanted));
         draft = passthrough.suggest(draft.withDevices(first), site);
         assess();
         show();
@@ -130,15 +130,6 @@ final class WizardPresenter {
             failure = sentence;
             show();
         }
-    }
-
-    /** A function of a slot that is offered as a whole stands for the slot. */
-    private String pathOf(String device) {
-        return devices.stream()
-                .map(DeviceChoice::path)
-                .filter(p -> p.equals(device) || device.startsWith(p + "."))
-                .findFirst()
-                .orElse(device);
     }
 
     /** Devices decide about sizes: what was only suggested is suggested anew, what was typed stays. */

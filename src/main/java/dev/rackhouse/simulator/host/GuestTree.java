@@ -78,6 +78,20 @@ final class GuestTree {
         functions.put("0000:09:01.0", new String[] {"0x1af4", "0x1004", "0x1af4", "0x0008", "0x010000"});
         functions.putAll(passedFunctions(passed));
         functions.forEach((address, ids) -> function(tree, address, ids));
+        tree.write("/proc/bus/pci/devices", listed(functions));
+    }
+
+    /** One line a function, as drivers/pci/proc.c prints it: bus with device and function, ids, interrupt. */
+    private static String listed(Map<String, String[]> functions) {
+        StringBuilder text = new StringBuilder();
+        functions.forEach((address, ids) -> {
+            int bus = Integer.parseInt(address.substring(5, 7), 16);
+            int slot = Integer.parseInt(address.substring(8, 10), 16);
+            int function = Integer.parseInt(address.substring(11));
+            text.append("%02x%02x\t%s%s\t0%n"
+                    .formatted(bus, slot << 3 | function, ids[0].substring(2), ids[1].substring(2)));
+        });
+        return text.toString();
     }
 
     /** Each slot of the host becomes a slot of its own behind one of the guest's root ports. */

@@ -1,0 +1,49 @@
+package dev.rackhouse.renumbering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rackhouse.base.LabId;
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.inventory.fact.SampleHosts;
+import dev.rackhouse.lab.LabRemoved;
+import dev.rackhouse.testing.TestDatabase;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The accepted layout outlives the boots that came after it. */
+class LayoutsTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+    private final JdbcClient jdbc = JdbcClient.create(TestDatabase.migrated());
+    private final Layouts layouts = new Layouts(jdbc);
+    private final NodeRef node = new NodeRef(new LabId(UUID.randomUUID()), "caraxes");
+
+    @Test
+    void knowsNothingBeforeTheFirst() {
+        assertThat(layouts.find(node)).isEmpty();
+    }
+
+    @Test
+    void givesBackTheLastAcceptedOneAlsoToAnotherConsole() {
+        layouts.accept(node, "boot-1", NOON, SampleHosts.dump("caraxes"), NOON, "");
+        layouts.accept(node, "boot-2", NOON, SampleHosts.dump("caraxes"), NOON.plusSeconds(60), "ada");
+
+        assertThat(new Layouts(jdbc).find(node)).hasValueSatisfying(l -> {
+            assertThat(l.bootId()).isEqualTo("boot-2");
+            assertThat(l.acceptedBy()).isEqualTo("ada");
+            assertThat(l.facts().hostname()).isEqualTo("caraxes");
+        });
+    }
+
+    @Test
+    void forgetsWhatBelongedToARemovedLab() {
+        layouts.accept(node, "boot-1", NOON, SampleHosts.dump("caraxes"), NOON, "");
+
+        layouts.on(new LabRemoved(node.lab()));
+
+        assertThat(layouts.find(node)).isEmpty();
+    }
+}
