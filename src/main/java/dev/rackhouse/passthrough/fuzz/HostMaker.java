@@ -272,8 +272,9 @@ public final class HostMaker {
                         && f.group != null
                         && (f.is("0300") || f.is("0108") || f.is("0200") || f.is("0107")))
                 .filter(f -> board.functions.stream()
-                        .noneMatch(g -> (Objects.equals(f.group, g.group) || f.slot().equals(g.slot()))
-                                && (!g.reasons.isEmpty() || g.board())))
+                        .noneMatch(g ->
+                                (Objects.equals(f.group, g.group) || f.slot().equals(g.slot()))
+                                        && (!g.reasons.isEmpty() || g.board())))
                 .toList();
         int count = candidates.isEmpty() ? 0 : board.random.nextInt(3);
         for (int i = 0; i < count; i++) {
