@@ -77,6 +77,9 @@ final class Units {
         transientUnits.clear();
     }
 
+    /** The system is up: what is enabled on its disk starts. */
+    void booted() {}
+
     Answer systemdRun(List<String> words, Map<String, String> environment) {
         RunRequest request = RunRequest.parse(words);
         if (request.command().isEmpty()) {
