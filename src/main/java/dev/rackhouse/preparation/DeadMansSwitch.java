@@ -72,16 +72,16 @@ final class DeadMansSwitch {
                 put_back() {
                   cp -a "$b/files$1" "$R$1.rackhouse-back" && mv -f "$R$1.rackhouse-back" "$R$1"
                 }
-                %s%s%s%s%scp "$R/proc/sys/kernel/random/boot_id" "$b/put-back-in"
+                %s%s(
+                %s) || logger -t rackhouse "the boot files of run {run.mark} could not all be put back"
+                cp "$R/proc/sys/kernel/random/boot_id" "$b/put-back-in"
                 systemctl disable %s.timer
                 systemctl reboot
                 """.formatted(
                         HostScripts.BACKUP,
                         back,
                         gone,
-                        plan.initramfs() ? "update-initramfs -u -k all\n" : "",
-                        plan.boot().grub() ? "update-grub\n" : "",
-                        plan.boot().systemdBoot() ? "proxmox-boot-tool refresh\n" : "",
+                        HostScripts.putBootFilesBack(plan),
                         NAME);
     }
 

@@ -86,7 +86,7 @@ final class HostScripts {
 
     /** Where boot files lie, and who else writes there now: dpkg and vzdump hold locks that the kernel lists by inode. */
     private static final String ROOM = """
-            for p in /boot /boot/efi; do
+            for p in /boot /boot/efi /var; do
               [ -d "$R$p" ] && echo "room $p $(df -Pk "$R$p" | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
             done
             [ -w "$R/boot" ] && echo "writable /boot"
@@ -111,14 +111,20 @@ final class HostScripts {
 
     // -- the copies, and what is put back
 
+    /** Boot files too: they may be older than what they are made from, and then cannot be made again as they are. */
     Shell save() {
-        List<String> there =
-                plan.edits().stream().filter(e -> e.before() != null).map(Edit::path).toList();
+        List<String> there = new ArrayList<>(
+                plan.edits().stream().filter(e -> e.before() != null).map(e -> "." + e.path()).toList());
+        if (plan.initramfs()) {
+            there.add("./boot/initrd.img-*");
+        }
+        if (plan.boot().grub()) {
+            there.add("./boot/grub/grub.cfg");
+        }
         String copies = there.isEmpty()
                 ? ""
-                : "cd \"$R/\" && cp -a --parents "
-                        + there.stream().map(p -> "." + p).collect(Collectors.joining(" ")) + " \"$b/files/\"\n";
-        return new Shell(host, ROOT + "umask 077\nmkdir -p \"$b/files\" || exit 1\n" + copies, Duration.ofMinutes(1));
+                : "cd \"$R/\" && cp -a --parents " + String.join(" ", there) + " \"$b/files/\"\n";
+        return new Shell(host, ROOT + "umask 077\nmkdir -p \"$b/files\" || exit 1\n" + copies, Duration.ofMinutes(5));
     }
 
     FileEdit manifest() {
@@ -178,12 +184,13 @@ final class HostScripts {
         return plan.initramfs() || plan.boot() != PreparationPlan.BootFiles.NONE;
     }
 
-    /** The mark tells an undo that something of the boot files is not as it was. */
+    /** The first mark tells an undo that the boot files are not as they were, the second what was written after us. */
     Shell writeBootFiles() {
+        String bootId = "cp \"$R/proc/sys/kernel/random/boot_id\" ";
         return new Shell(
                 host,
-                ROOT + "cp \"$R/proc/sys/kernel/random/boot_id\" \"$b/boot-files-written\" || exit 1\n"
-                        + refresh(),
+                ROOT + bootId + "\"$b/boot-files-written\" || exit 1\n" + refresh() + bootId
+                        + "\"$b/boot-files-are-ours\"\n",
                 Duration.ofMinutes(20));
     }
 
@@ -217,9 +224,10 @@ final class HostScripts {
             script.append("grep -E '^[[:space:]]*linux[[:space:]]' \"$R/boot/grub/grub.cfg\"\n");
         }
         if (claimsEarly()) {
-            script.append("for f in \"$R\"/boot/initrd.img-*; do echo \"initrd $(lsinitramfs \"$f\" | grep -c ")
+            script.append("for f in \"$R\"/boot/initrd.img-*; do\n  [ -e \"$R/boot/vmlinuz-${f##*/initrd.img-}\" ] || continue\n")
+                    .append("  echo \"initrd $(lsinitramfs \"$f\" | grep -c ")
                     .append(EarlyBinding.SCRIPT.substring("/etc/initramfs-tools/".length()))
-                    .append(") ${f##*/}\"; done\n");
+                    .append(") ${f##*/}\"\ndone\n");
         }
         script.append("echo end\n");
         return Check.that(
@@ -235,8 +243,39 @@ final class HostScripts {
     Shell writeBootFilesBack() {
         return new Shell(
                 host,
-                ROOT + refresh() + "cp \"$R/proc/sys/kernel/random/boot_id\" \"$b/put-back-in\" || exit 1\n",
+                ROOT + putBootFilesBack(plan)
+                        + "cp \"$R/proc/sys/kernel/random/boot_id\" \"$b/put-back-in\" || exit 1\n",
                 Duration.ofMinutes(20));
+    }
+
+    /**
+     * The saved boot files, byte for byte; one that somebody else has written since, or that came later, is made anew instead, so that
+     * what they brought stays. Needs R and b.
+     */
+    static String putBootFilesBack(PreparationPlan plan) {
+        StringBuilder script = new StringBuilder();
+        script.append("""
+                theirs() { [ -e "$b/boot-files-are-ours" ] && [ "$1" -nt "$b/boot-files-are-ours" ]; }
+                back() { cp -a "$b/files$1" "$R/boot/.rackhouse-back" && mv -f "$R/boot/.rackhouse-back" "$R$1"; }
+                """);
+        if (plan.initramfs()) {
+            script.append("""
+                    for f in "$R"/boot/initrd.img-*; do
+                      k=${f##*/initrd.img-}
+                      if [ -e "$b/files/boot/initrd.img-$k" ] && ! theirs "$f"; then back "/boot/initrd.img-$k" || exit 1
+                      elif [ -e "$R/boot/vmlinuz-$k" ]; then update-initramfs -u -k "$k" || exit 1; fi
+                    done
+                    """);
+        }
+        if (plan.boot().grub()) {
+            script.append("""
+                    if theirs "$R/boot/grub/grub.cfg"; then update-grub || exit 1; else back /boot/grub/grub.cfg || exit 1; fi
+                    """);
+        }
+        script.append("""
+                if [ -s "$R/etc/kernel/proxmox-boot-uuids" ]; then proxmox-boot-tool refresh || exit 1; fi
+                """);
+        return script.toString();
     }
 
     /** How far going back has come; the switch on the host leaves the same mark as our own undo. */

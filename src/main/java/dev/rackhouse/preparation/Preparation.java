@@ -79,6 +79,11 @@ public class Preparation {
                 .toList();
     }
 
+    /** Whether the IOMMU is off, and a word of the kernel turns it on. */
+    public static boolean iommuByWord(HostFacts facts) {
+        return !facts.iommuOn() && IommuSwitch.byWord(facts);
+    }
+
     /** Pure, so it may be asked after every change. */
     public PreparationReadiness assess(PreparationDraft draft, PreparationSite site) {
         return PreparationAssessment.of(draft, site);

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Asks a machine without holding up the page. */
 @FunctionalInterface
-interface Background {
+public interface Background {
 
     /** Returns at once; one of the two is called later, with the page locked. */
     <T> void ask(Supplier<T> question, Consumer<T> answered, Consumer<RemoteFailure> failed);
