@@ -8,7 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that write boot files. They take their time; a machine that loses its power meanwhile keeps the old file, or
@@ -28,16 +31,29 @@ final class BootFiles {
     private final DiskSpace space;
     private final Pace pace;
     private final IntSupplier boots;
+    private final Consumer<Boolean> cutPower;
+    private final AtomicReference<@Nullable Boolean> cutNext = new AtomicReference<>();
     private volatile String writing = "";
 
-    /** @param boots number of the present boot: another number after a pause means that the power was gone */
-    BootFiles(Box box, ProbeDump dump, EspLoader esp, DiskSpace space, Pace pace, IntSupplier boots) {
+    /**
+     * @param cutPower takes the machine's power away
+     * @param boots number of the present boot: another number after a pause means that the power was gone
+     */
+    BootFiles(
+            Box box,
+            ProbeDump dump,
+            EspLoader esp,
+            DiskSpace space,
+            Pace pace,
+            IntSupplier boots,
+            Consumer<Boolean> cutPower) {
         this.box = box;
         this.dump = dump;
         this.esp = esp;
         this.space = space;
         this.pace = pace;
         this.boots = boots;
+        this.cutPower = cutPower;
     }
 
     private String kernel() {
@@ -234,6 +250,10 @@ final class BootFiles {
         int boot = boots.getAsInt();
         tree.write(file + ".new", Arrays.copyOf(bytes, bytes.length / 2));
         writing = file;
+        Boolean cut = cutNext.getAndSet(null);
+        if (cut != null) {
+            cutPower.accept(cut);
+        }
         pace.sleepSeconds(seconds);
         if (boots.getAsInt() != boot) {
             return "power lost";
@@ -252,9 +272,9 @@ final class BootFiles {
         return "";
     }
 
-    /** Whether a boot file is being written. */
-    boolean busy() {
-        return !writing.isEmpty();
+    /** The power goes in the middle of the next boot file, which is left half written under its name when torn. */
+    void cutNext(boolean torn) {
+        cutNext.set(torn);
     }
 
     /**

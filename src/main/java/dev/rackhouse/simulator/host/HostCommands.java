@@ -76,13 +76,12 @@ final class HostCommands {
     }
 
     private Answer systemctl(List<String> words) {
-        if (words.contains("reboot")) {
-            return reboot(false);
-        }
-        if (words.contains("poweroff") || words.contains("halt")) {
-            return reboot(true);
-        }
-        return machine.units().systemctl(words);
+        String verb = words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        return switch (verb) {
+            case "reboot" -> reboot(false);
+            case "poweroff", "halt" -> reboot(true);
+            default -> new Systemctl(machine.units()).run(words);
+        };
     }
 
     /** The command still returns; then the connection breaks. */

@@ -73,6 +73,25 @@ public final class HostTree {
         run(() -> Files.setPosixFilePermissions(at(name), mode));
     }
 
+    /** Names of what lies in a folder, sorted; none when there is no such folder. */
+    java.util.List<String> names(String folder) {
+        Path path = at(folder);
+        if (!Files.isDirectory(path)) {
+            return java.util.List.of();
+        }
+        try (var all = Files.list(path)) {
+            return all.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void deleteIfEmpty(String folder) {
+        if (names(folder).isEmpty()) {
+            delete(folder);
+        }
+    }
+
     void delete(String name) {
         run(() -> Files.deleteIfExists(at(name)));
     }

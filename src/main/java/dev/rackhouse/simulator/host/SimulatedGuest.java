@@ -36,7 +36,7 @@ final class SimulatedGuest {
         this.seededAgent = seededAgent;
         this.hostKey = SshKeys.fresh();
         this.box = new Box(new Object(), "guest " + vmid, jails, root, this::fill, this::command);
-        this.units = new Units(box, List.of("ssh", "cron", "systemd-networkd"));
+        this.units = new Units(box, List.of("ssh", "cron", "systemd-networkd"), pace);
     }
 
     private void fill(HostTree tree) {
@@ -160,7 +160,7 @@ final class SimulatedGuest {
     private Answer command(CommandDoor.Call call) {
         List<String> words = call.words();
         return switch (call.program()) {
-            case "systemctl" -> words.contains("reboot") ? reboot() : units.systemctl(words);
+            case "systemctl" -> words.contains("reboot") ? reboot() : new Systemctl(units).run(words);
             case "reboot" -> reboot();
             case "systemd-run" -> units.systemdRun(words, call.environment());
             case "journalctl" -> Answer.ok("-- No entries --\n");

@@ -46,6 +46,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private TreeDigest asWritten = new TreeDigest(Map.of());
     private TreeDigest espAsWritten = new TreeDigest(Map.of());
     private boolean changed;
+    private volatile boolean closed;
     private int sshPort;
 
     /**
@@ -72,9 +73,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
         box.afterEnd(this::look);
-        this.units = new Units(box, HostCommands.services(isProxmox()));
+        this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
-        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots);
+        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
         this.door = new SshDoor(
                 box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
@@ -422,8 +423,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 running.stopAll();
             }
             guests.values().forEach(SimulatedGuest::stop);
-            box.powerOff();
             units.forget();
+            box.powerOff();
         }
 
         @Override
@@ -448,7 +449,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
         @Override
         public void reachable() {
-            door.open(sshPort);
+            if (sshPort != 0) {
+                door.open(sshPort);
+            }
         }
     }
 
@@ -514,7 +517,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     private void ifBuilt(java.util.function.Consumer<HostTree> change) {
-        if (box.built()) {
+        if (box.built() && !closed) {
             change.accept(box.tree());
         }
     }
@@ -539,13 +542,17 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** What somebody wrote to files of {@code /sys} takes effect. */
     synchronized void look() {
-        if (!isMac() && box.built() && power.alive() && controlFiles.look(box.tree())) {
+        if (!isMac() && !closed && box.built() && power.alive() && controlFiles.look(box.tree())) {
             show();
         }
     }
 
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        power.end();
         door.close();
         guests.values().forEach(SimulatedGuest::stop);
         box.powerOff();

@@ -22,9 +22,8 @@ class HostBootTest {
 
     private TestHost host;
 
-    private TestHost start(String lab, String name) {
+    private void start(String lab, String name) {
         host = TestHost.of(lab, name, folder);
-        return host;
     }
 
     @AfterEach
