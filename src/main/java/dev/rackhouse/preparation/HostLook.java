@@ -26,6 +26,8 @@ final class HostLook {
             "/etc/initramfs-tools/scripts/init-top",
             "/etc/modprobe.d",
             "/etc/modules-load.d",
+            "/etc/systemd",
+            "/etc/systemd/system",
             "/etc/udev",
             "/etc/udev/rules.d",
             "/var/backups",

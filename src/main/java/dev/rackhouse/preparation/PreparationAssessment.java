@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether a host can be prepared as wished, and with which plan: a pure function of the draft and of what is known. */
 final class PreparationAssessment {
@@ -185,7 +186,13 @@ final class PreparationAssessment {
     /** Of the edits, and of what the run keeps on the host meanwhile. */
     private List<String> missingFolders(boolean reboots) {
         List<String> missing = new ArrayList<>(set.missingFolders());
-        List.of("/var/backups", "/var/backups/rackhouse", "/var/lib/rackhouse", "/var/lib/rackhouse/revert").stream()
+        Stream.of(
+                        "/etc/systemd",
+                        "/etc/systemd/system",
+                        "/var/backups",
+                        "/var/backups/rackhouse",
+                        "/var/lib/rackhouse",
+                        "/var/lib/rackhouse/revert")
                 .filter(f -> reboots || f.startsWith("/var/backups"))
                 .filter(f -> !site.files().folders().contains(f))
                 .forEach(missing::add);
