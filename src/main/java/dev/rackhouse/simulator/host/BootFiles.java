@@ -99,9 +99,7 @@ final class BootFiles {
         }
         if (!refusal.isEmpty()) {
             return new Answer(
-                    1,
-                    said,
-                    "cat: write error: " + refusal + "\nupdate-initramfs: failed for " + file + " with 1.\n");
+                    1, said, "cat: write error: " + refusal + "\nupdate-initramfs: failed for " + file + " with 1.\n");
         }
         List<String> uuids = EspLoader.uuids(box.tree());
         if (uuids.isEmpty()) {
@@ -109,7 +107,9 @@ final class BootFiles {
         }
         Answer refreshed = refresh(uuids);
         return new Answer(
-                refreshed.code(), said + "Running hook script 'zz-proxmox-boot'..\n" + refreshed.out(), refreshed.err());
+                refreshed.code(),
+                said + "Running hook script 'zz-proxmox-boot'..\n" + refreshed.out(),
+                refreshed.err());
     }
 
     private Answer updateGrub() throws IOException, InterruptedException {
@@ -120,15 +120,17 @@ final class BootFiles {
         String said = "Generating grub configuration file ...\n";
         String root = BootDisk.root(dump).orElse("root=/dev/mapper/pve-root");
         String text = Grub.text(read.settings().get(), kernel(), root);
-        String refusal = write(
-                Grub.FILE, text.getBytes(java.nio.charset.StandardCharsets.UTF_8), GRUB_BYTES, GRUB_SECONDS);
+        String refusal =
+                write(Grub.FILE, text.getBytes(java.nio.charset.StandardCharsets.UTF_8), GRUB_BYTES, GRUB_SECONDS);
         if (refusal.equals("power lost")) {
             return POWER_LOST;
         }
         if (!refusal.isEmpty()) {
-            return Answer.failed(1, said + "/usr/sbin/grub-mkconfig: 1: cannot create " + Grub.FILE + ".new: " + refusal + "\n");
+            return Answer.failed(
+                    1, said + "/usr/sbin/grub-mkconfig: 1: cannot create " + Grub.FILE + ".new: " + refusal + "\n");
         }
-        said += "Found linux image: /boot/vmlinuz-" + kernel() + "\nFound initrd image: " + Initramfs.file(kernel()) + "\n";
+        said += "Found linux image: /boot/vmlinuz-" + kernel() + "\nFound initrd image: " + Initramfs.file(kernel())
+                + "\n";
         String wrong = Grub.complaint(Grub.FILE, text);
         if (!wrong.isEmpty()) {
             return Answer.failed(
@@ -143,16 +145,19 @@ final class BootFiles {
     }
 
     private Answer scriptCheck(List<String> words) {
-        String file = words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse(Grub.FILE);
+        String file =
+                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse(Grub.FILE);
         if (!box.tree().exists(file)) {
-            return Answer.failed(1, "grub-script-check: error: cannot open `" + file + "': No such file or directory.\n");
+            return Answer.failed(
+                    1, "grub-script-check: error: cannot open `" + file + "': No such file or directory.\n");
         }
         String wrong = Grub.complaint(file, HostFiles.text(box.tree(), file));
         return wrong.isEmpty() ? Answer.ok("") : Answer.failed(1, wrong);
     }
 
     private Answer list(List<String> words) {
-        String file = words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        String file =
+                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
         if (!box.tree().exists(file)) {
             return Answer.failed(1, "cannot access '" + file + "': No such file or directory\n");
         }
@@ -185,8 +190,9 @@ final class BootFiles {
             return Answer.failed(2, "E: /etc/kernel/proxmox-boot-uuids does not exist.\n");
         }
         String how = BootDisk.systemdBoot(dump) ? "uefi" : "grub";
-        StringBuilder out = new StringBuilder("Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\n"
-                + "System currently booted with uefi\n");
+        StringBuilder out =
+                new StringBuilder("Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\n"
+                        + "System currently booted with uefi\n");
         uuids.forEach(uuid -> out.append(uuid)
                 .append(" is configured with: ")
                 .append(how)
@@ -200,7 +206,11 @@ final class BootFiles {
     private Answer refresh(List<String> uuids) {
         HostTree tree = box.tree();
         String words = BootDisk.systemdBoot(dump)
-                ? HostFiles.text(tree, "/etc/kernel/cmdline").lines().findFirst().orElse("").strip()
+                ? HostFiles.text(tree, "/etc/kernel/cmdline")
+                        .lines()
+                        .findFirst()
+                        .orElse("")
+                        .strip()
                 : Grub.words(HostFiles.text(tree, Grub.FILE)).orElse("");
         if (words.isEmpty()) {
             words = BootDisk.words(dump);
@@ -215,7 +225,9 @@ final class BootFiles {
         int boot = boots.getAsInt();
         for (String uuid : uuids) {
             String refusal = space.refusal(DiskSpace.ESP, INITRD_BYTES);
-            out.append("Copying and configuring kernels on /dev/disk/by-uuid/").append(uuid).append('\n');
+            out.append("Copying and configuring kernels on /dev/disk/by-uuid/")
+                    .append(uuid)
+                    .append('\n');
             if (refusal.startsWith("No space")) {
                 esp.copy(uuid, kernel(), words, image, 0.5);
             }
@@ -287,8 +299,7 @@ final class BootFiles {
         writing = "";
         if (torn && !file.isEmpty() && box.tree().exists(file + ".new")) {
             try {
-                Files.move(
-                        box.tree().at(file + ".new"), box.tree().at(file), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(box.tree().at(file + ".new"), box.tree().at(file), StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -49,8 +49,10 @@ final class HostCommands {
     private Answer modprobe(List<String> words) {
         HostTree tree = machine.box().tree();
         ModprobeConfig config = BootDisk.modprobe(tree);
-        String complaints = config.complaints().stream().map(line -> line + "\n").collect(Collectors.joining());
-        List<String> names = words.stream().filter(word -> !word.startsWith("-")).toList();
+        String complaints =
+                config.complaints().stream().map(line -> line + "\n").collect(Collectors.joining());
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("-")).toList();
         if (words.contains("--showconfig") || words.contains("-c")) {
             StringBuilder out = new StringBuilder();
             HostFiles.list(tree, "/etc/modprobe.d").stream()
@@ -65,7 +67,8 @@ final class HostCommands {
             return new Answer(0, "", complaints);
         }
         String module = Modules.normal(names.getFirst());
-        if (!module.matches("[A-Za-z0-9_]+") || module.equals("vfio_virqfd") && !machine.kernelRelease().matches("[1-5]\\..*|6\\.[01]\\..*")) {
+        if (!module.matches("[A-Za-z0-9_]+")
+                || module.equals("vfio_virqfd") && !machine.kernelRelease().matches("[1-5]\\..*|6\\.[01]\\..*")) {
             return Answer.failed(
                     1,
                     "modprobe: FATAL: Module " + names.getFirst() + " not found in directory /lib/modules/"
@@ -76,7 +79,8 @@ final class HostCommands {
     }
 
     private Answer systemctl(List<String> words) {
-        String verb = words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        String verb =
+                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
         return switch (verb) {
             case "reboot" -> reboot(false);
             case "poweroff", "halt" -> reboot(true);

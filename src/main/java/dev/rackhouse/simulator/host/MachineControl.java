@@ -72,7 +72,8 @@ final class MachineControl implements SftpAccess.Watch {
                 case "bootsNowhere" -> power.nowhere((int) number(value));
                 case "move", "missing", "bios", "biosDate", "iommu" ->
                     power.hardware(changed(power.hardware(), key, value));
-                case "free" -> map(value).forEach((place, bytes) -> machine.space().free(place, number(bytes)));
+                case "free" ->
+                    map(value).forEach((place, bytes) -> machine.space().free(place, number(bytes)));
                 case "readOnly" ->
                     map(value).forEach((place, on) -> machine.space().readOnly(place, Boolean.TRUE.equals(on)));
                 case "powerCutSeconds" ->

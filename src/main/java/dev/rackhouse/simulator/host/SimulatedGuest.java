@@ -72,7 +72,12 @@ final class SimulatedGuest {
         GuestTree.boot(box.tree(), now, passed);
         units.service("qemu-guest-agent", agentInstalled() && agentDevice(now));
         SshDoor opened = new SshDoor(
-                box, homes(GuestTree.user(now.config())), address(now), hostKey, new SftpAccess(box, new SftpAccess.Watch() {}), null);
+                box,
+                homes(GuestTree.user(now.config())),
+                address(now),
+                hostKey,
+                new SftpAccess(box, new SftpAccess.Watch() {}),
+                null);
         opened.open(0);
         door = opened;
     }

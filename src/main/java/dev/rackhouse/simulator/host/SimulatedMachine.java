@@ -77,8 +77,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
         this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
-        this.door = new SshDoor(
-                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
+        this.door =
+                new SshDoor(box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
     }
 
     /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
@@ -499,7 +499,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         }
         synchronized (this) {
             StringBuilder text = new StringBuilder(differences());
-            pci.driversAsKept().forEach((address, driver) -> text.append(address).append(' ').append(driver).append('\n'));
+            pci.driversAsKept()
+                    .forEach((address, driver) ->
+                            text.append(address).append(' ').append(driver).append('\n'));
             text.append(pci.overrides()).append(memory.hugePages().reserved());
             text.append(now.fact("cmdline").orElse("")).append(power.hardware());
             return TreeDigest.hash(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -514,10 +516,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         StringBuilder text = new StringBuilder();
         TreeDigest.of(box.tree().root())
                 .changedSince(asWritten)
-                .forEach((name, state) -> text.append(name).append(' ').append(state).append('\n'));
+                .forEach((name, state) ->
+                        text.append(name).append(' ').append(state).append('\n'));
         TreeDigest.of(esp.folder())
                 .changedSince(espAsWritten)
-                .forEach((name, state) -> text.append("esp:").append(name).append(' ').append(state).append('\n'));
+                .forEach((name, state) -> text.append("esp:")
+                        .append(name)
+                        .append(' ')
+                        .append(state)
+                        .append('\n'));
         return text.toString();
     }
 

@@ -106,7 +106,8 @@ final class Systemctl {
             String state = units.properties(UnitFiles.full(name)).getOrDefault("UnitFileState", "");
             if (state.isEmpty()) {
                 return Answer.failed(
-                        1, "Failed to get unit file state for " + UnitFiles.full(name) + ": No such file or directory\n");
+                        1,
+                        "Failed to get unit file state for " + UnitFiles.full(name) + ": No such file or directory\n");
             }
             out.append(state).append('\n');
             any |= !state.equals("disabled");
@@ -217,12 +218,13 @@ final class Systemctl {
 
     private String list() {
         StringBuilder out = new StringBuilder();
-        units.runs().forEach((name, unit) -> out.append(name)
-                .append(" loaded ")
-                .append(unit.active())
-                .append(' ')
-                .append(unit.sub())
-                .append('\n'));
+        units.runs()
+                .forEach((name, unit) -> out.append(name)
+                        .append(" loaded ")
+                        .append(unit.active())
+                        .append(' ')
+                        .append(unit.sub())
+                        .append('\n'));
         units.services().forEach((name, runs) -> {
             if (runs) {
                 out.append(name).append(".service loaded active running\n");

@@ -15,15 +15,14 @@ final class TimeSpan {
         double sum = 0;
         int end = 0;
         while (part.find() && text.strip().substring(end, part.start()).isBlank()) {
-            double unit =
-                    switch (part.group(2)) {
-                        case "", "s", "sec", "second", "seconds" -> 1;
-                        case "ms", "msec" -> 0.001;
-                        case "m", "min", "minute", "minutes" -> 60;
-                        case "h", "hr", "hour", "hours" -> 3600;
-                        case "d", "day", "days" -> 86_400;
-                        default -> -1;
-                    };
+            double unit = switch (part.group(2)) {
+                case "", "s", "sec", "second", "seconds" -> 1;
+                case "ms", "msec" -> 0.001;
+                case "m", "min", "minute", "minutes" -> 60;
+                case "h", "hr", "hour", "hours" -> 3600;
+                case "d", "day", "days" -> 86_400;
+                default -> -1;
+            };
             if (unit < 0) {
                 return -1;
             }

@@ -11,7 +11,15 @@ final class UnitFiles {
     static final String FOLDER = "/etc/systemd/system";
 
     private static final List<String> AT_BOOT = List.of(
-            "local-fs", "sysinit", "basic", "network", "network-online", "timers", "multi-user", "graphical", "default");
+            "local-fs",
+            "sysinit",
+            "basic",
+            "network",
+            "network-online",
+            "timers",
+            "multi-user",
+            "graphical",
+            "default");
 
     private final Box box;
 
@@ -64,7 +72,13 @@ final class UnitFiles {
         for (String link : links(unit)) {
             if (!tree().exists(link)) {
                 tree().link(link, FOLDER + "/" + unit.name());
-                said.append("Created symlink ").append(link).append(" → ").append(FOLDER).append('/').append(unit.name()).append(".\n");
+                said.append("Created symlink ")
+                        .append(link)
+                        .append(" → ")
+                        .append(FOLDER)
+                        .append('/')
+                        .append(unit.name())
+                        .append(".\n");
             }
         }
         return said.toString();

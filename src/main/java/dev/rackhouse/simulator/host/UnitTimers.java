@@ -73,13 +73,17 @@ final class UnitTimers {
     /** What {@code systemctl list-timers} prints. */
     String list() {
         StringBuilder out = new StringBuilder("NEXT LEFT LAST PASSED UNIT ACTIVATES\n");
-        new TreeMap<>(waiting).forEach((name, timer) -> out.append("- ")
-                .append(Math.max(0, Math.round((timer.due() - System.nanoTime()) / 1e9 * pace.speed())))
-                .append("s - - ")
-                .append(name)
-                .append(' ')
-                .append(timer.activates())
-                .append('\n'));
-        return out.append('\n').append(waiting.size()).append(" timers listed.\n").toString();
+        new TreeMap<>(waiting)
+                .forEach((name, timer) -> out.append("- ")
+                        .append(Math.max(0, Math.round((timer.due() - System.nanoTime()) / 1e9 * pace.speed())))
+                        .append("s - - ")
+                        .append(name)
+                        .append(' ')
+                        .append(timer.activates())
+                        .append('\n'));
+        return out.append('\n')
+                .append(waiting.size())
+                .append(" timers listed.\n")
+                .toString();
     }
 }

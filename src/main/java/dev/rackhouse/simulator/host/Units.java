@@ -217,7 +217,9 @@ final class Units {
             return new Answer(
                     0,
                     "",
-                    request.quiet() ? "" : "Running timer as unit: " + timer + "\nWill run service as unit: " + name + "\n");
+                    request.quiet()
+                            ? ""
+                            : "Running timer as unit: " + timer + "\nWill run service as unit: " + name + "\n");
         }
         return startTransient(name, request, environment);
     }
@@ -227,8 +229,7 @@ final class Units {
         runs.put(name, unit);
         Process process;
         try {
-            process = box.start(
-                    request.shellLine(environment.getOrDefault("R", "")), request.environment());
+            process = box.start(request.shellLine(environment.getOrDefault("R", "")), request.environment());
             if (!request.pipe()) {
                 process.getOutputStream().close();
             }
@@ -294,7 +295,8 @@ final class Units {
         @Nullable UnitRun run = runs.get(name);
         Boolean service = services.get(name.replaceFirst("\\.service$", ""));
         boolean timer = timers.active(name);
-        boolean loaded = run != null || service != null || timer || files.find(name).isPresent();
+        boolean loaded =
+                run != null || service != null || timer || files.find(name).isPresent();
         boolean running = Boolean.TRUE.equals(service);
         all.put("Id", name);
         all.put("LoadState", loaded ? "loaded" : "not-found");

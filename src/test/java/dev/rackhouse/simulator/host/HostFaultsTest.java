@@ -39,7 +39,12 @@ class HostFaultsTest {
         assertThat(said.err()).contains("No space left on device");
         assertThat(host.file(INITRD)).isEqualTo(before);
         assertThat(host.file(INITRD + ".new")).isNotEmpty().hasSizeLessThan(before.length());
-        assertThat(host.run("df -B1 --output=avail /boot").out().lines().toList().getLast().strip())
+        assertThat(host.run("df -B1 --output=avail /boot")
+                        .out()
+                        .lines()
+                        .toList()
+                        .getLast()
+                        .strip())
                 .isEqualTo("1000");
     }
 
@@ -123,8 +128,7 @@ class HostFaultsTest {
     void aPinnedNameSurvivesTheMove() throws Exception {
         start("prepared", "pve");
         host.write(
-                "/etc/systemd/network/10-lan.link",
-                "[Match]\nMACAddress=04:d9:f5:04:00:00\n\n[Link]\nName=enp4s0\n");
+                "/etc/systemd/network/10-lan.link", "[Match]\nMACAddress=04:d9:f5:04:00:00\n\n[Link]\nName=enp4s0\n");
         host.machine().control(Map.of("move", Map.of("0000:04:00", "0000:05:00")));
 
         host.reboot();
@@ -190,7 +194,8 @@ class HostFaultsTest {
         start("targaryen", "caraxes");
 
         host.run("echo 1 | tee ${R:-}/sys/bus/pci/devices/0000:0c:00.0/remove");
-        List<String> without = host.probe().rows("P").stream().map(row -> row.field(0)).toList();
+        List<String> without =
+                host.probe().rows("P").stream().map(row -> row.field(0)).toList();
         host.run("echo 1 | tee ${R:-}/sys/bus/pci/rescan");
 
         assertThat(without).doesNotContain("0000:0c:00.0");
