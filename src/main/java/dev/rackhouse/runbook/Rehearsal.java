@@ -313,12 +313,16 @@ public final class Rehearsal {
             try {
                 world.restore();
                 RunId run = start();
+                boolean[] failed = {false};
                 RunDetails stopped = drive(run, (here, _, step, part) -> {
                     if (here == point && step == at.step() && part == 0) {
+                        failed[0] = true;
                         throw failure.get();
                     }
                 });
-                if (stopped.summary().state() == RunState.STOPPED) {
+                // a step that finds its work done by the world itself sends nothing that could fail
+                boolean nothingToFail = !failed[0] && stopped.summary().state() == RunState.DONE;
+                if (nothingToFail || stopped.summary().state() == RunState.STOPPED) {
                     runs.ask(run, RunAction.UNDO, OPERATOR, "");
                     stopped = drive(run, CrashPoints.none());
                 }
