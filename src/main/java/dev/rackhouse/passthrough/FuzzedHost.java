@@ -190,6 +190,7 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
                 case Command.Shell shell -> Stream.of(shell.script());
                 case Command.FileEdit edit ->
                     Stream.of(Objects.requireNonNullElse(edit.after(), "")).flatMap(String::lines);
+                case Command.SysfsWrite write -> Stream.of(write.path(), write.value());
                 case Command.Wait _, Command.Pause _ -> Stream.empty();
             };
         }

@@ -25,6 +25,8 @@ public final class RehearseCommand {
 
     private static final List<RehearsedRunbook<?>> ALL = List.of(
             new CreatePassthroughVmRehearsal(),
+            new PrepareHostRehearsal(),
+            new GiveBackRehearsal(),
             new AttachDeviceRehearsal(),
             new DetachDeviceRehearsal(),
             new RenumberRehearsal());

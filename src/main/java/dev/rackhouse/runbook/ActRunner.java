@@ -7,6 +7,7 @@ import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +95,7 @@ final class ActRunner {
                 yield prove();
             }
             case Pause pause -> pause(pause);
-            case ApiCall _, Shell _, FileEdit _ -> {
+            case ApiCall _, Shell _, FileEdit _, SysfsWrite _ -> {
                 first = !act.touched;
                 act.intend(work.now());
                 yield dispatch(true);
@@ -120,6 +121,7 @@ final class ActRunner {
                 case ApiCall call -> sendCall(call, draft);
                 case Shell shell -> sendScript(shell, draft);
                 case FileEdit edit -> sendFile(edit, draft);
+                case SysfsWrite write -> sendValue(write, draft);
                 case Wait _, Pause _ -> throw new IllegalStateException("Nothing to send: " + command);
             };
         } catch (RemoteFailure failure) {
@@ -186,16 +188,26 @@ final class ActRunner {
         return effectIsThere("");
     }
 
+    private StepOutcome sendValue(SysfsWrite write, EvidenceDraft draft) {
+        engine.machines().writeInPlace(write.host(), write.path(), write.value(), work);
+        crash(CrashPoints.Point.SENT_NOT_STORED);
+        work.answered(draft, Answer.file(write.value()));
+        return effectIsThere("");
+    }
+
     /** The intent is stored, the answer is not: did it happen? Scripts and file edits find out by themselves. */
     private StepOutcome lookUp() {
-        if (!(spec.command() instanceof ApiCall planned)) {
+        if (spec.command() instanceof Shell || spec.command() instanceof FileEdit) {
             return dispatch(false);
         }
-        ApiCall call = (ApiCall) work.placeholders().fill(planned);
-        Optional<Upid> task = engine.tasks().find(work, spec, act, call);
+        Optional<Upid> task = Optional.empty();
+        if (spec.command() instanceof ApiCall planned) {
+            task = engine.tasks().find(work, spec, act, (ApiCall) work.placeholders().fill(planned));
+        }
         if (task.isPresent()) {
             work.log(spec.step(), "run", "Found the task that had been started: " + task.get());
-            EvidenceDraft draft = work.evidence(spec, act, "command", call, false);
+            EvidenceDraft draft =
+                    work.evidence(spec, act, "command", work.placeholders().fill(spec.command()), false);
             draft.upid = task.get().text();
             act.sent(work.now(), task.get().text());
             work.save(act);
@@ -270,13 +282,26 @@ final class ActRunner {
             }
             case DONE -> scriptEnded(shell, seen);
             case ABSENT -> notBegun(shell);
-            case LOST ->
-                failed(
-                        "The script was interrupted on " + shell.host().label()
-                                + ": its process is gone and left no exit code. Look at the host before going on.",
-                        Phase.NEW,
-                        true);
+            case LOST -> interrupted(shell);
         };
+    }
+
+    /** A script that asks for a reboot may be ended by it. Where the step can tell whether it is done, that decides. */
+    private StepOutcome interrupted(Shell shell) {
+        if (spec.unless() != null) {
+            Judgement isSo = engine.looking().look(work, spec, act, spec.unless(), "look up");
+            if (isSo.standing() == Judgement.Standing.UNKNOWN) {
+                return unknown("whether it happened", isSo);
+            }
+            if (isSo.holds()) {
+                return effectIsThere("found done: " + isSo.because());
+            }
+        }
+        return failed(
+                "The script was interrupted on " + shell.host().label()
+                        + ": its process is gone and left no exit code. Look at the host before going on.",
+                Phase.NEW,
+                true);
     }
 
     /** Handed over, but it does not run yet. After some seconds it is handed over once more, which is harmless. */
@@ -389,7 +414,9 @@ final class ActRunner {
             return failed(what + because, spec.unless() != null ? Phase.NEW : Phase.CONFIRMING, true);
         }
         act.polls++;
-        return new StepOutcome.Waiting(now.plus(proof.every()).isAfter(end) ? end : now.plus(proof.every()), because);
+        String what = proof.what();
+        return new StepOutcome.Waiting(
+                now.plus(proof.every()).isAfter(end) ? end : now.plus(proof.every()), what == null ? because : what);
     }
 
     private StepOutcome already(String because) {

@@ -113,6 +113,24 @@ public sealed interface Command {
     }
 
     /**
+     * Writes a value into one file of sysfs, in place and in one go: such files cannot be replaced, and what is written is an order to
+     * the kernel that need not be what is read afterwards. So it needs a proof of its own.
+     *
+     * @param path below {@code /sys/}
+     * @param value without line end; empty clears the attribute: a line end alone is written
+     */
+    record SysfsWrite(Host host, String path, String value) implements Command {
+        public SysfsWrite {
+            if (!path.startsWith("/sys/") || path.contains("/../") || path.endsWith("/..")) {
+                throw new IllegalArgumentException("'" + path + "' is no file of sysfs");
+            }
+            if (value.chars().anyMatch(c -> c < ' ')) {
+                throw new IllegalArgumentException("A value for sysfs is one line");
+            }
+        }
+    }
+
+    /**
      * Changes nothing: waits until something is so. Within zero it is looked at once.
      *
      * @param what completes "waiting: ...": {@code the guest answers on SSH}
@@ -126,7 +144,7 @@ public sealed interface Command {
     default boolean changes() {
         return switch (this) {
             case ApiCall call -> call.method().changes() && !call.path().endsWith("/agent/ping");
-            case Shell _, FileEdit _ -> true;
+            case Shell _, FileEdit _, SysfsWrite _ -> true;
             case Wait _, Pause _ -> false;
         };
     }

@@ -4,6 +4,7 @@ import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ public final class CommandText {
             case FileEdit edit ->
                 (edit.after() == null ? "remove " : edit.before() == null ? "create " : "edit ") + edit.path() + " on "
                         + edit.host().label();
+            case SysfsWrite write ->
+                "write " + write.path() + " on " + write.host().label();
             case Wait wait ->
                 wait.until().within().isZero()
                         ? "look"
@@ -37,6 +40,8 @@ public final class CommandText {
             case ApiCall call -> summary(call) + parameters(call);
             case Shell shell -> summary(shell) + "\n" + indented(shell.script());
             case FileEdit edit -> summary(edit) + "\n" + difference(edit);
+            case SysfsWrite write ->
+                summary(write) + "\n  " + (write.value().isEmpty() ? "(an empty line)" : write.value());
             case Wait wait ->
                 summary(wait) + ": " + wait.what() + "\n"
                         + indented(literal(wait.until().check()));

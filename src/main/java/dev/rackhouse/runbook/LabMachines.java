@@ -57,6 +57,11 @@ final class LabMachines implements Machines {
     }
 
     @Override
+    public void writeInPlace(Host host, String path, String line, GuestKeys keys) {
+        reach(host, keys).files().writeInPlace(path, (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
     public void delete(Host host, String path, GuestKeys keys) {
         reach(host, keys).files().delete(path);
     }

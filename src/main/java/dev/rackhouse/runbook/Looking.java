@@ -58,7 +58,7 @@ final class Looking {
                 }
             }
             case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), work);
-            case Command.FileEdit _, Command.Wait _, Command.Pause _ ->
+            case Command.FileEdit _, Command.SysfsWrite _, Command.Wait _, Command.Pause _ ->
                 throw new IllegalStateException("A check only reads: " + read);
         };
     }

@@ -34,6 +34,9 @@ public interface Machines {
     /** Replaces a file atomically; owner and mode are for a new one, an existing one keeps its own. */
     void write(Host host, String path, String content, String owner, String mode, GuestKeys keys);
 
+    /** Writes one line into an existing file, in place and in one go: for sysfs, whose files cannot be replaced. */
+    void writeInPlace(Host host, String path, String line, GuestKeys keys);
+
     /** Removes a file; nothing happens when it is absent. */
     void delete(Host host, String path, GuestKeys keys);
 

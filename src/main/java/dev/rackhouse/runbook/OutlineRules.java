@@ -4,6 +4,7 @@ import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class OutlineRules {
     private static boolean canBeLookedUp(Command command, @Nullable Check unless, @Nullable Proof confirm) {
         return switch (command) {
             case Wait _, Pause _, Shell _, FileEdit _ -> true;
+            case SysfsWrite _ -> unless != null || confirm != null;
             case ApiCall call ->
                 !call.changes()
                         || unless != null

@@ -3,6 +3,7 @@ package dev.rackhouse.runbook;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.SysfsWrite;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
@@ -82,6 +83,8 @@ final class Placeholders {
             case ApiCall call ->
                 new ApiCall(call.lab(), call.method(), text(call.path(), Placeholders::encoded), fill(call.form()));
             case Shell shell -> new Shell(fill(shell.host()), text(shell.script()), shell.timeout());
+            case SysfsWrite write ->
+                new SysfsWrite(fill(write.host()), text(write.path()), text(write.value()));
             case FileEdit edit ->
                 new FileEdit(
                         fill(edit.host()),
@@ -96,7 +99,8 @@ final class Placeholders {
                         new Proof(
                                 fill(wait.until().check()),
                                 wait.until().within(),
-                                wait.until().every()));
+                                wait.until().every(),
+                                wait.until().what()));
             case Command.Pause pause -> pause;
         };
     }

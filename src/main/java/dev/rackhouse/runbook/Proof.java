@@ -1,14 +1,16 @@
 package dev.rackhouse.runbook;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A check that must hold within a time.
  *
  * @param within from the first look; zero: it must hold at the first
  * @param every between two looks; at least a second
+ * @param what completes "waiting: ...", {@code caraxes answers with a new boot}; null: what the last look said is shown
  */
-public record Proof(Check check, Duration within, Duration every) {
+public record Proof(Check check, Duration within, Duration every, @Nullable String what) {
 
     public Proof {
         if (within.isNegative() || every.compareTo(Duration.ofSeconds(1)) < 0) {
@@ -19,11 +21,16 @@ public record Proof(Check check, Duration within, Duration every) {
 
     /** Looks at once. */
     public static Proof now(Check check) {
-        return new Proof(check, Duration.ZERO, Duration.ofSeconds(1));
+        return new Proof(check, Duration.ZERO, Duration.ofSeconds(1), null);
     }
 
     /** Looks every three seconds; every two where the time is short. */
     public static Proof within(Duration within, Check check) {
-        return new Proof(check, within, Duration.ofSeconds(within.compareTo(Duration.ofMinutes(1)) > 0 ? 3 : 2));
+        return new Proof(check, within, Duration.ofSeconds(within.compareTo(Duration.ofMinutes(1)) > 0 ? 3 : 2), null);
+    }
+
+    /** A copy that says what is waited for. */
+    public Proof called(String waitedFor) {
+        return new Proof(check, within, every, waitedFor);
     }
 }

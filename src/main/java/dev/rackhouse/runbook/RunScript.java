@@ -5,6 +5,7 @@ import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
 import java.util.Map;
 import java.util.Set;
@@ -92,6 +93,7 @@ public final class RunScript {
             case ApiCall call -> line(curl(call));
             case Shell shell -> line(ssh(shell));
             case FileEdit edit -> file(edit);
+            case SysfsWrite write -> value(write);
             case Wait wait -> {
                 line("# "
                         + (wait.until().within().isZero()
@@ -108,7 +110,7 @@ public final class RunScript {
         switch (check.read()) {
             case ApiCall call -> line(curl(call));
             case Shell shell -> line(ssh(shell));
-            case FileEdit _, Wait _, Pause _ -> throw new IllegalStateException("A check only reads");
+            case FileEdit _, SysfsWrite _, Wait _, Pause _ -> throw new IllegalStateException("A check only reads");
         }
         check.all().forEach(condition -> line("#   " + Redaction.oneLine(condition.toString())));
         check.binds()
@@ -152,6 +154,14 @@ public final class RunScript {
         line("ssh " + target + " \"cat >" + edit.path() + "\" <<'CONTENT'");
         text.append(edit.after()).append(edit.after().endsWith("\n") ? "" : "\n");
         line("CONTENT");
+    }
+
+    private void value(SysfsWrite write) {
+        String target = switch (write.host()) {
+            case Host.Node node -> "root@" + node.node().node();
+            case Host.GuestVia guest -> "-J root@" + guest.via().node() + " " + guest.user() + "@" + guest.address();
+        };
+        line("printf '%s\\n' " + quoted(write.value()) + " | ssh " + target + " tee " + quoted(write.path()));
     }
 
     private Set<String> used() {

@@ -148,6 +148,7 @@ final class RunWork implements Machines.GuestKeys {
             case ApiCall call -> machines.name(call.lab());
             case Command.Shell shell -> shell.host().label();
             case Command.FileEdit edit -> edit.host().label();
+            case Command.SysfsWrite write -> write.host().label();
             case Command.Wait wait -> machine(wait.until().check().read());
             case Command.Pause _ -> "console";
         };

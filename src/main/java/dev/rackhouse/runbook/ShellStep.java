@@ -106,10 +106,11 @@ record ShellStep(String name) {
         return FOLDER.formatted(name) + LOOK.formatted(offset, RESULT, CHUNK);
     }
 
-    /** Removes what steps of one run left on a host. */
+    /** Removes what steps of one run left on a host; our folders too, when nothing else lies there. */
     static String removeCommand(String prefix) {
         return "for b in \"${R:-}/var/lib/rackhouse/steps\" \"${HOME:-/tmp}/.local/state/rackhouse/steps\"; do rm -rf \"$b\"/'"
-                + prefix + "'.*; done";
+                + prefix
+                + "'.*; [ ! -d \"$b\" ] || rmdir \"$b\" \"${b%/*}\" 2>/dev/null; done; true";
     }
 
     /** @return null when the answer is not what the command prints */

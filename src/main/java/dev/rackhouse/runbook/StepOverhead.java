@@ -144,6 +144,9 @@ public final class StepOverhead {
         public void write(Host host, String path, String content, String owner, String mode, GuestKeys keys) {}
 
         @Override
+        public void writeInPlace(Host host, String path, String line, GuestKeys keys) {}
+
+        @Override
         public void delete(Host host, String path, GuestKeys keys) {}
 
         @Override

@@ -290,6 +290,18 @@ final class PretendNode implements Machines {
     }
 
     @Override
+    public void writeInPlace(Host host, String path, String line, GuestKeys keys) {
+        trip(before, "WRITE " + path);
+        count("write " + path);
+        try {
+            Files.writeString(root.resolve(path.substring(1)), line + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        trip(after, "WRITE " + path);
+    }
+
+    @Override
     public void delete(Host host, String path, GuestKeys keys) {
         count("delete " + path);
         try {

@@ -124,6 +124,20 @@ final class Box {
         }
     }
 
+    /**
+     * What lies in memory only is gone, and whatever still ran: a process that had begun on the way down would else leave its door
+     * in a folder that is no more.
+     */
+    void emptied(String... places) {
+        synchronized (lock) {
+            powerOff();
+            for (String place : places) {
+                erase(tree.at(place));
+                tree.directory(place);
+            }
+        }
+    }
+
     /** Ends all processes and deletes the files: the disk is gone. */
     void destroy() {
         synchronized (lock) {

@@ -198,10 +198,7 @@ final class Power {
             return;
         }
         KernelBoot kernel = new KernelBoot(board, disk.get(), hardware.iommu());
-        for (String place : new String[] {"/proc", "/sys", "/run", "/cmd", "/tmp"}) {
-            Box.erase(tree.at(place));
-            tree.directory(place);
-        }
+        box.emptied("/proc", "/sys", "/run", "/cmd", "/tmp");
         Map<String, String> overrides = scripts(disk.get().image(), kernel, tree);
         List<String> loaded;
         synchronized (this) {

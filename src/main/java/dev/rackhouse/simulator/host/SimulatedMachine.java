@@ -250,6 +250,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     @Override
+    public void autostartOver(boolean over) {
+        units.service("pve-guests", over);
+    }
+
+    @Override
     public long uptimeSeconds() {
         return (long) power.uptime();
     }

@@ -25,6 +25,7 @@ final class NodePower {
     /** The node is gone now; also when its machine lost power by itself. */
     static void down(World world, Node node) {
         world.tasks.abandon(node.name());
+        node.machine.autostartOver(false);
         GuestPower.nodeDown(world, node);
         world.locked(() -> {
             node.online = false;
@@ -45,7 +46,9 @@ final class NodePower {
         world.powerWatcher.changed(node);
         boolean any = world.locked(() -> world.guests.values().stream()
                 .anyMatch(guest -> guest.node.equals(node.name()) && "1".equals(guest.config.get("onboot"))));
-        if (any) {
+        if (!any) {
+            node.machine.autostartOver(true);
+        } else {
             world.tasks.start(node, "startall", "", Caller.ROOT, task -> {
                 for (Guest guest : world.locked(() -> world.guests.values().stream()
                         .filter(guest -> guest.node.equals(node.name())
@@ -54,14 +57,18 @@ final class NodePower {
                                 && "1".equals(guest.config.get("onboot")))
                         .toList())) {
                     task.log("Starting " + GuestPower.word(guest) + " " + guest.vmid);
-                    world.tasks.start(
+                    String upid = world.tasks.start(
                             node,
                             guest.vm() ? "qmstart" : "vzstart",
                             Integer.toString(guest.vmid),
                             Caller.ROOT,
                             started -> PowerCalls.lockedStart(world, node, guest, started, false));
-                    task.pauseMillis(300);
+                    Task start = world.tasks.find(upid);
+                    do {
+                        task.pauseMillis(300);
+                    } while (start != null && start.running());
                 }
+                node.machine.autostartOver(true);
             });
         }
     }

@@ -83,6 +83,11 @@ public interface Machine {
      */
     default void reserve(int vmid, List<String> addresses, @Nullable Long pid) {}
 
+    /**
+     * Whether Proxmox has started all that starts with the host since the boot: the unit {@code pve-guests.service} is active then.
+     */
+    default void autostartOver(boolean over) {}
+
     /** Removes all reservations of a guest. */
     default void releaseReservations(int vmid) {}
 
