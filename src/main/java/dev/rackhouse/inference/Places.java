@@ -12,6 +12,7 @@ import dev.rackhouse.inference.fit.FitQuestion.Link;
 import dev.rackhouse.inference.fit.Fitting;
 import dev.rackhouse.inference.fit.GpuNow;
 import dev.rackhouse.inference.fit.GpuShare;
+import dev.rackhouse.inference.fit.UnifiedMemory;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.NodeView;
@@ -49,7 +50,7 @@ public class Places {
     public List<Place> list() {
         Map<NodeRef, NodeView> nodes = new LinkedHashMap<>();
         inventory.nodes().forEach(n -> nodes.put(n.ref(), n));
-        List<Deployment> wanted = deployments.wanted();
+        Registered known = registered();
         Map<String, List<GpuView>> byPlace = new LinkedHashMap<>();
         Map<String, @Nullable PlaceRef> refs = new LinkedHashMap<>();
         for (GpuView gpu : inventory.gpus()) {
@@ -66,12 +67,19 @@ public class Places {
             }
         }
         List<Place> places = new ArrayList<>();
-        byPlace.forEach((key, gpus) -> places.add(place(refs.get(key), gpus, wanted)));
+        byPlace.forEach((key, gpus) -> places.add(place(refs.get(key), gpus, known)));
         for (UnifiedMachine machine : deployments.machines()) {
-            places.add(mac(machine, wanted));
+            places.add(mac(machine, known));
         }
         places.sort(java.util.Comparator.comparing(Place::kind).thenComparing(Place::title));
         return places;
+    }
+
+    /** What is stored, read once for a whole answer. */
+    private record Registered(List<Deployment> all, List<Deployment> wanted, List<Model> models) {}
+
+    private Registered registered() {
+        return new Registered(deployments.list(), deployments.wanted(), models.list());
     }
 
     public Optional<Place> find(PlaceRef ref) {
@@ -92,10 +100,10 @@ public class Places {
                 : null;
     }
 
-    private Place place(@Nullable PlaceRef ref, List<GpuView> gpus, List<Deployment> wanted) {
+    private Place place(@Nullable PlaceRef ref, List<GpuView> gpus, Registered known) {
         PciDeviceView first = gpus.getFirst().device();
         List<GpuReading> measured = ref == null ? List.of() : readings.of(ref);
-        List<PlacedGpu> placed = gpus.stream().map(g -> gpu(g, ref, measured, wanted)).toList();
+        List<PlacedGpu> placed = gpus.stream().map(g -> gpu(g, ref, measured, known)).toList();
         boolean running = first.holder() != null || !(ref instanceof PlaceRef.InGuest);
         String title = ref instanceof PlaceRef.InGuest
                 ? (first.holder() == null ? first.wanted().getFirst().label() : first.holder().label()) + " on "
@@ -116,9 +124,9 @@ public class Places {
                         : running ? "" : "The guest does not run.");
     }
 
-    private PlacedGpu gpu(GpuView view, @Nullable PlaceRef ref, List<GpuReading> measured, List<Deployment> wanted) {
+    private PlacedGpu gpu(GpuView view, @Nullable PlaceRef ref, List<GpuReading> measured, Registered known) {
         PciAddress address = view.device().address();
-        GpuPin pin = deployments.list().stream()
+        GpuPin pin = known.all().stream()
                 .filter(d -> d.place().equals(ref))
                 .flatMap(d -> d.gpus().stream())
                 .filter(g -> address.equals(g.address()))
@@ -133,18 +141,18 @@ public class Places {
         GpuNow now = reading != null
                 ? new GpuNow(
                         pin.uuid(), label, usable, reading.free(), reading.capability(), reading.holders())
-                : planned(pin, label, usable, view.device().ids(), address, wanted);
+                : planned(pin, label, usable, view.device().ids(), address, known);
         return new PlacedGpu(now, pin, address);
     }
 
     /** Nobody has measured: what shall run there holds what it plans to. */
     private GpuNow planned(
-            @Nullable GpuPin pin, String label, ByteSize usable, String ids, PciAddress address, List<Deployment> wanted) {
+            @Nullable GpuPin pin, String label, ByteSize usable, String ids, PciAddress address, Registered known) {
         List<GpuNow.Holder> holders = pin == null
                 ? List.of()
-                : wanted.stream()
+                : known.wanted().stream()
                         .filter(d -> d.holds(pin))
-                        .map(d -> new GpuNow.Holder(d.id().value(), held(d, label, usable), true))
+                        .map(d -> new GpuNow.Holder(d.id().value(), held(d, label, usable, known), true))
                         .toList();
         long held = holders.stream().mapToLong(h -> h.memory().bytes()).sum();
         return new GpuNow(
@@ -157,11 +165,11 @@ public class Places {
     }
 
     /** What a deployment takes of one card of that size when it is alone there. */
-    private ByteSize held(Deployment deployment, String label, ByteSize usable) {
+    private ByteSize held(Deployment deployment, String label, ByteSize usable, Registered known) {
         List<GpuNow> empty = deployment.gpus().stream()
                 .map(g -> new GpuNow(g.uuid(), label, usable, usable, null, List.of()))
                 .toList();
-        return question(deployment, where(deployment.engine(), empty, Link.UNKNOWN))
+        return question(deployment, where(deployment.engine(), empty, Link.UNKNOWN), known.models())
                 .map(q -> Fitting.of(q).shown().gpus().getFirst())
                 .map(Places::taken)
                 .orElse(new ByteSize(0));
@@ -173,24 +181,37 @@ public class Places {
                 share.weights().bytes() + share.overhead().bytes() + share.kv().bytes()));
     }
 
-    private Place mac(UnifiedMachine machine, List<Deployment> wanted) {
+    private Place mac(UnifiedMachine machine, Registered known) {
         String name = machine.place() instanceof PlaceRef.OnHost host ? host.node().node() : machine.place().toString();
         String lab = inventory
                 .lab(machine.place().lab())
                 .map(dev.rackhouse.inventory.LabView::name)
                 .orElse("removed lab");
-        long shall = wanted.stream().filter(d -> d.place().equals(machine.place())).count();
         return new Place(
                 machine.place(),
                 Kind.MAC,
                 name,
                 lab,
                 List.of(),
-                machine.memory(),
+                beside(machine, null, known),
                 Link.UNKNOWN,
                 Disk.UNKNOWN,
                 false,
-                shall > 1 ? shall + " deployments share its memory." : "");
+                "");
+    }
+
+    /** The machine's memory with what all deployments that shall run there plan to take, but this one. */
+    private UnifiedMemory beside(UnifiedMachine machine, @Nullable Deployment but, Registered known) {
+        UnifiedMemory empty = machine.memory();
+        long used = known.wanted().stream()
+                .filter(d -> d.place().equals(machine.place()) && (but == null || !d.id().equals(but.id())))
+                .map(d -> question(d, new FitQuestion.Unified(empty, Disk.UNKNOWN), known.models()))
+                .flatMap(Optional::stream)
+                .map(q -> Fitting.of(q).shown().gpus().getFirst())
+                .mapToLong(share ->
+                        share.weights().bytes() + share.overhead().bytes() + share.kv().bytes())
+                .sum();
+        return new UnifiedMemory(empty.label(), empty.ram(), empty.wiredLimitMiB(), new ByteSize(used));
     }
 
     /** Whether a stored deployment fits where it shall run, beside what else runs there; empty when the place or a card is not seen. */
@@ -200,25 +221,30 @@ public class Places {
 
     /** The same with places that were read before. */
     public Optional<Fit> fit(Deployment deployment, List<Place> places) {
+        Registered known = registered();
         return places.stream()
                 .filter(p -> deployment.place().equals(p.ref()))
                 .findFirst()
-                .flatMap(place -> {
-                    if (place.memory() != null) {
-                        return Optional.of((FitQuestion.Where) new FitQuestion.Unified(place.memory(), place.disk()));
-                    }
-                    List<GpuNow> gpus = place.gpusOf(deployment);
-                    return gpus.isEmpty()
-                            ? Optional.<FitQuestion.Where>empty()
-                            : Optional.of(where(deployment.engine(), gpus, place.link()));
-                })
-                .flatMap(where -> question(deployment, where))
+                .flatMap(place -> where(deployment, place, known))
+                .flatMap(where -> question(deployment, where, known.models()))
                 .map(Fitting::of);
+    }
+
+    private Optional<FitQuestion.Where> where(Deployment deployment, Place place, Registered known) {
+        if (place.memory() != null) {
+            return deployments.machines().stream()
+                    .filter(m -> m.place().equals(deployment.place()))
+                    .findFirst()
+                    .map(m -> new FitQuestion.Unified(beside(m, deployment, known), place.disk()));
+        }
+        List<GpuNow> gpus = place.gpusOf(deployment);
+        return gpus.isEmpty() ? Optional.empty() : Optional.of(where(deployment.engine(), gpus, place.link()));
     }
 
     /** How a mode would fill its cards beside what runs in every mode: an answer for each of its deployments. */
     public Map<Deployment, Fit> alone(Mode mode, List<Place> places) {
         Map<Deployment, Fit> fits = new LinkedHashMap<>();
+        List<Model> registered = models.list();
         Set<String> inModes = deployments.modes().stream()
                 .filter(m -> m.place().equals(mode.place()))
                 .flatMap(m -> m.deployments().stream())
@@ -231,7 +257,8 @@ public class Places {
                             .map(g -> without(g, inModes))
                             .toList();
                     if (!gpus.isEmpty()) {
-                        question(d, where(d.engine(), gpus, place.link())).ifPresent(q -> fits.put(d, Fitting.of(q)));
+                        question(d, where(d.engine(), gpus, place.link()), registered)
+                                .ifPresent(q -> fits.put(d, Fitting.of(q)));
                     }
                 });
             }
@@ -247,8 +274,10 @@ public class Places {
         return rest;
     }
 
-    private Optional<FitQuestion> question(Deployment deployment, FitQuestion.Where where) {
-        return models.find(deployment.model())
+    private Optional<FitQuestion> question(Deployment deployment, FitQuestion.Where where, List<Model> known) {
+        return known.stream()
+                .filter(m -> m.id().equals(deployment.model()))
+                .findFirst()
                 .flatMap(model -> model.files(deployment.files())
                         .map(files -> new FitQuestion(
                                 model.shape(),
