@@ -46,7 +46,9 @@ class DeclaredServing {
         file.machines().stream().filter(m -> !machines.contains(m)).forEach(store::put);
         forgetRoutesAndModes(file, console);
         List<Deployment> now = store.deployments();
-        file.deployments().stream().filter(d -> !now.contains(d)).forEach(d -> refuse("deployment " + d.id(), deployments.put(d, console)));
+        file.deployments().stream()
+                .filter(d -> !now.contains(d))
+                .forEach(d -> refuse("deployment " + d.id(), deployments.put(d, console)));
         for (Mode mode : file.modes()) {
             Mode wanted = decided(mode);
             if (!store.modes().contains(wanted)) {
@@ -54,7 +56,9 @@ class DeclaredServing {
             }
         }
         List<Route> routes = store.routes();
-        file.routes().stream().filter(r -> !routes.contains(r)).forEach(r -> refuse("route " + r.name(), deployments.put(r, console)));
+        file.routes().stream()
+                .filter(r -> !routes.contains(r))
+                .forEach(r -> refuse("route " + r.name(), deployments.put(r, console)));
         forgetDeployments(file, console);
     }
 
@@ -64,37 +68,44 @@ class DeclaredServing {
                 .filter(m -> m.place().equals(mode.place()))
                 .toList();
         boolean chosen = there.stream().anyMatch(Mode::desired);
-        boolean desired = chosen
-                ? there.stream().anyMatch(m -> m.id().equals(mode.id()) && m.desired())
-                : mode.desired();
+        boolean desired =
+                chosen ? there.stream().anyMatch(m -> m.id().equals(mode.id()) && m.desired()) : mode.desired();
         List<DeploymentId> sorted = mode.deployments().stream().sorted().toList();
         return new Mode(mode.id(), mode.title(), mode.place(), sorted, desired, true);
     }
 
     private void forgetRoutesAndModes(InferenceFile file, Operator console) {
         store.routes().stream()
-                .filter(r -> r.declared() && file.routes().stream().noneMatch(f -> f.name().equals(r.name())))
+                .filter(r -> r.declared()
+                        && file.routes().stream().noneMatch(f -> f.name().equals(r.name())))
                 .forEach(r -> {
                     store.removeRoute(r.name());
-                    audit.record(console, "route removed", "route " + r.name(), "it stands no longer in the inference file");
+                    audit.record(
+                            console, "route removed", "route " + r.name(), "it stands no longer in the inference file");
                 });
         store.modes().stream()
                 .filter(m -> m.declared() && file.modes().stream().noneMatch(f -> f.id().equals(m.id())))
                 .forEach(m -> {
                     store.removeMode(m.id());
-                    audit.record(console, "mode removed", "mode " + m.id(), "it stands no longer in the inference file");
+                    audit.record(
+                            console, "mode removed", "mode " + m.id(), "it stands no longer in the inference file");
                 });
     }
 
     private void forgetDeployments(InferenceFile file, Operator console) {
         store.deployments().stream()
-                .filter(d -> d.declared()
-                        && file.deployments().stream().noneMatch(f -> f.id().equals(d.id())))
-                .filter(d -> store.modes().stream().noneMatch(m -> m.deployments().contains(d.id())))
-                .filter(d -> store.routes().stream().noneMatch(r -> r.main().equals(d.id()) || d.id().equals(r.fallback())))
+                .filter(d -> d.declared() && file.deployments().stream().noneMatch(f -> f.id().equals(d.id())))
+                .filter(d ->
+                        store.modes().stream().noneMatch(m -> m.deployments().contains(d.id())))
+                .filter(d ->
+                        store.routes().stream().noneMatch(r -> r.main().equals(d.id()) || d.id().equals(r.fallback())))
                 .forEach(d -> {
                     store.removeDeployment(d.id());
-                    audit.record(console, "deployment removed", "deployment " + d.id(), "it stands no longer in the inference file");
+                    audit.record(
+                            console,
+                            "deployment removed",
+                            "deployment " + d.id(),
+                            "it stands no longer in the inference file");
                 });
     }
 

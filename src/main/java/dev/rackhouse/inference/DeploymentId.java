@@ -5,8 +5,9 @@ public record DeploymentId(String value) implements Comparable<DeploymentId> {
 
     public DeploymentId {
         if (!value.matches("[a-z0-9][a-z0-9-]{0,40}")) {
-            throw new IllegalArgumentException("'" + value
-                    + "' is no name of a deployment: at most 41 lower-case letters, digits, hyphens, beginning with a letter or digit");
+            throw new IllegalArgumentException(
+                    "'" + value
+                            + "' is no name of a deployment: at most 41 lower-case letters, digits, hyphens, beginning with a letter or digit");
         }
     }
 

@@ -20,11 +20,19 @@ final class DeploymentRules {
         } else {
             Optional<ModelFiles> files = model.get().files(draft.files());
             if (files.isEmpty()) {
-                problems.add(new Problem("files", model.get().name() + " is not known as " + draft.files() + "; known are "
-                        + String.join(", ", model.get().files().stream().map(ModelFiles::name).toList()) + "."));
+                problems.add(new Problem(
+                        "files",
+                        model.get().name() + " is not known as " + draft.files() + "; known are "
+                                + String.join(
+                                        ", ",
+                                        model.get().files().stream()
+                                                .map(ModelFiles::name)
+                                                .toList()) + "."));
             } else if (!engine.runs(files.get().weights())) {
-                problems.add(new Problem("engine", engine.kind().title() + " does not run "
-                        + files.get().weights().word() + " files."));
+                problems.add(new Problem(
+                        "engine",
+                        engine.kind().title() + " does not run "
+                                + files.get().weights().word() + " files."));
             }
         }
         if (unified && !draft.gpus().isEmpty()) {
@@ -37,7 +45,8 @@ final class DeploymentRules {
             problems.add(new Problem("gpus", "A deployment names the GPUs it holds, by their UUIDs."));
         }
         if (!unified && !draft.image().contains(":") && !draft.image().contains("@")) {
-            problems.add(new Problem("image", "The image needs a tag or a digest, so that it is the same one tomorrow."));
+            problems.add(
+                    new Problem("image", "The image needs a tag or a digest, so that it is the same one tomorrow."));
         }
         others.stream()
                 .filter(o -> !o.id().equals(draft.id()) && o.place().equals(draft.place()) && o.port() == draft.port())
@@ -58,7 +67,9 @@ final class DeploymentRules {
         }
         if (draft.desired()) {
             others.stream()
-                    .filter(m -> m.desired() && !m.id().equals(draft.id()) && m.place().equals(draft.place()))
+                    .filter(m -> m.desired()
+                            && !m.id().equals(draft.id())
+                            && m.place().equals(draft.place()))
                     .forEach(m -> problems.add(
                             new Problem("desired", m.title() + " is the one that shall run there; only one can.")));
         }

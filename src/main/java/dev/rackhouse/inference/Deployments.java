@@ -130,7 +130,9 @@ public class Deployments {
             return Saved.Refused.of("name", IN_FILE);
         }
         List<String> users = java.util.stream.Stream.concat(
-                        modes().stream().filter(m -> m.deployments().contains(id)).map(m -> "the mode " + m.title()),
+                        modes().stream()
+                                .filter(m -> m.deployments().contains(id))
+                                .map(m -> "the mode " + m.title()),
                         routes().stream()
                                 .filter(r -> r.main().equals(id) || id.equals(r.fallback()))
                                 .map(r -> "the route " + r.name()))
@@ -168,7 +170,10 @@ public class Deployments {
         return problems.isEmpty()
                 ? stored(() -> {
                     store.put(draft);
-                    audit.record(who, "route stored", "route " + draft.name(),
+                    audit.record(
+                            who,
+                            "route stored",
+                            "route " + draft.name(),
                             draft.main() + (draft.fallback() == null ? "" : ", else " + draft.fallback()));
                 })
                 : new Saved.Refused(problems);

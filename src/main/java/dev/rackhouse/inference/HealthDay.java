@@ -72,7 +72,14 @@ final class HealthDay {
         for (int i = 0; i < engines; i++) {
             play(new PretendEngine(new Random(random.nextLong()), i % 4 == 3, MIDNIGHT), i);
         }
-        return new Report(engines, length, reloads, List.copyOf(wrong), Collections.unmodifiableMap(found), missed, Collections.unmodifiableMap(looks));
+        return new Report(
+                engines,
+                length,
+                reloads,
+                List.copyOf(wrong),
+                Collections.unmodifiableMap(found),
+                missed,
+                Collections.unmodifiableMap(looks));
     }
 
     private void play(PretendEngine engine, int number) {

@@ -46,20 +46,30 @@ public final class HealthDayCommand {
                 seed,
                 report.looks());
         out.printf(Locale.ROOT, "reloads by people          %d%n", report.reloads());
-        out.printf(Locale.ROOT, "restarts of healthy ones   %d%n", report.wrongRestarts().size());
+        out.printf(
+                Locale.ROOT,
+                "restarts of healthy ones   %d%n",
+                report.wrongRestarts().size());
         report.wrongRestarts().stream().limit(20).forEach(w -> out.println("  " + w));
         out.printf(Locale.ROOT, "wedges injected            %d, not found %d%n", report.wedges(), report.missed());
-        report.foundSeconds().forEach((wedge, seconds) -> out.printf(
-                Locale.ROOT,
-                "  %-12s %4d found, median %d s, longest %d s%n",
-                wedge.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                seconds.size(),
-                seconds.stream().sorted().skip(seconds.size() / 2).findFirst().orElse(0L),
-                seconds.stream().mapToLong(s -> s).max().orElse(0)));
-        boolean good = report.wrongRestarts().isEmpty()
-                && report.missed() == 0
-                && report.longestSeconds() <= GOAL_SECONDS;
-        out.println(good ? "All as it must be." : "NOT as it must be: 0 restarts of healthy ones, wedges found within 120 s.");
+        report.foundSeconds()
+                .forEach((wedge, seconds) -> out.printf(
+                        Locale.ROOT,
+                        "  %-12s %4d found, median %d s, longest %d s%n",
+                        wedge.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        seconds.size(),
+                        seconds.stream()
+                                .sorted()
+                                .skip(seconds.size() / 2)
+                                .findFirst()
+                                .orElse(0L),
+                        seconds.stream().mapToLong(s -> s).max().orElse(0)));
+        boolean good =
+                report.wrongRestarts().isEmpty() && report.missed() == 0 && report.longestSeconds() <= GOAL_SECONDS;
+        out.println(
+                good
+                        ? "All as it must be."
+                        : "NOT as it must be: 0 restarts of healthy ones, wedges found within 120 s.");
         out.flush();
         return good ? 0 : 1;
     }

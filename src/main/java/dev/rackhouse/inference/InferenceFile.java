@@ -42,8 +42,9 @@ record InferenceFile(
     static InferenceFile read(String yaml, Function<String, Optional<LabId>> labs) {
         YamlEntry root = YamlEntry.root(yaml).knows("models", "machines", "deployments", "modes", "routes");
         List<String> leftOut = new ArrayList<>();
-        List<Model> models =
-                root.entries("models").stream().map(e -> ModelYaml.model(e, false)).toList();
+        List<Model> models = root.entries("models").stream()
+                .map(e -> ModelYaml.model(e, false))
+                .toList();
         List<UnifiedMachine> machines = new ArrayList<>();
         for (YamlEntry e : root.entries("machines")) {
             e.knows("place", "chip", "ramMiB", "wiredLimitMiB");
@@ -103,8 +104,19 @@ record InferenceFile(
     }
 
     private static ServingProfile profile(YamlEntry e) {
-        e.knows("utilization", "context", "sequences", "batch", "microBatch", "prefixCaching", "chunkedPrefill",
-                "customAllReduce", "eager", "precision", "kv", "wholeWindows");
+        e.knows(
+                "utilization",
+                "context",
+                "sequences",
+                "batch",
+                "microBatch",
+                "prefixCaching",
+                "chunkedPrefill",
+                "customAllReduce",
+                "eager",
+                "precision",
+                "kv",
+                "wholeWindows");
         ServingProfile seeds = ServingProfile.seeds(e.number("context", 8192));
         return new ServingProfile(
                 e.decimal("utilization", seeds.utilization()),
@@ -133,8 +145,8 @@ record InferenceFile(
                 .map(Deployment::place)
                 .findFirst()
                 .orElseThrow(() -> new YamlEntry.Wrong("modes", e.text("name") + " names no deployment of this file"));
-        return Optional.of(e.made(each -> new Mode(
-                each.text("name"), each.text("title"), place, members, each.flag("desired", false), true)));
+        return Optional.of(e.made(each ->
+                new Mode(each.text("name"), each.text("title"), place, members, each.flag("desired", false), true)));
     }
 
     private static Optional<Route> route(YamlEntry e, List<String> leftOut) {

@@ -45,7 +45,8 @@ class InferenceFileAtStart implements ApplicationRunner {
                             .findFirst());
             if (!read.leftOut().isEmpty()) {
                 LOG.warn(
-                        "Deployments of labs that are not connected are left out: {}", String.join(", ", read.leftOut()));
+                        "Deployments of labs that are not connected are left out: {}",
+                        String.join(", ", read.leftOut()));
             }
             declared.apply(read);
         } catch (IOException e) {

@@ -45,7 +45,8 @@ public sealed interface LaunchSpec {
 
         @Override
         public String commandLine() {
-            List<String> words = new ArrayList<>(List.of("docker", "run", "-d", "--name", name, "--restart", "unless-stopped"));
+            List<String> words =
+                    new ArrayList<>(List.of("docker", "run", "-d", "--name", name, "--restart", "unless-stopped"));
             if (!gpus.isEmpty()) {
                 words.add("--gpus");
                 words.add("\"device=" + String.join(",", gpus) + "\"");

@@ -34,7 +34,8 @@ class LlamaEngine implements ServingEngine {
     public LaunchSpec launch(Deployment deployment, Model model, ModelFiles files, boolean unified) {
         if (unified) {
             List<String> words = new ArrayList<>(List.of(deployment.image()));
-            words.addAll(arguments(deployment, model, deployment.modelDirectory() + "/" + files.source(), deployment.port()));
+            words.addAll(arguments(
+                    deployment, model, deployment.modelDirectory() + "/" + files.source(), deployment.port()));
             return new LaunchSpec.Program(deployment.id().value(), words);
         }
         SequencedMap<String, String> mounts = new LinkedHashMap<>();

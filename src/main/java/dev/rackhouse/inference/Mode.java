@@ -8,7 +8,8 @@ import java.util.List;
  * @param id short: {@code fast-pair}
  * @param desired it shall run now, also after a restart of anything
  */
-public record Mode(String id, String title, PlaceRef place, List<DeploymentId> deployments, boolean desired, boolean declared) {
+public record Mode(
+        String id, String title, PlaceRef place, List<DeploymentId> deployments, boolean desired, boolean declared) {
 
     public Mode {
         deployments = List.copyOf(deployments);

@@ -5,8 +5,9 @@ public record ModelId(String value) implements Comparable<ModelId> {
 
     public ModelId {
         if (!value.matches("[a-z0-9][a-z0-9._-]{0,62}")) {
-            throw new IllegalArgumentException("'" + value
-                    + "' is no name of a model: at most 63 lower-case letters, digits, dots, hyphens, beginning with a letter or digit");
+            throw new IllegalArgumentException(
+                    "'" + value
+                            + "' is no name of a model: at most 63 lower-case letters, digits, dots, hyphens, beginning with a letter or digit");
         }
     }
 

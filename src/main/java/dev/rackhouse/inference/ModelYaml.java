@@ -33,8 +33,19 @@ final class ModelYaml {
     }
 
     private static ModelShape shape(YamlEntry e) {
-        e.knows("parameters", "layers", "hidden", "heads", "headDim", "intermediate", "vocabulary", "maxPositions",
-                "tiedEmbeddings", "attentionBias", "stateMiBPerSequence", "attention");
+        e.knows(
+                "parameters",
+                "layers",
+                "hidden",
+                "heads",
+                "headDim",
+                "intermediate",
+                "vocabulary",
+                "maxPositions",
+                "tiedEmbeddings",
+                "attentionBias",
+                "stateMiBPerSequence",
+                "attention");
         return new ModelShape(
                 e.number("parameters"),
                 e.number("layers", 0),

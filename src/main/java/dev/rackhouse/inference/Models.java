@@ -22,7 +22,12 @@ public class Models {
     private final TransactionOperations transactions;
     private final Clock clock;
 
-    Models(ServingStore store, CurrentOperator operators, Audit audit, TransactionOperations transactions, Clock clock) {
+    Models(
+            ServingStore store,
+            CurrentOperator operators,
+            Audit audit,
+            TransactionOperations transactions,
+            Clock clock) {
         this.store = store;
         this.operators = operators;
         this.audit = audit;
@@ -36,7 +41,8 @@ public class Models {
         KnownModels.all().stream()
                 .filter(k -> all.stream().noneMatch(m -> m.id().equals(k.id())))
                 .forEach(all::add);
-        all.sort(Comparator.comparing(Model::family).thenComparing(m -> m.shape().parameters()));
+        all.sort(
+                Comparator.comparing(Model::family).thenComparing(m -> m.shape().parameters()));
         return List.copyOf(all);
     }
 

@@ -29,8 +29,10 @@ class OllamaEngine implements ServingEngine {
     public LaunchSpec launch(Deployment deployment, Model model, ModelFiles files, boolean unified) {
         SequencedMap<String, @Nullable String> environment = new LinkedHashMap<>();
         environment.put("OLLAMA_HOST", "0.0.0.0:" + (unified ? deployment.port() : PORT));
-        environment.put("OLLAMA_CONTEXT_LENGTH", Integer.toString(deployment.profile().contextTokens()));
-        environment.put("OLLAMA_NUM_PARALLEL", Integer.toString(deployment.profile().sequences()));
+        environment.put(
+                "OLLAMA_CONTEXT_LENGTH", Integer.toString(deployment.profile().contextTokens()));
+        environment.put(
+                "OLLAMA_NUM_PARALLEL", Integer.toString(deployment.profile().sequences()));
         environment.put("OLLAMA_KEEP_ALIVE", "-1");
         if (unified) {
             List<String> words = new java.util.ArrayList<>(List.of("env"));

@@ -153,7 +153,8 @@ public final class Placement {
         List<GpuNow> taken = gpus.stream().filter(g -> !g.holders().isEmpty()).toList();
         for (int i = 0; i <= taken.size() && !taken.isEmpty(); i++) {
             List<GpuNow> gone = i < taken.size() ? List.of(taken.get(i)) : taken;
-            List<GpuNow> then = gpus.stream().map(g -> gone.contains(g) ? g.emptied() : g).toList();
+            List<GpuNow> then =
+                    gpus.stream().map(g -> gone.contains(g) ? g.emptied() : g).toList();
             if (!(fit(model, files, profile, place, engine, then) instanceof DoesNotFit)) {
                 return "if you free "
                         + gone.stream()

@@ -103,10 +103,13 @@ public class Places {
     private Place place(@Nullable PlaceRef ref, List<GpuView> gpus, Registered known) {
         PciDeviceView first = gpus.getFirst().device();
         List<GpuReading> measured = ref == null ? List.of() : readings.of(ref);
-        List<PlacedGpu> placed = gpus.stream().map(g -> gpu(g, ref, measured, known)).toList();
+        List<PlacedGpu> placed =
+                gpus.stream().map(g -> gpu(g, ref, measured, known)).toList();
         boolean running = first.holder() != null || !(ref instanceof PlaceRef.InGuest);
         String title = ref instanceof PlaceRef.InGuest
-                ? (first.holder() == null ? first.wanted().getFirst().label() : first.holder().label()) + " on "
+                ? (first.holder() == null
+                                ? first.wanted().getFirst().label()
+                                : first.holder().label()) + " on "
                         + first.node().node()
                 : ref == null ? "free on " + first.node().node() : first.node().node();
         return new Place(
@@ -134,13 +137,16 @@ public class Places {
                 .orElse(null);
         GpuReading reading = pin == null
                 ? null
-                : measured.stream().filter(r -> r.uuid().equals(pin.uuid())).findFirst().orElse(null);
-        String label = "GPU " + view.index() + " · " + CardFacts.shortName(view.device().name());
+                : measured.stream()
+                        .filter(r -> r.uuid().equals(pin.uuid()))
+                        .findFirst()
+                        .orElse(null);
+        String label = "GPU " + view.index() + " · "
+                + CardFacts.shortName(view.device().name());
         ByteSize vram = java.util.Objects.requireNonNull(view.vram());
         ByteSize usable = reading != null && reading.usable() != null ? reading.usable() : CardFacts.usable(vram);
-        GpuNow now = reading != null
-                ? new GpuNow(
-                        pin.uuid(), label, usable, reading.free(), reading.capability(), reading.holders())
+        GpuNow now = reading != null && pin != null
+                ? new GpuNow(pin.uuid(), label, usable, reading.free(), reading.capability(), reading.holders())
                 : planned(pin, label, usable, view.device().ids(), address, known);
         return new PlacedGpu(now, pin, address);
     }
@@ -182,7 +188,9 @@ public class Places {
     }
 
     private Place mac(UnifiedMachine machine, Registered known) {
-        String name = machine.place() instanceof PlaceRef.OnHost host ? host.node().node() : machine.place().toString();
+        String name = machine.place() instanceof PlaceRef.OnHost host
+                ? host.node().node()
+                : machine.place().toString();
         String lab = inventory
                 .lab(machine.place().lab())
                 .map(dev.rackhouse.inventory.LabView::name)
@@ -208,8 +216,9 @@ public class Places {
                 .map(d -> question(d, new FitQuestion.Unified(empty, Disk.UNKNOWN), known.models()))
                 .flatMap(Optional::stream)
                 .map(q -> Fitting.of(q).shown().gpus().getFirst())
-                .mapToLong(share ->
-                        share.weights().bytes() + share.overhead().bytes() + share.kv().bytes())
+                .mapToLong(share -> share.weights().bytes()
+                        + share.overhead().bytes()
+                        + share.kv().bytes())
                 .sum();
         return new UnifiedMemory(empty.label(), empty.ram(), empty.wiredLimitMiB(), new ByteSize(used));
     }

@@ -112,7 +112,8 @@ final class PretendEngine {
         Process process = new Process(Process.State.RUNNING, startedAt, null);
         if (!log.ready()) {
             load(now);
-            return seen(now, process, log.ready() ? Answer.OK : Answer.REFUSED, log.ready() ? sample() : null, 0.1, null);
+            return seen(
+                    now, process, log.ready() ? Answer.OK : Answer.REFUSED, log.ready() ? sample() : null, 0.1, null);
         }
         Wedge how = wedge;
         if (how != null) {

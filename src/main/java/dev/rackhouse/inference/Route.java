@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the model's name in requests
  * @param fallback answers while {@code main} cannot; null: nobody does
  */
-public record Route(String name, DeploymentId main, @Nullable DeploymentId fallback, boolean declared) {
+public record Route(
+        String name, DeploymentId main, @Nullable DeploymentId fallback, boolean declared) {
 
     public Route {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._:/-]{0,100}")) {

@@ -32,5 +32,10 @@ public interface ServingEngine {
      * @param slots null when it has none
      * @param served the names that it serves now
      */
-    record Endpoints(String health, @Nullable String metrics, @Nullable String slots, String served, String completion) {}
+    record Endpoints(
+            String health,
+            @Nullable String metrics,
+            @Nullable String slots,
+            String served,
+            String completion) {}
 }

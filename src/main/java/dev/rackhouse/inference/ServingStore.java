@@ -82,7 +82,8 @@ class ServingStore {
                 .param("id", model.id().value())
                 .update();
         for (ModelFiles files : model.files()) {
-            jdbc.sql("insert into inference_model_files (model, name, weights, bytes, source) values (:id, :name, :weights, :bytes, :source)")
+            jdbc.sql(
+                            "insert into inference_model_files (model, name, weights, bytes, source) values (:id, :name, :weights, :bytes, :source)")
                     .param("id", model.id().value())
                     .param("name", files.name())
                     .param("weights", files.weights().word())
@@ -93,7 +94,10 @@ class ServingStore {
     }
 
     boolean removeModel(ModelId id) {
-        return jdbc.sql("delete from inference_model where id = :id").param("id", id.value()).update() > 0;
+        return jdbc.sql("delete from inference_model where id = :id")
+                        .param("id", id.value())
+                        .update()
+                > 0;
     }
 
     List<Deployment> deployments() {
@@ -122,7 +126,8 @@ class ServingStore {
 
     void put(Deployment d, Operator who, Instant now) {
         List<PinRow> pins = d.gpus().stream()
-                .map(g -> new PinRow(g.uuid(), g.address() == null ? null : g.address().toString()))
+                .map(g -> new PinRow(
+                        g.uuid(), g.address() == null ? null : g.address().toString()))
                 .toList();
         jdbc.sql("""
                         insert into inference_deployment (id, model, files, engine, place, gpus, image, port, served_name,
@@ -153,7 +158,9 @@ class ServingStore {
     }
 
     void removeDeployment(DeploymentId id) {
-        jdbc.sql("delete from inference_deployment where id = :id").param("id", id.value()).update();
+        jdbc.sql("delete from inference_deployment where id = :id")
+                .param("id", id.value())
+                .update();
     }
 
     List<Mode> modes() {
@@ -186,7 +193,9 @@ class ServingStore {
                 .param("desired", mode.desired())
                 .param("declared", mode.declared())
                 .update();
-        jdbc.sql("delete from inference_mode_member where mode = :id").param("id", mode.id()).update();
+        jdbc.sql("delete from inference_mode_member where mode = :id")
+                .param("id", mode.id())
+                .update();
         for (DeploymentId member : mode.deployments()) {
             jdbc.sql("insert into inference_mode_member (mode, deployment) values (:mode, :deployment)")
                     .param("mode", mode.id())
@@ -226,7 +235,9 @@ class ServingStore {
     }
 
     void removeRoute(String name) {
-        jdbc.sql("delete from inference_route where name = :name").param("name", name).update();
+        jdbc.sql("delete from inference_route where name = :name")
+                .param("name", name)
+                .update();
     }
 
     List<UnifiedMachine> machines() {

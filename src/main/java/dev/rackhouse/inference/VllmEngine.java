@@ -73,7 +73,8 @@ class VllmEngine implements ServingEngine {
                 profile.prefixCaching() ? "--enable-prefix-caching" : "--no-enable-prefix-caching",
                 profile.chunkedPrefill() ? "--enable-chunked-prefill" : "--no-enable-chunked-prefill"));
         if (deployment.gpus().size() > 1) {
-            words.addAll(List.of("--tensor-parallel-size", Integer.toString(deployment.gpus().size())));
+            words.addAll(List.of(
+                    "--tensor-parallel-size", Integer.toString(deployment.gpus().size())));
             if (!profile.customAllReduce()) {
                 words.add("--disable-custom-all-reduce");
             }

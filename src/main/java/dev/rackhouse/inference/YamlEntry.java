@@ -39,7 +39,11 @@ final class YamlEntry {
             throw new Wrong(
                     "",
                     "it is no YAML: "
-                            + String.valueOf(e.getMessage()).lines().limit(3).reduce((a, b) -> a + " " + b).orElse(""));
+                            + String.valueOf(e.getMessage())
+                                    .lines()
+                                    .limit(3)
+                                    .reduce((a, b) -> a + " " + b)
+                                    .orElse(""));
         }
     }
 
@@ -61,8 +65,10 @@ final class YamlEntry {
         for (String key : values.keySet()) {
             if (!Set.of(keys).contains(key)) {
                 throw new Wrong(
-                        at, "the key '" + key + "' is not known; known are "
-                                + String.join(", ", List.of(keys).stream().sorted().toList()));
+                        at,
+                        "the key '" + key + "' is not known; known are "
+                                + String.join(
+                                        ", ", List.of(keys).stream().sorted().toList()));
             }
         }
         return this;
@@ -74,7 +80,10 @@ final class YamlEntry {
 
     String text(String key) {
         Object value = values.get(key);
-        if (value == null || value instanceof Map || value instanceof List || value.toString().isBlank()) {
+        if (value == null
+                || value instanceof Map
+                || value instanceof List
+                || value.toString().isBlank()) {
             throw new Wrong(place(key), value == null ? "is missing" : "is no text");
         }
         return value.toString().strip();

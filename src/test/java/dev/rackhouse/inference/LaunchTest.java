@@ -17,9 +17,16 @@ class LaunchTest {
     }
 
     private static String line(Deployment d, boolean unified) {
-        Model model = KnownModels.all().stream().filter(m -> m.id().equals(d.model())).findFirst().orElseThrow();
-        ServingEngine engine = Serving.engines().stream().filter(e -> e.kind() == d.engine()).findFirst().orElseThrow();
-        return engine.launch(d, model, model.files(d.files()).orElseThrow(), unified).commandLine();
+        Model model = KnownModels.all().stream()
+                .filter(m -> m.id().equals(d.model()))
+                .findFirst()
+                .orElseThrow();
+        ServingEngine engine = Serving.engines().stream()
+                .filter(e -> e.kind() == d.engine())
+                .findFirst()
+                .orElseThrow();
+        return engine.launch(d, model, model.files(d.files()).orElseThrow(), unified)
+                .commandLine();
     }
 
     @Test
@@ -37,7 +44,8 @@ class LaunchTest {
     @Test
     void oneModelOverThePair() {
         assertThat(line(deployment("vllm-32b"), false))
-                .contains("--gpus '\"device=GPU-aaaaaaaa-0000-4000-8000-000000000000,GPU-bbbbbbbb-0000-4000-8000-000000000000\"' --ipc=host")
+                .contains(
+                        "--gpus '\"device=GPU-aaaaaaaa-0000-4000-8000-000000000000,GPU-bbbbbbbb-0000-4000-8000-000000000000\"' --ipc=host")
                 .endsWith("--tensor-parallel-size 2 --disable-custom-all-reduce")
                 .doesNotContain("--quantization");
     }
@@ -46,8 +54,18 @@ class LaunchTest {
     void theChangesOfTheFitAreFlags() {
         Deployment d = deployment("vllm-14b");
         Deployment changed = new Deployment(
-                d.id(), d.model(), d.files(), d.engine(), d.place(), d.gpus(), d.image(), d.port(), d.servedName(),
-                d.modelDirectory(), d.profile().withPrecision(Precision.HALF).withKvType(KvType.FP8), false);
+                d.id(),
+                d.model(),
+                d.files(),
+                d.engine(),
+                d.place(),
+                d.gpus(),
+                d.image(),
+                d.port(),
+                d.servedName(),
+                d.modelDirectory(),
+                d.profile().withPrecision(Precision.HALF).withKvType(KvType.FP8),
+                false);
 
         assertThat(line(changed, false)).endsWith("--dtype half --kv-cache-dtype fp8");
     }
@@ -55,11 +73,13 @@ class LaunchTest {
     @Test
     void llamaCppInAContainerAndOnAMac() {
         assertThat(line(deployment("llama-helium"), false))
-                .contains("-v /srv/models:/models -p 8080:8080 ghcr.io/ggml-org/llama.cpp:server-cuda --model /models/gemma-4-26B-A4B-it-Q4_0.gguf")
+                .contains(
+                        "-v /srv/models:/models -p 8080:8080 ghcr.io/ggml-org/llama.cpp:server-cuda --model /models/gemma-4-26B-A4B-it-Q4_0.gguf")
                 .contains("--ctx-size 8192 --parallel 1")
                 .contains("--n-gpu-layers all --metrics");
         assertThat(line(deployment("llama-lithium"), true))
-                .startsWith("/opt/homebrew/bin/llama-server --model /Users/ops/models/Qwen3.5-122B-A10B-Q5_K_M.gguf --alias qwen3.5-122b")
+                .startsWith(
+                        "/opt/homebrew/bin/llama-server --model /Users/ops/models/Qwen3.5-122B-A10B-Q5_K_M.gguf --alias qwen3.5-122b")
                 .doesNotContain("docker");
         assertThat(line(deployment("embed-thor"), false)).endsWith("--metrics --embeddings");
     }
@@ -67,11 +87,24 @@ class LaunchTest {
     @Test
     void aGatedModelTakesItsTokenByName() {
         Deployment d = deployment("vllm-7b");
-        Model model = KnownModels.all().stream().filter(m -> m.id().equals(d.model())).findFirst().orElseThrow();
+        Model model = KnownModels.all().stream()
+                .filter(m -> m.id().equals(d.model()))
+                .findFirst()
+                .orElseThrow();
         Model gated = new Model(
-                model.id(), model.name(), model.family(), model.purpose(), "own", true, model.shape(), model.files(), false);
+                model.id(),
+                model.name(),
+                model.family(),
+                model.purpose(),
+                "own",
+                true,
+                model.shape(),
+                model.files(),
+                false);
 
-        assertThat(new VllmEngine().launch(d, gated, gated.files("fp16").orElseThrow(), false).commandLine())
+        assertThat(new VllmEngine()
+                        .launch(d, gated, gated.files("fp16").orElseThrow(), false)
+                        .commandLine())
                 .contains(" -e HF_TOKEN -e ");
     }
 }

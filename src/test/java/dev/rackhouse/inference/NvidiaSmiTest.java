@@ -25,7 +25,8 @@ class NvidiaSmiTest {
 
     @Test
     void readsTwoCardsAndWhoHoldsThem() throws IOException {
-        var cards = NvidiaSmi.read(sample("query-gpu-2x3090.csv"), sample("compute-apps.csv"), NOW).orElseThrow();
+        var cards = NvidiaSmi.read(sample("query-gpu-2x3090.csv"), sample("compute-apps.csv"), NOW)
+                .orElseThrow();
 
         assertThat(cards).hasSize(2);
         GpuReading first = cards.getFirst();
@@ -41,7 +42,8 @@ class NvidiaSmiTest {
 
     @Test
     void nobodyHoldsThemWhenOnlyTheHeaderIsPrinted() throws IOException {
-        var cards = NvidiaSmi.read(sample("query-gpu-2x3090.csv"), sample("compute-apps-empty.csv"), NOW).orElseThrow();
+        var cards = NvidiaSmi.read(sample("query-gpu-2x3090.csv"), sample("compute-apps-empty.csv"), NOW)
+                .orElseThrow();
 
         assertThat(cards).allMatch(c -> c.holders().isEmpty());
     }

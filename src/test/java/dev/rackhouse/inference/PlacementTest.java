@@ -63,10 +63,15 @@ class PlacementTest {
     }
 
     private static PlacedGpu gpu(int index, double usable, double free, String capability, @Nullable String holder) {
-        List<GpuNow.Holder> holders =
-                holder == null ? List.of() : List.of(new GpuNow.Holder(holder, gib(12.1), true));
+        List<GpuNow.Holder> holders = holder == null ? List.of() : List.of(new GpuNow.Holder(holder, gib(12.1), true));
         return new PlacedGpu(
-                new GpuNow("GPU-" + index, "GPU " + index, gib(usable), gib(free), ComputeCapability.parse(capability), holders),
+                new GpuNow(
+                        "GPU-" + index,
+                        "GPU " + index,
+                        gib(usable),
+                        gib(free),
+                        ComputeCapability.parse(capability),
+                        holders),
                 null,
                 PciAddress.parse("0000:0" + (index + 1) + ":00.0"));
     }

@@ -27,14 +27,26 @@ class RegistryTest {
 
     private static Deployment moved(Deployment d, String id, int port) {
         return new Deployment(
-                new DeploymentId(id), d.model(), d.files(), d.engine(), d.place(), d.gpus(), d.image(), port,
-                d.servedName(), d.modelDirectory(), d.profile(), false);
+                new DeploymentId(id),
+                d.model(),
+                d.files(),
+                d.engine(),
+                d.place(),
+                d.gpus(),
+                d.image(),
+                port,
+                d.servedName(),
+                d.modelDirectory(),
+                d.profile(),
+                false);
     }
 
     @Test
     void readsBackWhatTheFileDeclares() {
-        assertThat(serving.deployments.list()).containsExactlyInAnyOrderElementsOf(Serving.file().deployments());
-        assertThat(serving.deployments.routes()).containsExactlyInAnyOrderElementsOf(Serving.file().routes());
+        assertThat(serving.deployments.list())
+                .containsExactlyInAnyOrderElementsOf(Serving.file().deployments());
+        assertThat(serving.deployments.routes())
+                .containsExactlyInAnyOrderElementsOf(Serving.file().routes());
         assertThat(serving.deployments.machines()).isEqualTo(Serving.file().machines());
     }
 
@@ -69,7 +81,10 @@ class RegistryTest {
     }
 
     private Mode mode(String id) {
-        return serving.deployments.modes().stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+        return serving.deployments.modes().stream()
+                .filter(m -> m.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -119,8 +134,18 @@ class RegistryTest {
     void refusesAnEngineThatCannotReadTheFiles() {
         Deployment d = serving.deployment("vllm-7b");
         Deployment wrong = new Deployment(
-                new DeploymentId("x"), d.model(), "fp16", EngineKind.LLAMA_CPP, d.place(), d.gpus(), d.image(), 8011,
-                d.servedName(), d.modelDirectory(), d.profile(), false);
+                new DeploymentId("x"),
+                d.model(),
+                "fp16",
+                EngineKind.LLAMA_CPP,
+                d.place(),
+                d.gpus(),
+                d.image(),
+                8011,
+                d.servedName(),
+                d.modelDirectory(),
+                d.profile(),
+                false);
 
         assertThat(serving.deployments.put(wrong))
                 .isEqualTo(Refused.of("engine", "llama.cpp does not run fp16 files."));
@@ -135,8 +160,12 @@ class RegistryTest {
     @Test
     void aModeStaysInOnePlace() {
         Mode across = new Mode(
-                "across", "Across", new PlaceRef.OnHost(new NodeRef(Serving.HOME, "helium")),
-                List.of(new DeploymentId("llama-helium"), new DeploymentId("vllm-7b")), false, false);
+                "across",
+                "Across",
+                new PlaceRef.OnHost(new NodeRef(Serving.HOME, "helium")),
+                List.of(new DeploymentId("llama-helium"), new DeploymentId("vllm-7b")),
+                false,
+                false);
 
         assertThat(serving.deployments.put(across))
                 .isEqualTo(Refused.of("deployments", "vllm-7b runs in another place; a mode has one."));
@@ -155,7 +184,15 @@ class RegistryTest {
     void keepsAModelOfAPersonWithAllItsNumbers() {
         Model gemma = serving.models.find(new ModelId("gemma-4-26b-a4b")).orElseThrow();
         Model own = new Model(
-                new ModelId("own-gemma"), "Own", "Gemma 4", gemma.purpose(), null, false, gemma.shape(), gemma.files(), false);
+                new ModelId("own-gemma"),
+                "Own",
+                "Gemma 4",
+                gemma.purpose(),
+                null,
+                false,
+                gemma.shape(),
+                gemma.files(),
+                false);
 
         serving.models.put(own);
 

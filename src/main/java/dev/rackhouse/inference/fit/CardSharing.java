@@ -21,9 +21,10 @@ public final class CardSharing {
      * @return why they do not get along; empty when they do
      */
     public static Optional<String> refusal(ByteSize usable, List<Double> utilizations, ByteSize others) {
-        double taken = utilizations.stream().mapToDouble(u -> u * usable.bytes()).sum()
-                + VllmMemory.CUDA_CONTEXT * utilizations.size()
-                + others.bytes();
+        double taken =
+                utilizations.stream().mapToDouble(u -> u * usable.bytes()).sum()
+                        + VllmMemory.CUDA_CONTEXT * utilizations.size()
+                        + others.bytes();
         return utilizations.size() + (others.bytes() > 0 ? 1 : 0) < 2 || taken <= SHARE * usable.bytes()
                 ? Optional.empty()
                 : Optional.of(String.format(

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param others further files of the same model that are known, as alternatives
  */
-public record FitQuestion(ModelShape shape, Weights weights, List<Weights> others, ServingProfile profile, Where where) {
+public record FitQuestion(
+        ModelShape shape, Weights weights, List<Weights> others, ServingProfile profile, Where where) {
 
     /** A place with its memory now. */
     public sealed interface Where {

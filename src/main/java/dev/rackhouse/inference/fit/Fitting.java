@@ -31,7 +31,9 @@ public final class Fitting {
         List<String> why = account.needed().isEmpty()
                 ? List.of(account.shortage())
                 : account.fits()
-                        ? account.needed().stream().map(c -> "It needs " + c.sentence() + ".").toList()
+                        ? account.needed().stream()
+                                .map(c -> "It needs " + c.sentence() + ".")
+                                .toList()
                         : List.of(account.shortage());
         return ways.isEmpty() ? refuse(question, account, why) : new FitsWithChanges(why, ways);
     }
@@ -111,9 +113,8 @@ public final class Fitting {
 
     /** A card that must be told to compute in fp16. */
     static Optional<Change> half(List<GpuNow> gpus, ServingProfile profile) {
-        boolean old = gpus.stream()
-                .map(GpuNow::capability)
-                .anyMatch(c -> c != null && !c.atLeast(ComputeCapability.AMPERE));
+        boolean old =
+                gpus.stream().map(GpuNow::capability).anyMatch(c -> c != null && !c.atLeast(ComputeCapability.AMPERE));
         return old && profile.precision() == ServingProfile.Precision.AUTO
                 ? Optional.of(new ComputeInHalf())
                 : Optional.empty();

@@ -18,8 +18,7 @@ public record GpuShare(
 
     static GpuShare of(String gpu, ByteSize usable, ByteSize others, double weights, double overhead, double kv) {
         double left = usable.bytes() - others.bytes() - weights - overhead - Math.max(0, kv);
-        return new GpuShare(
-                gpu, usable, others, bytes(weights), bytes(overhead), bytes(kv), bytes(left));
+        return new GpuShare(gpu, usable, others, bytes(weights), bytes(overhead), bytes(kv), bytes(left));
     }
 
     private static ByteSize bytes(double bytes) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param headDim numbers in one head
  * @param window tokens that a sliding window keeps; null where all tokens are kept
  */
-public record LayerGroup(int layers, int kvHeads, int headDim, @Nullable Integer window) {
+public record LayerGroup(
+        int layers, int kvHeads, int headDim, @Nullable Integer window) {
 
     public LayerGroup {
         if (layers < 1 || kvHeads < 1 || headDim < 1 || window != null && window < 1) {

@@ -65,7 +65,8 @@ final class LlamaAccount {
     static List<String> obstacles(FitQuestion question) {
         List<String> obstacles = new ArrayList<>();
         if (!(question.weights() instanceof Weights.Gguf)) {
-            obstacles.add("llama.cpp and Ollama run GGUF files only, not " + question.weights().word() + ".");
+            obstacles.add("llama.cpp and Ollama run GGUF files only, not "
+                    + question.weights().word() + ".");
         }
         if (question.profile().contextTokens() > question.shape().maxPositions()) {
             obstacles.add(String.format(
@@ -104,7 +105,8 @@ final class LlamaAccount {
 
     private static List<Remedy> remedies(List<GpuNow> gpus, LlamaMemory memory) {
         List<Remedy> remedies = new ArrayList<>();
-        double all = gpus.stream().map(GpuNow::usable).mapToDouble(ByteSize::bytes).sum();
+        double all =
+                gpus.stream().map(GpuNow::usable).mapToDouble(ByteSize::bytes).sum();
         if (memory.total(gpus.size()) <= all) {
             gpus.stream()
                     .filter(g -> g.held().bytes() > ByteSize.ofMiB(512).bytes())

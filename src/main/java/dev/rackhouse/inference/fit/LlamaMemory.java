@@ -21,10 +21,7 @@ record LlamaMemory(double weights, double kv, double state, double buffers) {
             kv += (double) group.bytesPerToken(1, number) * cells(group, profile, context);
         }
         return new LlamaMemory(
-                weights.size(shape).bytes(),
-                kv,
-                shape.stateMiBPerSequence() * MIB * profile.sequences(),
-                BUFFERS);
+                weights.size(shape).bytes(), kv, shape.stateMiBPerSequence() * MIB * profile.sequences(), BUFFERS);
     }
 
     /** Tokens that a group keeps for all slots together: a window and what is computed at once, unless whole windows are asked for. */

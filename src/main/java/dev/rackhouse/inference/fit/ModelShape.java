@@ -31,7 +31,13 @@ public record ModelShape(
 
     public ModelShape {
         attention = List.copyOf(attention);
-        if (parameters < 1 || layers < 1 || hidden < 1 || heads < 1 || headDim < 1 || vocabulary < 1 || maxPositions < 1) {
+        if (parameters < 1
+                || layers < 1
+                || hidden < 1
+                || heads < 1
+                || headDim < 1
+                || vocabulary < 1
+                || maxPositions < 1) {
             throw new IllegalArgumentException("a model has parameters, layers, heads, a vocabulary and positions");
         }
         if (intermediate < 0 || stateMiBPerSequence < 0) {

@@ -77,42 +77,130 @@ public record ServingProfile(
     }
 
     public ServingProfile withUtilization(double now) {
-        return new ServingProfile(now, contextTokens, sequences, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, customAllReduce, eager, precision, kvType, wholeWindows);
+        return new ServingProfile(
+                now,
+                contextTokens,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                kvType,
+                wholeWindows);
     }
 
     public ServingProfile withContext(int now) {
-        return new ServingProfile(utilization, now, sequences, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, customAllReduce, eager, precision, kvType, wholeWindows);
+        return new ServingProfile(
+                utilization,
+                now,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                kvType,
+                wholeWindows);
     }
 
     public ServingProfile withSequences(int now) {
-        return new ServingProfile(utilization, contextTokens, now, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, customAllReduce, eager, precision, kvType, wholeWindows);
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                now,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                kvType,
+                wholeWindows);
     }
 
     public ServingProfile withBatch(int now) {
-        return new ServingProfile(utilization, contextTokens, sequences, now, Math.min(microBatchTokens, now),
-                prefixCaching, chunkedPrefill, customAllReduce, eager, precision, kvType, wholeWindows);
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                sequences,
+                now,
+                Math.min(microBatchTokens, now),
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                kvType,
+                wholeWindows);
     }
 
     public ServingProfile withCustomAllReduce(boolean now) {
-        return new ServingProfile(utilization, contextTokens, sequences, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, now, eager, precision, kvType, wholeWindows);
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                now,
+                eager,
+                precision,
+                kvType,
+                wholeWindows);
     }
 
     public ServingProfile withPrecision(Precision now) {
-        return new ServingProfile(utilization, contextTokens, sequences, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, customAllReduce, eager, now, kvType, wholeWindows);
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                now,
+                kvType,
+                wholeWindows);
     }
 
     public ServingProfile withKvType(KvType now) {
-        return new ServingProfile(utilization, contextTokens, sequences, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, customAllReduce, eager, precision, now, wholeWindows);
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                now,
+                wholeWindows);
     }
 
     public ServingProfile withWholeWindows(boolean now) {
-        return new ServingProfile(utilization, contextTokens, sequences, batchTokens, microBatchTokens, prefixCaching,
-                chunkedPrefill, customAllReduce, eager, precision, kvType, now);
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                kvType,
+                now);
     }
 }

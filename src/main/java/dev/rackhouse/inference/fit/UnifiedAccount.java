@@ -16,7 +16,8 @@ final class UnifiedAccount {
     static Account of(FitQuestion question, FitQuestion.Unified where) {
         UnifiedMemory machine = where.memory();
         LlamaMemory memory = LlamaMemory.of(question.shape(), question.weights(), question.profile());
-        double used = Objects.requireNonNullElse(machine.used(), new ByteSize(0)).bytes();
+        double used =
+                Objects.requireNonNullElse(machine.used(), new ByteSize(0)).bytes();
         double total = memory.total(1);
         double limit = machine.limitMiB() * MIB;
         boolean fits = total + used <= limit;
@@ -31,8 +32,13 @@ final class UnifiedAccount {
                 List.of(share),
                 question.profile().contextTokens(),
                 (long) question.profile().contextTokens() * question.profile().sequences(),
-                LlamaAccount.concurrency(memory, limit - used - memory.buffers(), question.profile().sequences()),
-                machine.used() == null ? "Nobody has measured what others use; the GPU's share is taken as empty." : "");
+                LlamaAccount.concurrency(
+                        memory,
+                        limit - used - memory.buffers(),
+                        question.profile().sequences()),
+                machine.used() == null
+                        ? "Nobody has measured what others use; the GPU's share is taken as empty."
+                        : "");
         String shortage = fits
                 ? ""
                 : String.format(

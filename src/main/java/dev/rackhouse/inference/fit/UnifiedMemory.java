@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param wiredLimitMiB {@code iogpu.wired_limit_mb}; 0 stands for the default of macOS
  * @param used by others on the GPU now; null when nobody has measured
  */
-public record UnifiedMemory(String label, ByteSize ram, int wiredLimitMiB, @Nullable ByteSize used) {
+public record UnifiedMemory(
+        String label,
+        ByteSize ram,
+        int wiredLimitMiB,
+        @Nullable ByteSize used) {
 
     /** macOS needs 8 to 12 GiB for itself. */
     static final int FOR_MACOS_MIB = 8 * 1024;
+
     private static final int SMALL_MACHINE_MIB = 36 * 1024;
 
     public UnifiedMemory {

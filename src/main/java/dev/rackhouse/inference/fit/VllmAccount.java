@@ -35,9 +35,8 @@ final class VllmAccount {
         this.where = where;
         this.profile = question.profile();
         this.ranks = where.gpus().size();
-        this.tightest = where.gpus().stream()
-                .min(Comparator.comparing(GpuNow::usable))
-                .orElseThrow();
+        this.tightest =
+                where.gpus().stream().min(Comparator.comparing(GpuNow::usable)).orElseThrow();
         this.memory = VllmMemory.of(question.shape(), question.weights(), profile, ranks, tightest.usable());
     }
 
@@ -55,18 +54,20 @@ final class VllmAccount {
 
     /** vLLM refuses to start when less is free than it shall take of the whole card. */
     private boolean starts(GpuNow gpu) {
-        return gpu.freeOrAll().bytes() >= Math.floor(profile.utilization() * gpu.usable().bytes());
+        return gpu.freeOrAll().bytes()
+                >= Math.floor(profile.utilization() * gpu.usable().bytes());
     }
 
     private MemoryPlan plan() {
         List<GpuShare> shares = where.gpus().stream()
                 .map(g -> {
-                    double kv = Math.max(0, profile.utilization() * g.usable().bytes()
-                            - memory.weightsPerRank()
-                            - memory.overhead()
-                            + VllmMemory.CUDA_CONTEXT);
-                    return GpuShare.of(
-                            g.label(), g.usable(), g.held(), memory.weightsPerRank(), memory.overhead(), kv);
+                    double kv = Math.max(
+                            0,
+                            profile.utilization() * g.usable().bytes()
+                                    - memory.weightsPerRank()
+                                    - memory.overhead()
+                                    + VllmMemory.CUDA_CONTEXT);
+                    return GpuShare.of(g.label(), g.usable(), g.held(), memory.weightsPerRank(), memory.overhead(), kv);
                 })
                 .toList();
         return new MemoryPlan(
@@ -88,8 +89,7 @@ final class VllmAccount {
         }
         if (shape.heads() % ranks != 0) {
             obstacles.add("The " + shape.heads() + " attention heads cannot be divided by " + ranks + " GPUs.");
-        } else if (shape.attention().stream()
-                .anyMatch(g -> g.kvHeads() % ranks != 0 && ranks % g.kvHeads() != 0)) {
+        } else if (shape.attention().stream().anyMatch(g -> g.kvHeads() % ranks != 0 && ranks % g.kvHeads() != 0)) {
             obstacles.add("The key and value heads can neither be divided by " + ranks + " GPUs nor repeated on them.");
         }
         if (weights instanceof FourBit four
@@ -216,7 +216,8 @@ final class VllmAccount {
         List<Remedy> remedies = new ArrayList<>();
         ComputeCapability least = question.weights().needs();
         if (least != null
-                && where.gpus().stream().anyMatch(g -> g.capability() != null && !g.capability().atLeast(least))) {
+                && where.gpus().stream()
+                        .anyMatch(g -> g.capability() != null && !g.capability().atLeast(least))) {
             remedies.add(new Remedy.OtherCard(least));
         }
         if (!starts && memory.holds(profile.contextTokens())) {
@@ -226,7 +227,8 @@ final class VllmAccount {
         }
         if (memory.kvAvailable() < 0) {
             FourBit awq = new FourBit(FourBit.Method.AWQ, 128);
-            boolean smaller = awq.size(question.shape()).compareTo(question.weights().size(question.shape())) < 0;
+            boolean smaller =
+                    awq.size(question.shape()).compareTo(question.weights().size(question.shape())) < 0;
             boolean registered = question.others().stream().anyMatch(o -> o instanceof FourBit);
             if (smaller && !registered && holds(awq, ranks)) {
                 remedies.add(new Remedy.GetWeights("AWQ 4-bit", awq.size(question.shape())));
@@ -255,8 +257,10 @@ final class VllmAccount {
         if (ranks > 1 && where.link() == Link.UNKNOWN) {
             notes.add("Whether the GPUs have NVLink is not known: NCCL carries the traffic between them.");
         }
-        if (Fitting.half(where.gpus(), profile.withPrecision(ServingProfile.Precision.AUTO)).isPresent()) {
-            notes.add("Before compute capability 8.0 vLLM has only slower attention: llama.cpp is the sane default there.");
+        if (Fitting.half(where.gpus(), profile.withPrecision(ServingProfile.Precision.AUTO))
+                .isPresent()) {
+            notes.add(
+                    "Before compute capability 8.0 vLLM has only slower attention: llama.cpp is the sane default there.");
         }
         if (profile.utilization() > CUSTOMARY_UTILIZATION) {
             notes.add("Older vLLM captures graphs outside of its budget: above 0.90 that can fail.");

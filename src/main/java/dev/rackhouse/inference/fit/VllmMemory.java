@@ -36,9 +36,7 @@ record VllmMemory(
         double budget = profile.utilization() * usable.bytes();
         double perRank = (double) weights.size(shape).bytes() / ranks;
         double activation = 1.5
-                * (2.0
-                                * profile.batchTokens()
-                                * (2.0 * shape.intermediate() / ranks + 4.0 * shape.hidden())
+                * (2.0 * profile.batchTokens() * (2.0 * shape.intermediate() / ranks + 4.0 * shape.hidden())
                         + 3.0 * 4 * profile.sequences() * shape.vocabulary());
         double libraries = ranks == 1 ? LIBRARIES_ONE : LIBRARIES_WITH_NCCL;
         double graphs = profile.eager() ? 0 : GRAPHS;

@@ -15,7 +15,8 @@ public sealed interface Weights {
     ByteSize size(ModelShape shape);
 
     /** The least compute capability of a card that runs them in vLLM; null for forms that vLLM is not planned with. */
-    @Nullable ComputeCapability needs();
+    @Nullable
+    ComputeCapability needs();
 
     /** 16 bit: {@code fp16}, or {@code bf16} that older cards can run as fp16 only. */
     record Half(boolean brain) implements Weights {
@@ -142,8 +143,9 @@ public sealed interface Weights {
             case "fp8" -> new Eight(true);
             case "int8" -> new Eight(false);
             default ->
-                throw new IllegalArgumentException("'" + word
-                        + "' is no form of weights; known are fp16, bf16, fp8, int8, awq 4-bit g128, gptq 4-bit g128, gguf LEVEL");
+                throw new IllegalArgumentException(
+                        "'" + word
+                                + "' is no form of weights; known are fp16, bf16, fp8, int8, awq 4-bit g128, gptq 4-bit g128, gguf LEVEL");
         };
     }
 }

@@ -129,7 +129,8 @@ public enum EngineFailure {
     public static List<Found> causes(Iterable<String> lines) {
         List<Found> causes = new ArrayList<>();
         for (String line : lines) {
-            in(line).filter(f -> causes.stream().noneMatch(c -> c.failure == f.failure)).ifPresent(causes::add);
+            in(line).filter(f -> causes.stream().noneMatch(c -> c.failure == f.failure))
+                    .ifPresent(causes::add);
         }
         if (causes.size() > 1) {
             causes.removeIf(c -> c.failure == ROOT);

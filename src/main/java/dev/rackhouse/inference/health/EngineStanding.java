@@ -68,8 +68,8 @@ public sealed interface EngineStanding {
     default String sentence() {
         return switch (this) {
             case Loading l ->
-                (l.phase() == null ? "It starts" : "It " + l.phase().doing()) + ", " + l.since().toSeconds()
-                        + " s of about " + l.expected().toSeconds() + " s.";
+                (l.phase() == null ? "It starts" : "It " + l.phase().doing()) + ", "
+                        + l.since().toSeconds() + " s of about " + l.expected().toSeconds() + " s.";
             case Ready r -> "It waits for requests, and has proved that it answers.";
             case Busy b ->
                 String.format(
@@ -80,7 +80,10 @@ public sealed interface EngineStanding {
                         b.waiting());
             case Saturated s -> s.why();
             case Wedged w -> w.why();
-            case Dead d -> d.causes().isEmpty() ? d.why() : d.why() + " " + d.causes().getFirst().cause();
+            case Dead d ->
+                d.causes().isEmpty()
+                        ? d.why()
+                        : d.why() + " " + d.causes().getFirst().cause();
             case Unknown u -> u.why();
         };
     }

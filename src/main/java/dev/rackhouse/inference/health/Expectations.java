@@ -13,8 +13,8 @@ import java.time.Duration;
 public record Expectations(Duration start, Duration startBudget, Duration silence, Duration prefill) {
 
     /** Before a deployment has a past. */
-    public static final Expectations UNKNOWN =
-            new Expectations(Duration.ofSeconds(150), Duration.ofSeconds(300), Duration.ofSeconds(60), Duration.ofSeconds(90));
+    public static final Expectations UNKNOWN = new Expectations(
+            Duration.ofSeconds(150), Duration.ofSeconds(300), Duration.ofSeconds(60), Duration.ofSeconds(90));
 
     public Expectations {
         if (silence.isNegative() || silence.isZero() || prefill.compareTo(silence) < 0) {

@@ -55,13 +55,21 @@ public record LogReading(
             new Sign("Resolved architecture: \\S+|Using max model len \\d+", LoadPhase.CONFIG),
             new Sign("Initializing a V1 LLM engine \\(v[\\d.]+", LoadPhase.ENGINE),
             new Sign("world_size=[2-9]\\d* rank=\\d+", LoadPhase.NCCL),
-            new Sign("Starting to load model|Loading safetensors checkpoint shards:|Loading weights took|Model loading took", LoadPhase.WEIGHTS),
-            new Sign("Dynamo bytecode transform time|torch\\.compile (?:takes|took) [\\d.]+ s|torch_compile_cache", LoadPhase.COMPILE),
-            new Sign("Available KV cache memory: -?[\\d.]+ GiB|GPU KV cache size: [\\d,]+ tokens|Maximum concurrency for", LoadPhase.KV),
+            new Sign(
+                    "Starting to load model|Loading safetensors checkpoint shards:|Loading weights took|Model loading took",
+                    LoadPhase.WEIGHTS),
+            new Sign(
+                    "Dynamo bytecode transform time|torch\\.compile (?:takes|took) [\\d.]+ s|torch_compile_cache",
+                    LoadPhase.COMPILE),
+            new Sign(
+                    "Available KV cache memory: -?[\\d.]+ GiB|GPU KV cache size: [\\d,]+ tokens|Maximum concurrency for",
+                    LoadPhase.KV),
             new Sign("Capturing CUDA graphs|Graph capturing finished", LoadPhase.GRAPHS),
             new Sign("Starting vLLM.*server.* on http|Application startup complete", LoadPhase.READY),
             new Sign("^build: \\d+ \\(|system_info: n_threads", LoadPhase.ARGUMENTS),
-            new Sign("load_tensors: loading model tensors|load_model: loading model|main: loading model", LoadPhase.WEIGHTS),
+            new Sign(
+                    "load_tensors: loading model tensors|load_model: loading model|main: loading model",
+                    LoadPhase.WEIGHTS),
             new Sign("llama_kv_cache\\w*: |llama_context: constructing", LoadPhase.KV),
             new Sign("warming up the model", LoadPhase.WARM_UP),
             new Sign("main: model loaded|starting the main loop|main: server is listening on http", LoadPhase.READY));

@@ -15,7 +15,8 @@ final class MetricsText {
     record Sample(String name, Map<String, String> labels, double value) {}
 
     private static final int MOST_LINES = 20_000;
-    private static final Pattern LINE = Pattern.compile("([A-Za-z_:][A-Za-z0-9_:]*)(?:\\{(.*)})?\\s+(\\S+)(?:\\s+-?\\d+)?");
+    private static final Pattern LINE =
+            Pattern.compile("([A-Za-z_:][A-Za-z0-9_:]*)(?:\\{(.*)})?\\s+(\\S+)(?:\\s+-?\\d+)?");
     private static final Pattern LABEL = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final List<Sample> samples;
@@ -46,7 +47,10 @@ final class MetricsText {
             while (label.find()) {
                 labels.put(
                         label.group(1),
-                        label.group(2).replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"));
+                        label.group(2)
+                                .replace("\\\"", "\"")
+                                .replace("\\n", "\n")
+                                .replace("\\\\", "\\"));
             }
         }
         return labels;

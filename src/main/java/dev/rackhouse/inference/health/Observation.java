@@ -29,7 +29,10 @@ public record Observation(
      * @param startedAt null when not known
      * @param exitCode null while it runs
      */
-    public record Process(State state, @Nullable Instant startedAt, @Nullable Integer exitCode) {
+    public record Process(
+            State state,
+            @Nullable Instant startedAt,
+            @Nullable Integer exitCode) {
 
         /** As Docker says, or systemd and launchd in their words. */
         public enum State {
@@ -62,7 +65,10 @@ public record Observation(
      * @param memoryMiB what is used
      */
     public record GpuWork(
-            @Nullable Double watts, @Nullable Double limitWatts, @Nullable Double busy, @Nullable Long memoryMiB) {
+            @Nullable Double watts,
+            @Nullable Double limitWatts,
+            @Nullable Double busy,
+            @Nullable Long memoryMiB) {
 
         private static final double WORKING_SHARE_OF_LIMIT = 0.5;
         private static final double WORKING_BUSY = 0.3;

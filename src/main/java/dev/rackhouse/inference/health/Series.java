@@ -38,7 +38,9 @@ final class Series {
         LogReading log = last().log();
         return log != null && log.phase() != null
                 ? log.ready()
-                : all.stream().anyMatch(o -> o.answer() == Answer.OK && (o.sample() != null || o.canary() == Canary.ANSWERED));
+                : all.stream()
+                        .anyMatch(
+                                o -> o.answer() == Answer.OK && (o.sample() != null || o.canary() == Canary.ANSWERED));
     }
 
     /** When something last moved while it starts: its log, files that grow, memory that fills. */
@@ -51,7 +53,8 @@ final class Series {
             if (log != null && log.progress() != null && log.progress().isAfter(progress)) {
                 progress = log.progress();
             }
-            long memoryNow = o.gpu() == null ? -1 : Objects.requireNonNullElse(o.gpu().memoryMiB(), -1L);
+            long memoryNow =
+                    o.gpu() == null ? -1 : Objects.requireNonNullElse(o.gpu().memoryMiB(), -1L);
             long filesNow = Objects.requireNonNullElse(o.filesMiB(), -1L);
             if ((memory >= 0 && memoryNow > memory + NOISE_MIB || files >= 0 && filesNow > files)
                     && o.at().isAfter(progress)) {
@@ -69,7 +72,8 @@ final class Series {
         return log == null || log.phase() == null;
     }
 
-    @Nullable Instant lastAnswered() {
+    @Nullable
+    Instant lastAnswered() {
         return all.reversed().stream()
                 .filter(o -> o.answer() == Answer.OK)
                 .map(Observation::at)
@@ -95,7 +99,8 @@ final class Series {
     }
 
     private static boolean moved(EngineSample before, EngineSample after) {
-        return more(before.generatedTokens(), after.generatedTokens()) || more(before.promptTokens(), after.promptTokens());
+        return more(before.generatedTokens(), after.generatedTokens())
+                || more(before.promptTokens(), after.promptTokens());
     }
 
     private static boolean more(@Nullable Long before, @Nullable Long after) {
@@ -117,12 +122,17 @@ final class Series {
         return advanced != null && advanced.isAfter(since) ? advanced : since;
     }
 
-    @Nullable Observation lastCanary() {
-        return all.reversed().stream().filter(o -> o.canary() != null).findFirst().orElse(null);
+    @Nullable
+    Observation lastCanary() {
+        return all.reversed().stream()
+                .filter(o -> o.canary() != null)
+                .findFirst()
+                .orElse(null);
     }
 
     /** When it last proved that it makes tokens; null when it has not in this history. */
-    @Nullable Instant proof() {
+    @Nullable
+    Instant proof() {
         Instant canary = all.reversed().stream()
                 .filter(o -> o.canary() == Canary.ANSWERED)
                 .map(Observation::at)

@@ -79,7 +79,8 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
         add(new PageHeader(d.id().value())
                 .subtitle(d.servedName() + " by " + d.engine().title() + " · " + DeploymentsView.place(d, known)));
         if (d.declared()) {
-            add(new Notice(Verdict.Level.OFF, "Declared in the inference file", "Change it there and restart the console."));
+            add(new Notice(
+                    Verdict.Level.OFF, "Declared in the inference file", "Change it there and restart the console."));
         }
         Div columns = new Div(fit(d, known), facts(d), profile(d), engine(d));
         columns.addClassName("columns");
@@ -97,13 +98,16 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
 
     private static Section facts(Deployment d) {
         Facts facts = new Facts()
-                .fact("Model", new Anchor(ServingRoutes.model(d.model()), d.model().value()))
+                .fact(
+                        "Model",
+                        new Anchor(ServingRoutes.model(d.model()), d.model().value()))
                 .fact("Files", d.files())
                 .code("Image", d.image())
                 .code("Model directory", d.modelDirectory())
                 .fact("Port", Integer.toString(d.port()));
-        d.gpus().forEach(g -> facts.code(
-                "GPU", g.uuid() + (g.address() == null ? "" : ", " + g.address() + " on the node")));
+        d.gpus()
+                .forEach(g ->
+                        facts.code("GPU", g.uuid() + (g.address() == null ? "" : ", " + g.address() + " on the node")));
         return new Section("Deployment", facts);
     }
 
@@ -118,7 +122,9 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
                         .fact("Prefix caching", p.prefixCaching() ? "on" : "off")
                         .fact("Chunked prefill", p.chunkedPrefill() ? "on, " + p.batchTokens() + " tokens" : "off")
                         .fact("Own all-reduce", p.customAllReduce() ? "on" : "off")
-                        .fact("Computes in", p.precision() == ServingProfile.Precision.HALF ? "fp16" : "as the model says")
+                        .fact(
+                                "Computes in",
+                                p.precision() == ServingProfile.Precision.HALF ? "fp16" : "as the model says")
                         .fact("Keys and values in", p.kvType().name().toLowerCase(Locale.ROOT)));
     }
 
@@ -146,7 +152,8 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
                     section.beside(new CopyButton("Copy", s::commandLine));
                     section.add(line);
                 },
-                () -> section.add(FitShown.sentences(List.of("Its model or its files are not in the registry any more."))));
+                () -> section.add(
+                        FitShown.sentences(List.of("Its model or its files are not in the registry any more."))));
         return section;
     }
 

@@ -58,7 +58,10 @@ class DeploymentsView extends ServingPage {
                 new Anchor(ServingRoutes.model(d.model()), d.model().value()),
                 small(d.engine().title() + ", " + d.files()),
                 small(place(d, known)),
-                small(d.gpus().isEmpty() ? "unified memory" : d.gpus().size() + (d.gpus().size() == 1 ? " GPU" : " GPUs")),
+                small(
+                        d.gpus().isEmpty()
+                                ? "unified memory"
+                                : d.gpus().size() + (d.gpus().size() == 1 ? " GPU" : " GPUs")),
                 small("port " + d.port()));
         row.addClassName("serving-row");
         return row;

@@ -20,7 +20,9 @@ import java.util.Map;
 record ModeColumn(String heading, Mode mode, List<VramBar> bars, List<Line> lines) {
 
     /** @param fit null when the place or a card was not seen */
-    record Line(Deployment deployment, @org.jspecify.annotations.Nullable Fit fit) {}
+    record Line(
+            Deployment deployment,
+            @org.jspecify.annotations.Nullable Fit fit) {}
 
     /** @param fits as the mode alone would fill its cards; deployments whose cards were not seen are missing */
     static ModeColumn of(Mode mode, List<Deployment> members, Map<Deployment, Fit> fits) {
@@ -39,8 +41,9 @@ record ModeColumn(String heading, Mode mode, List<VramBar> bars, List<Line> line
                 }
             }
         }
-        List<VramBar> sorted =
-                bars.values().stream().sorted(java.util.Comparator.comparing(VramBar::label)).toList();
+        List<VramBar> sorted = bars.values().stream()
+                .sorted(java.util.Comparator.comparing(VramBar::label))
+                .toList();
         return new ModeColumn((mode.desired() ? "now: " : "then: ") + mode.title(), mode, sorted, lines);
     }
 }

@@ -34,13 +34,16 @@ record ModelRow(Model model, String facts, List<Option> best, List<Deployment> d
                         m,
                         facts(m),
                         bestByPlace(Placement.options(m, WISH, places)),
-                        deployments.stream().filter(d -> d.model().equals(m.id())).toList()))
+                        deployments.stream()
+                                .filter(d -> d.model().equals(m.id()))
+                                .toList()))
                 .toList();
     }
 
     private static List<Option> bestByPlace(List<Option> options) {
         Map<String, Option> best = new LinkedHashMap<>();
-        options.forEach(o -> best.putIfAbsent(o.place().kind() + o.place().labName() + o.place().title(), o));
+        options.forEach(o -> best.putIfAbsent(
+                o.place().kind() + o.place().labName() + o.place().title(), o));
         return new ArrayList<>(best.values());
     }
 

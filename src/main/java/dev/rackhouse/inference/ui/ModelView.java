@@ -68,7 +68,10 @@ class ModelView extends ServingPage implements BeforeEnterObserver, HasDynamicTi
     }
 
     private void show(Model model) {
-        add(new PageHeader(model.name()).subtitle(model.family() + " · " + model.purpose().word()), facts(model));
+        add(
+                new PageHeader(model.name())
+                        .subtitle(model.family() + " · " + model.purpose().word()),
+                facts(model));
         List<Option> options = Placement.options(model, ModelRow.WISH, places.list());
         Section where = new Section("Where can it run");
         where.add(VramStack.legend());
@@ -84,8 +87,12 @@ class ModelView extends ServingPage implements BeforeEnterObserver, HasDynamicTi
 
     private static Facts facts(Model model) {
         Facts facts = new Facts()
-                .fact("Parameters", String.format(Locale.ROOT, "%,d", model.shape().parameters()))
-                .fact("Longest context", String.format(Locale.ROOT, "%,d tokens", model.shape().maxPositions()))
+                .fact(
+                        "Parameters",
+                        String.format(Locale.ROOT, "%,d", model.shape().parameters()))
+                .fact(
+                        "Longest context",
+                        String.format(Locale.ROOT, "%,d tokens", model.shape().maxPositions()))
                 .fact("Licence", model.licence() == null ? "not known" : model.licence());
         if (model.gated()) {
             facts.fact("Before loading", "The publisher wants the licence accepted, and a token.");
@@ -97,7 +104,8 @@ class ModelView extends ServingPage implements BeforeEnterObserver, HasDynamicTi
     }
 
     private static Div option(Option option) {
-        Div head = new Div(FitShown.badge(option.level()), new Span(option.place().title()), ModelsView.kind(option));
+        Div head =
+                new Div(FitShown.badge(option.level()), new Span(option.place().title()), ModelsView.kind(option));
         head.addClassName("row");
         List<String> words = new ArrayList<>();
         String freed = option.ifFreed();

@@ -60,7 +60,8 @@ class ModelsView extends ServingPage {
     private static Div card(ModelRow row) {
         Div card = new Div();
         card.addClassName("card");
-        Anchor title = new Anchor(ServingRoutes.model(row.model().id()), row.model().name());
+        Anchor title =
+                new Anchor(ServingRoutes.model(row.model().id()), row.model().name());
         Span facts = new Span(row.facts());
         facts.addClassNames("small", "muted");
         card.add(new H3(title), facts);
@@ -77,7 +78,8 @@ class ModelsView extends ServingPage {
     }
 
     private static Div option(Option option) {
-        Div head = new Div(FitShown.badge(option.level()), new Span(option.place().title()), kind(option));
+        Div head =
+                new Div(FitShown.badge(option.level()), new Span(option.place().title()), kind(option));
         head.addClassName("row");
         Div line = new Div(head, FitShown.bars(option.fit()));
         line.addClassNames("stack", "serving-option");
@@ -85,8 +87,9 @@ class ModelsView extends ServingPage {
     }
 
     static Span kind(Option option) {
-        Span kind = new Span(option.place().kind().word() + " · " + option.place().labName() + " · "
-                + option.engine().title() + ", " + option.files().weights().word());
+        Span kind = new Span(option.place().kind().word() + " · "
+                + option.place().labName() + " · " + option.engine().title() + ", "
+                + option.files().weights().word());
         kind.addClassNames("small", "faint");
         return kind;
     }

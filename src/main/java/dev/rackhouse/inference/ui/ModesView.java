@@ -43,7 +43,8 @@ class ModesView extends ServingPage {
     public void changed() {
         removeAll();
         add(
-                new PageHeader("Modes").subtitle("Deployments that run together; modes that claim the same card exclude each other."),
+                new PageHeader("Modes")
+                        .subtitle("Deployments that run together; modes that claim the same card exclude each other."),
                 sisters(ServingRoutes.MODES));
         List<Mode> modes = deployments.modes();
         if (modes.isEmpty()) {
@@ -54,7 +55,8 @@ class ModesView extends ServingPage {
         } else {
             List<Place> known = places.list();
             Map<PlaceRef, List<Mode>> byPlace = new LinkedHashMap<>();
-            modes.forEach(m -> byPlace.computeIfAbsent(m.place(), p -> new java.util.ArrayList<>()).add(m));
+            modes.forEach(m -> byPlace.computeIfAbsent(m.place(), p -> new java.util.ArrayList<>())
+                    .add(m));
             add(VramStack.legend());
             byPlace.forEach((place, its) -> add(section(its, known)));
         }

@@ -38,7 +38,9 @@ class ServingSearch implements SearchSource {
         String wanted = query.toLowerCase(Locale.ROOT);
         List<SearchHit> hits = new ArrayList<>();
         for (Deployment d : deployments.list()) {
-            if ((d.id() + " " + d.servedName() + " " + d.model()).toLowerCase(Locale.ROOT).contains(wanted)) {
+            if ((d.id() + " " + d.servedName() + " " + d.model())
+                    .toLowerCase(Locale.ROOT)
+                    .contains(wanted)) {
                 hits.add(new SearchHit(
                         Glyph.Kind.CONTAINER,
                         d.id().value(),
@@ -47,7 +49,9 @@ class ServingSearch implements SearchSource {
             }
         }
         for (Model m : models.list()) {
-            if ((m.id() + " " + m.name() + " " + m.family()).toLowerCase(Locale.ROOT).contains(wanted)) {
+            if ((m.id() + " " + m.name() + " " + m.family())
+                    .toLowerCase(Locale.ROOT)
+                    .contains(wanted)) {
                 hits.add(new SearchHit(
                         Glyph.Kind.DEVICE, m.name(), "model for " + m.purpose().word(), ServingRoutes.model(m.id())));
             }

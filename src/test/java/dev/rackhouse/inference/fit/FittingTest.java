@@ -25,7 +25,8 @@ class FittingTest {
         return new ByteSize(Math.round(gib * 1024 * 1024 * 1024));
     }
 
-    private static GpuNow gpu(int number, double usable, double free, @Nullable ComputeCapability capability, GpuNow.Holder... holders) {
+    private static GpuNow gpu(
+            int number, double usable, double free, @Nullable ComputeCapability capability, GpuNow.Holder... holders) {
         return new GpuNow("GPU-" + number, "GPU " + number, gib(usable), gib(free), capability, List.of(holders));
     }
 
@@ -34,15 +35,20 @@ class FittingTest {
     }
 
     private static Fit ask(ModelShape shape, Weights weights, ServingProfile profile, Link link, GpuNow... gpus) {
-        return Fitting.of(new FitQuestion(
-                shape, weights, List.of(), profile, new Vllm(List.of(gpus), link, Disk.UNKNOWN)));
+        return Fitting.of(
+                new FitQuestion(shape, weights, List.of(), profile, new Vllm(List.of(gpus), link, Disk.UNKNOWN)));
     }
 
     @Test
     void foreignProcessesCountAndLowerUtilizationIsAWayRoundThem() {
         var stranger = new GpuNow.Holder("python3 (pid 4711)", gib(3), false);
 
-        Fit fit = ask(Shapes.QWEN_14B, AWQ, ServingProfile.seeds(16384), Link.UNKNOWN, gpu(0, 23.68, 20.5, RTX_3090, stranger));
+        Fit fit = ask(
+                Shapes.QWEN_14B,
+                AWQ,
+                ServingProfile.seeds(16384),
+                Link.UNKNOWN,
+                gpu(0, 23.68, 20.5, RTX_3090, stranger));
 
         assertThat(fit).isInstanceOfSatisfying(FitsWithChanges.class, f -> {
             assertThat(f.reasons().getFirst()).contains("python3 (pid 4711) holds 3 GiB");
@@ -55,28 +61,40 @@ class FittingTest {
     void saysWhomToStopWhenAGpuIsTaken() {
         var holder = new GpuNow.Holder("vllm-14b", gib(12.1), true);
 
-        Fit fit = ask(Shapes.QWEN_7B, FP16, ServingProfile.seeds(32768), Link.UNKNOWN, gpu(1, 23.68, 11.5, RTX_3090, holder));
+        Fit fit = ask(
+                Shapes.QWEN_7B, FP16, ServingProfile.seeds(32768), Link.UNKNOWN, gpu(1, 23.68, 11.5, RTX_3090, holder));
 
-        assertThat(fit).isInstanceOfSatisfying(DoesNotFit.class, f -> assertThat(f.remedies())
-                .extracting(Remedy::sentence)
-                .containsExactly("free GPU 1 (vllm-14b holds 12.1 GiB)"));
+        assertThat(fit)
+                .isInstanceOfSatisfying(
+                        DoesNotFit.class,
+                        f -> assertThat(f.remedies())
+                                .extracting(Remedy::sentence)
+                                .containsExactly("free GPU 1 (vllm-14b holds 12.1 GiB)"));
     }
 
     @Test
     void offersAShorterContext() {
         Fit fit = ask(Shapes.QWEN_32B, AWQ, ServingProfile.seeds(32768), Link.UNKNOWN, free(0));
 
-        assertThat(fit).isInstanceOfSatisfying(FitsWithChanges.class, f -> assertThat(f.ways())
-                .anySatisfy(w -> assertThat(w.changes()).containsExactly(new Change.ShorterContext(32768, 7168))));
+        assertThat(fit)
+                .isInstanceOfSatisfying(
+                        FitsWithChanges.class,
+                        f -> assertThat(f.ways())
+                                .anySatisfy(w -> assertThat(w.changes())
+                                        .containsExactly(new Change.ShorterContext(32768, 7168))));
     }
 
     @Test
     void saysThatTheAwqFilesOrASecondGpuWouldFit() {
         Fit fit = ask(Shapes.QWEN_14B, FP16, ServingProfile.seeds(32768), Link.UNKNOWN, free(0));
 
-        assertThat(fit).isInstanceOfSatisfying(DoesNotFit.class, f -> assertThat(f.remedies())
-                .extracting(Remedy::sentence)
-                .containsExactly("get AWQ 4-bit files of the model: about 9.3 GiB", "split it over 2 GPUs"));
+        assertThat(fit)
+                .isInstanceOfSatisfying(
+                        DoesNotFit.class,
+                        f -> assertThat(f.remedies())
+                                .extracting(Remedy::sentence)
+                                .containsExactly(
+                                        "get AWQ 4-bit files of the model: about 9.3 GiB", "split it over 2 GPUs"));
     }
 
     @Test
@@ -88,8 +106,12 @@ class FittingTest {
                 ServingProfile.seeds(32768),
                 new Vllm(List.of(free(0)), Link.UNKNOWN, Disk.UNKNOWN)));
 
-        assertThat(fit).isInstanceOfSatisfying(FitsWithChanges.class, f -> assertThat(f.ways())
-                .anySatisfy(w -> assertThat(w.changes()).containsExactly(new Change.OtherWeights(AWQ))));
+        assertThat(fit)
+                .isInstanceOfSatisfying(
+                        FitsWithChanges.class,
+                        f -> assertThat(f.ways())
+                                .anySatisfy(
+                                        w -> assertThat(w.changes()).containsExactly(new Change.OtherWeights(AWQ))));
     }
 
     @Test
@@ -100,8 +122,11 @@ class FittingTest {
         Fit with = ask(Shapes.QWEN_32B, AWQ, own, Link.NVLINK, free(0), free(1));
 
         assertThat(with).isInstanceOf(Fits.class);
-        assertThat(without).isInstanceOfSatisfying(FitsWithChanges.class, f -> assertThat(f.ways().getFirst().changes())
-                .containsExactly(new Change.CustomAllReduceOff()));
+        assertThat(without)
+                .isInstanceOfSatisfying(
+                        FitsWithChanges.class,
+                        f -> assertThat(f.ways().getFirst().changes())
+                                .containsExactly(new Change.CustomAllReduceOff()));
     }
 
     @Test
@@ -119,7 +144,12 @@ class FittingTest {
     @Test
     void refusesAQuantizationThatTheCardCannotDo() {
         Fit fp8 = ask(Shapes.QWEN_7B, new Weights.Eight(true), ServingProfile.seeds(8192), Link.UNKNOWN, free(0));
-        Fit awq = ask(Shapes.QWEN_7B, AWQ, ServingProfile.seeds(8192), Link.UNKNOWN, gpu(0, 15.9, 15.9, ComputeCapability.VOLTA));
+        Fit awq = ask(
+                Shapes.QWEN_7B,
+                AWQ,
+                ServingProfile.seeds(8192),
+                Link.UNKNOWN,
+                gpu(0, 15.9, 15.9, ComputeCapability.VOLTA));
 
         assertThat(fp8).isInstanceOfSatisfying(DoesNotFit.class, f -> {
             assertThat(f.reasons()).containsExactly("fp8 needs compute capability 8.9, and GPU 0 has 8.6.");
@@ -139,8 +169,10 @@ class FittingTest {
     void refusesAGpuCountThatDividesNoHeads() {
         Fit fit = ask(Shapes.QWEN_7B, FP16, ServingProfile.seeds(8192), Link.PCIE, free(0), free(1), free(2));
 
-        assertThat(fit).isInstanceOfSatisfying(DoesNotFit.class, f -> assertThat(f.reasons())
-                .contains("The 28 attention heads cannot be divided by 3 GPUs."));
+        assertThat(fit)
+                .isInstanceOfSatisfying(
+                        DoesNotFit.class,
+                        f -> assertThat(f.reasons()).contains("The 28 attention heads cannot be divided by 3 GPUs."));
     }
 
     @Test
@@ -154,22 +186,41 @@ class FittingTest {
 
         assertThat(fit).isInstanceOfSatisfying(DoesNotFit.class, f -> {
             assertThat(f.reasons()).containsExactly("The files take 14.2 GiB on disk, and 10 GiB are free.");
-            assertThat(f.remedies()).containsExactly(new Remedy.FreeDisk(new ByteSize(15_231_233_024L - gib(10).bytes())));
+            assertThat(f.remedies())
+                    .containsExactly(new Remedy.FreeDisk(new ByteSize(15_231_233_024L - gib(10).bytes())));
         });
     }
 
     @Test
     void gemmaFitsOnTwoCardsOf16GiBByLlamaCpp() {
         ModelShape gemma = new ModelShape(
-                25_200_000_000L, 30, List.of(new LayerGroup(5, 2, 512, null), new LayerGroup(25, 8, 256, 1024)),
-                2816, 16, 256, 7744, 262_144, 262_144, true, false, 0);
+                25_200_000_000L,
+                30,
+                List.of(new LayerGroup(5, 2, 512, null), new LayerGroup(25, 8, 256, 1024)),
+                2816,
+                16,
+                256,
+                7744,
+                262_144,
+                262_144,
+                true,
+                false,
+                0);
         Weights file = new Weights.Gguf("Q4_0", new ByteSize(15_000_000_000L));
         GpuNow one = gpu(0, 15.6, 15.5, ComputeCapability.TURING);
         GpuNow other = gpu(1, 15.6, 15.5, ComputeCapability.TURING);
 
-        Fit both = Fitting.of(new FitQuestion(gemma, file, List.of(), ServingProfile.seeds(8192).withSequences(1),
+        Fit both = Fitting.of(new FitQuestion(
+                gemma,
+                file,
+                List.of(),
+                ServingProfile.seeds(8192).withSequences(1),
                 new FitQuestion.Llama(List.of(one, other), Disk.UNKNOWN)));
-        Fit single = Fitting.of(new FitQuestion(gemma, file, List.of(), ServingProfile.seeds(8192).withSequences(1),
+        Fit single = Fitting.of(new FitQuestion(
+                gemma,
+                file,
+                List.of(),
+                ServingProfile.seeds(8192).withSequences(1),
                 new FitQuestion.Llama(List.of(gpu(0, 15.6, 14.2, ComputeCapability.TURING)), Disk.UNKNOWN)));
 
         assertThat(both).isInstanceOf(Fits.class);
@@ -181,14 +232,18 @@ class FittingTest {
         Fit fit = ask(Shapes.QWEN_7B, FP16, ServingProfile.seeds(32768), Link.UNKNOWN, free(0));
 
         GpuShare share = fit.shown().gpus().getFirst();
-        long sum = share.others().bytes() + share.weights().bytes() + share.overhead().bytes() + share.kv().bytes()
+        long sum = share.others().bytes()
+                + share.weights().bytes()
+                + share.overhead().bytes()
+                + share.kv().bytes()
                 + share.left().bytes();
         assertThat(Math.abs(sum - share.usable().bytes())).isLessThan(8);
     }
 
     @Test
     void twoEnginesOnOneCardMustLeaveRoomForEachOther() {
-        assertThat(CardSharing.refusal(gib(23.68), List.of(0.45, 0.45), new ByteSize(0))).isEmpty();
+        assertThat(CardSharing.refusal(gib(23.68), List.of(0.45, 0.45), new ByteSize(0)))
+                .isEmpty();
         assertThat(CardSharing.refusal(gib(23.68), List.of(0.90), gib(1))).isPresent();
     }
 }

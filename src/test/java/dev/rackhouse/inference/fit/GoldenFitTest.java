@@ -31,10 +31,13 @@ class GoldenFitTest {
     }
 
     static Stream<Named<JsonNode>> vllm() throws IOException {
-        return golden("cases.json").get("cases").valueStream()
+        return golden("cases.json")
+                .get("cases")
+                .valueStream()
                 .map(c -> Named.of(
-                        c.get("model").asString() + " " + c.get("quant").asString() + " tp" + c.get("tp").asInt()
-                                + " at " + c.get("util").asDouble() + " on " + c.get("gpu_usable_gib").asDouble(),
+                        c.get("model").asString() + " " + c.get("quant").asString() + " tp"
+                                + c.get("tp").asInt() + " at " + c.get("util").asDouble() + " on "
+                                + c.get("gpu_usable_gib").asDouble(),
                         c));
     }
 
@@ -43,10 +46,13 @@ class GoldenFitTest {
     void countsAsVllmDoes(JsonNode c) {
         VllmMemory memory = memory(c);
 
-        assertThat(Shapes.of(c.get("model").asString()).parameters()).isEqualTo(c.get("params").asLong());
-        assertThat(Math.round(memory.weightsPerRank())).isEqualTo(c.get("weights_per_rank_bytes").asLong());
+        assertThat(Shapes.of(c.get("model").asString()).parameters())
+                .isEqualTo(c.get("params").asLong());
+        assertThat(Math.round(memory.weightsPerRank()))
+                .isEqualTo(c.get("weights_per_rank_bytes").asLong());
         gib(memory.weightsPerRank(), c, "weights_per_rank_gib");
-        assertThat(memory.kvPerToken()).isEqualTo(c.get("kv_bytes_per_token_per_rank").asLong());
+        assertThat(memory.kvPerToken())
+                .isEqualTo(c.get("kv_bytes_per_token_per_rank").asLong());
         gib(memory.activation(), c, "activation_gib");
         gib(memory.libraries(), c, "non_torch_gib");
         gib(memory.graphs(), c, "cuda_graphs_gib");
@@ -57,7 +63,8 @@ class GoldenFitTest {
         assertThat(memory.kvTokens()).isEqualTo(c.get("max_len_that_fits").asLong());
         assertThat(memory.concurrency())
                 .isCloseTo(c.get("concurrency_at_max_len").asDouble(), within(0.0051));
-        assertThat(memory.holds(c.get("max_model_len").asInt())).isEqualTo(c.get("fits").asBoolean());
+        assertThat(memory.holds(c.get("max_model_len").asInt()))
+                .isEqualTo(c.get("fits").asBoolean());
     }
 
     @ParameterizedTest
@@ -118,10 +125,15 @@ class GoldenFitTest {
         assertThat(profile.microBatchTokens()).isEqualTo(c.get("ubatch").asInt());
         assertThat(LlamaMemory.cells(sliding, profile, profile.contextTokens()))
                 .isEqualTo(c.get("window_cells").asLong());
-        assertThat(global.bytesPerToken(1, number)).isEqualTo(c.get("global_bytes_per_token").asLong());
-        assertThat(sliding.bytesPerToken(1, number)).isEqualTo(c.get("sliding_bytes_per_token").asLong());
-        assertThat(LlamaMemory.of(shape, weights, profile).kv() / MIB).isEqualTo(c.get("kv_mib").asDouble());
-        assertThat(LlamaMemory.of(shape, weights, profile.withWholeWindows(true)).kv() / MIB)
+        assertThat(global.bytesPerToken(1, number))
+                .isEqualTo(c.get("global_bytes_per_token").asLong());
+        assertThat(sliding.bytesPerToken(1, number))
+                .isEqualTo(c.get("sliding_bytes_per_token").asLong());
+        assertThat(LlamaMemory.of(shape, weights, profile).kv() / MIB)
+                .isEqualTo(c.get("kv_mib").asDouble());
+        assertThat(LlamaMemory.of(shape, weights, profile.withWholeWindows(true))
+                                .kv()
+                        / MIB)
                 .isEqualTo(c.get("kv_mib_swa_full").asDouble());
     }
 
@@ -134,7 +146,9 @@ class GoldenFitTest {
     }
 
     static Stream<Named<JsonNode>> apple() throws IOException {
-        return golden("cases-gguf-apple.json").get("cases").valueStream()
+        return golden("cases-gguf-apple.json")
+                .get("cases")
+                .valueStream()
                 .filter(c -> c.has("ram_mib"))
                 .map(c -> Named.of("limit " + c.get("iogpu_wired_limit_mb").asInt(), c));
     }
@@ -151,8 +165,19 @@ class GoldenFitTest {
                 122_100_000_000L,
                 48,
                 List.of(new LayerGroup(
-                        c.get("full_attention_layers").asInt(), c.get("kv_heads").asInt(), c.get("head_dim").asInt(), null)),
-                3072, 32, 256, 9216, 248_320, 262_144, false, false, c.get("state_mib").asInt());
+                        c.get("full_attention_layers").asInt(),
+                        c.get("kv_heads").asInt(),
+                        c.get("head_dim").asInt(),
+                        null)),
+                3072,
+                32,
+                256,
+                9216,
+                248_320,
+                262_144,
+                false,
+                false,
+                c.get("state_mib").asInt());
         Weights weights = new Weights.Gguf("Q5_K_M", new ByteSize(80_000_000_000L));
         ServingProfile profile = ServingProfile.seeds(c.get("ctx").asInt()).withSequences(1);
         LlamaMemory memory = LlamaMemory.of(shape, weights, profile);
@@ -166,8 +191,8 @@ class GoldenFitTest {
         assertThat(memory.buffers() / MIB).isEqualTo(c.get("buffers_mib").asDouble());
         assertThat(memory.total(1) / MIB).isCloseTo(c.get("total_mib").asDouble(), within(0.51));
 
-        Fit fit = Fitting.of(new FitQuestion(
-                shape, weights, List.of(), profile, new FitQuestion.Unified(machine, Disk.UNKNOWN)));
+        Fit fit = Fitting.of(
+                new FitQuestion(shape, weights, List.of(), profile, new FitQuestion.Unified(machine, Disk.UNKNOWN)));
         assertThat(fit instanceof Fit.Fits).isEqualTo(c.get("fits").asBoolean());
         if (fit instanceof Fit.DoesNotFit no) {
             assertThat(no.remedies()).containsExactly(new Remedy.RaiseWiredLimit(79_872, 83_968));
@@ -184,7 +209,8 @@ class GoldenFitTest {
 
         assertThat(bits.get("file_bytes").asDouble() * 8 / bits.get("params").asDouble())
                 .isCloseTo(bits.get("bpw").asDouble(), within(0.0051));
-        assertThat(new Weights.Half(false).size(nomic).bytes()).isEqualTo(f16.get("bytes_fp16").asLong());
+        assertThat(new Weights.Half(false).size(nomic).bytes())
+                .isEqualTo(f16.get("bytes_fp16").asLong());
     }
 
     @Test
@@ -194,13 +220,19 @@ class GoldenFitTest {
         ServingProfile profile = ServingProfile.seeds(4096);
         ByteSize usable = ByteSize.ofGiB(24);
 
-        assertThat(profile.batchTokens()).isEqualTo(estimator.get("max_num_batched_tokens").asInt());
+        assertThat(profile.batchTokens())
+                .isEqualTo(estimator.get("max_num_batched_tokens").asInt());
         assertThat(profile.sequences()).isEqualTo(estimator.get("max_num_seqs").asInt());
-        assertThat(VllmMemory.of(shape, new Weights.Half(false), profile, 1, usable).libraries() / GIB)
+        assertThat(VllmMemory.of(shape, new Weights.Half(false), profile, 1, usable)
+                                .libraries()
+                        / GIB)
                 .isEqualTo(estimator.get("non_torch_gib").get("tp1").asDouble());
-        assertThat(VllmMemory.of(shape, new Weights.Half(false), profile, 2, usable).libraries() / GIB)
+        assertThat(VllmMemory.of(shape, new Weights.Half(false), profile, 2, usable)
+                                .libraries()
+                        / GIB)
                 .isEqualTo(estimator.get("non_torch_gib").get("tp>1").asDouble());
         assertThat(VllmMemory.GIB).isEqualTo(estimator.get("gib").asDouble());
-        assertThat(4 + 16.0 / 128 + 4.0 / 128).isEqualTo(estimator.get("awq_bits").asDouble());
+        assertThat(4 + 16.0 / 128 + 4.0 / 128)
+                .isEqualTo(estimator.get("awq_bits").asDouble());
     }
 }

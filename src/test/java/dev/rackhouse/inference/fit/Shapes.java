@@ -22,7 +22,17 @@ final class Shapes {
 
     private static ModelShape qwen(long parameters, int layers, int hidden, int heads, int kvHeads, int intermediate) {
         return new ModelShape(
-                parameters, layers, List.of(new LayerGroup(layers, kvHeads, 128, null)), hidden, heads, 128,
-                intermediate, 152_064, 32_768, false, true, 0);
+                parameters,
+                layers,
+                List.of(new LayerGroup(layers, kvHeads, 128, null)),
+                hidden,
+                heads,
+                128,
+                intermediate,
+                152_064,
+                32_768,
+                false,
+                true,
+                0);
     }
 }

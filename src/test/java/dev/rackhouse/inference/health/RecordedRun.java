@@ -40,7 +40,9 @@ record RecordedRun(String name, List<Look> looks) {
                 f.put(field.substring(0, field.indexOf('=')), field.substring(field.indexOf('=') + 1));
             }
             Long start = number(f, "started");
-            if (started != null && !started.equals(start) && looks.getLast().observation().log() != null) {
+            if (started != null
+                    && !started.equals(start)
+                    && looks.getLast().observation().log() != null) {
                 log = LogReading.EMPTY;
             }
             started = start;

@@ -13,10 +13,27 @@ class RecordedRunsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ready-idle", "ready-ollama", "busy", "busy-with-gaps", "long-prompt", "saturated", "loading-cold",
-                "loading-slow-disk", "loading-download", "loading-llama", "reload", "only-200", "wedged-no-power",
-                "wedged-nccl-spin", "wedged-full-power", "wedged-shm", "wedged-no-answer", "wedged-but-200",
-                "wedged-nccl-start", "dead-behind-200", "dead-out-of-memory"
+                "ready-idle",
+                "ready-ollama",
+                "busy",
+                "busy-with-gaps",
+                "long-prompt",
+                "saturated",
+                "loading-cold",
+                "loading-slow-disk",
+                "loading-download",
+                "loading-llama",
+                "reload",
+                "only-200",
+                "wedged-no-power",
+                "wedged-nccl-spin",
+                "wedged-full-power",
+                "wedged-shm",
+                "wedged-no-answer",
+                "wedged-but-200",
+                "wedged-nccl-start",
+                "dead-behind-200",
+                "dead-out-of-memory"
             })
     void isJudgedRightOverItsWholeLength(String name) {
         List<Observation> history = new ArrayList<>();

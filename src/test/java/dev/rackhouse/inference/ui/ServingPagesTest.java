@@ -3,6 +3,7 @@ package dev.rackhouse.inference.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vaadin.browserless.SpringBrowserlessTest;
+import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.html.H1;
 import com.vaadin.flow.component.html.H3;
@@ -46,12 +47,15 @@ class ServingPagesTest extends SpringBrowserlessTest {
         assertThat($(H1.class).first().getText()).isEqualTo(title);
     }
 
+    private String text() {
+        return ((Component) getCurrentView()).getElement().getTextRecursively();
+    }
+
     @Test
     void showsTheModelsThatTheConsoleKnows() {
         UI.getCurrent().navigate("models");
 
-        assertThat(UI.getCurrent().getElement().getTextRecursively())
-                .contains("Qwen2.5 32B Instruct", "32.8 B parameters", "awq 4-bit g128 18 GiB");
+        assertThat(text()).contains("Qwen2.5 32B Instruct", "32.8 B parameters", "awq 4-bit g128 18.0 GiB");
     }
 
     @Test
@@ -59,8 +63,7 @@ class ServingPagesTest extends SpringBrowserlessTest {
         UI.getCurrent().navigate(ServingRoutes.model(new ModelId("gemma-4-26b-a4b")));
 
         assertThat($(H1.class).first().getText()).isEqualTo("Gemma 4 26B-A4B");
-        assertThat(UI.getCurrent().getElement().getTextRecursively())
-                .contains("The publisher wants the licence accepted", "Where can it run");
+        assertThat(text()).contains("The publisher wants the licence accepted", "Where can it run");
     }
 
     @ParameterizedTest
@@ -97,8 +100,10 @@ class ServingPagesTest extends SpringBrowserlessTest {
         assertThat($(Pre.class).first().getText())
                 .startsWith("docker run -d --name pages-14b")
                 .contains("--gpu-memory-utilization 0.90");
-        assertThat(UI.getCurrent().getElement().getTextRecursively()).contains("Its place or its cards were not seen yet.");
-        assertThat(search.search("pages-14", 5)).extracting(SearchHit::href).containsExactly("models/deployments/pages-14b");
+        assertThat(text()).contains("Its place or its cards were not seen yet.");
+        assertThat(search.search("pages-14", 5))
+                .extracting(SearchHit::href)
+                .containsExactly("models/deployments/pages-14b");
         deployments.remove(deployment.id());
     }
 }

@@ -66,7 +66,11 @@ class ServingPresentersTest {
         ModeColumn column = ModeColumn.of(
                 mode,
                 List.of(one, two),
-                Map.of(one, fits(share("GPU 0", 1, 9, 4)), two, fits(share("GPU 0", 1, 5, 2), share("GPU 1", 0, 5, 2))));
+                Map.of(
+                        one,
+                        fits(share("GPU 0", 1, 9, 4)),
+                        two,
+                        fits(share("GPU 0", 1, 5, 2), share("GPU 1", 0, 5, 2))));
 
         assertThat(column.heading()).isEqualTo("now: Fast pair");
         assertThat(column.bars()).extracting(VramBar::label).containsExactly("GPU 0", "GPU 1");
