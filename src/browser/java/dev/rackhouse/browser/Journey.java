@@ -42,6 +42,11 @@ final class Journey {
             screens.put("gpus", "gpus");
             screens.put("guests", "guests");
             screens.put("guest", first(page, "guests", "a[href^='guests/']"));
+            screens.put("models", "models");
+            screens.put("model", "models/qwen2.5-32b-instruct");
+            screens.put("deployments", "models/deployments");
+            screens.put("deployment", "models/deployments/vllm-14b");
+            screens.put("modes", "models/modes");
             screens.put("network", "network");
             screens.put("storage", "storage");
             screens.put("changes", "changes");

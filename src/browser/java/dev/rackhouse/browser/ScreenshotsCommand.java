@@ -22,7 +22,11 @@ final class ScreenshotsCommand {
         Path folder = Files.createTempDirectory("rackhouse-screenshots");
         int complaints;
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "--openid", "--speed", "20");
-                ConsoleProcess console = ConsoleProcess.start("console", labs, folder, Map.of());
+                ConsoleProcess console = ConsoleProcess.start(
+                        "console",
+                        labs,
+                        folder,
+                        Map.of("RACKHOUSE_INFERENCE_FILE", Path.of("src/main/resources/labs/inference.yaml").toAbsolutePath().toString()));
                 Browser browser = new Browser()) {
             Journey journey = new Journey(browser, console.address().toString());
             shoot(browser, console, journey, journey.wizard(), target);

@@ -18,6 +18,7 @@ import com.vaadin.flow.theme.lumo.Lumo;
 @StyleSheet("context://ui/access.css")
 @StyleSheet("context://ui/dashboard.css")
 @StyleSheet("context://ui/guest.css")
+@StyleSheet("context://ui/inference.css")
 @StyleSheet("context://ui/inventory.css")
 @StyleSheet("context://ui/lab.css")
 @StyleSheet("context://ui/passthrough.css")

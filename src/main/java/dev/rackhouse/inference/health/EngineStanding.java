@@ -1,0 +1,103 @@
+package dev.rackhouse.inference.health;
+
+import dev.rackhouse.base.Verdict;
+import dev.rackhouse.base.Verdict.Level;
+import dev.rackhouse.inference.health.EngineFailure.Found;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an engine stands.
+ *
+ * <table>
+ * <caption>What may follow</caption>
+ * <tr><td>loading, saturated</td><td>wait: never a restart</td></tr>
+ * <tr><td>ready, busy</td><td>nothing</td></tr>
+ * <tr><td>wedged, dead</td><td>a restart may be proposed</td></tr>
+ * <tr><td>unknown</td><td>look again</td></tr>
+ * </table>
+ */
+public sealed interface EngineStanding {
+
+    /** It starts and gets on. {@code phase} is null before the first known line of its log. */
+    record Loading(@Nullable LoadPhase phase, Duration since, Duration expected) implements EngineStanding {}
+
+    /** Idle, and it has made a token lately. */
+    record Ready(Instant provedAt) implements EngineStanding {}
+
+    /** It has requests and gets on with them. */
+    record Busy(double tokensPerSecond, int running, int waiting) implements EngineStanding {}
+
+    /** It gets on, but has more requests than it can take. */
+    record Saturated(double tokensPerSecond, int running, int waiting, String why) implements EngineStanding {}
+
+    /** It runs and makes nothing. */
+    record Wedged(String why, Instant since) implements EngineStanding {}
+
+    /** It does not run. */
+    record Dead(String why, List<Found> causes) implements EngineStanding {
+        public Dead {
+            causes = List.copyOf(causes);
+        }
+    }
+
+    /** It cannot be told. */
+    record Unknown(String why) implements EngineStanding {}
+
+    /** Whether proposing a restart makes sense. */
+    default boolean mayRestart() {
+        return switch (this) {
+            case Wedged w -> true;
+            case Dead d -> true;
+            case Loading l -> false;
+            case Ready r -> false;
+            case Busy b -> false;
+            case Saturated s -> false;
+            case Unknown u -> false;
+        };
+    }
+
+    /** As shown: {@code saturated}. */
+    default String word() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    default String sentence() {
+        return switch (this) {
+            case Loading l ->
+                (l.phase() == null ? "It starts" : "It " + l.phase().doing()) + ", "
+                        + l.since().toSeconds() + " s of about " + l.expected().toSeconds() + " s.";
+            case Ready r -> "It waits for requests, and has proved that it answers.";
+            case Busy b ->
+                String.format(
+                        Locale.ROOT,
+                        "It makes %.0f tokens/s for %d requests, %d wait.",
+                        b.tokensPerSecond(),
+                        b.running(),
+                        b.waiting());
+            case Saturated s -> s.why();
+            case Wedged w -> w.why();
+            case Dead d ->
+                d.causes().isEmpty()
+                        ? d.why()
+                        : d.why() + " " + d.causes().getFirst().cause();
+            case Unknown u -> u.why();
+        };
+    }
+
+    default Verdict verdict() {
+        Level level = switch (this) {
+            case Ready r -> Level.OK;
+            case Busy b -> Level.OK;
+            case Loading l -> Level.ATTENTION;
+            case Saturated s -> Level.ATTENTION;
+            case Wedged w -> Level.CRITICAL;
+            case Dead d -> Level.CRITICAL;
+            case Unknown u -> Level.UNKNOWN;
+        };
+        return level == Level.OK ? Verdict.ok() : Verdict.of(level, "engine." + word(), sentence());
+    }
+}

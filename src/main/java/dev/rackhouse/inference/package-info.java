@@ -1,0 +1,18 @@
+/** Models and the engines that serve them: what is deployed where, whether it fits, how it really stands. */
+@ApplicationModule(
+        allowedDependencies = {
+            "base",
+            "base :: ui",
+            "access",
+            "lab",
+            "runbook",
+            "runbook :: ui",
+            "inventory",
+            "inventory :: fact",
+            "guest"
+        })
+@NullMarked
+package dev.rackhouse.inference;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,121 @@
+package dev.rackhouse.inference.ui;
+
+import com.vaadin.flow.component.html.Anchor;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.H3;
+import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.router.PageTitle;
+import com.vaadin.flow.router.Route;
+import dev.rackhouse.base.ui.EmptyState;
+import dev.rackhouse.base.ui.PageHeader;
+import dev.rackhouse.base.ui.Section;
+import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.DeploymentId;
+import dev.rackhouse.inference.Deployments;
+import dev.rackhouse.inference.Mode;
+import dev.rackhouse.inference.Place;
+import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.Places;
+import dev.rackhouse.inventory.InventoryFeed;
+import jakarta.annotation.security.PermitAll;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Serving modes, a section for each place: what shall run now, and what could run instead; below, who answers for whom. */
+@Route(ServingRoutes.MODES)
+@PageTitle("Modes · Rackhouse")
+@PermitAll
+class ModesView extends ServingPage {
+
+    private final Deployments deployments;
+    private final Places places;
+
+    ModesView(Deployments deployments, Places places, InventoryFeed feed) {
+        super(feed);
+        this.deployments = deployments;
+        this.places = places;
+        changed();
+    }
+
+    @Override
+    public void changed() {
+        removeAll();
+        add(
+                new PageHeader("Modes")
+                        .subtitle("Deployments that run together; modes that claim the same card exclude each other."),
+                sisters(ServingRoutes.MODES));
+        List<Mode> modes = deployments.modes();
+        if (modes.isEmpty()) {
+            add(new EmptyState(
+                    "There are no modes",
+                    "A mode is needed where more models are deployed than fit at once. Modes are declared in the inference file.",
+                    new Anchor(ServingRoutes.DEPLOYMENTS, "Deployments")));
+        } else {
+            List<Place> known = places.list();
+            Map<PlaceRef, List<Mode>> byPlace = new LinkedHashMap<>();
+            modes.forEach(m -> byPlace.computeIfAbsent(m.place(), p -> new java.util.ArrayList<>())
+                    .add(m));
+            add(VramStack.legend());
+            byPlace.forEach((place, its) -> add(section(its, known)));
+        }
+        if (!deployments.routes().isEmpty()) {
+            add(routes());
+        }
+    }
+
+    private Section section(List<Mode> modes, List<Place> known) {
+        Div columns = new Div();
+        columns.addClassName("columns");
+        for (Mode mode : modes) {
+            List<Deployment> members = mode.deployments().stream()
+                    .map(deployments::find)
+                    .flatMap(Optional::stream)
+                    .toList();
+            columns.add(column(ModeColumn.of(mode, members, places.alone(mode, known))));
+        }
+        String title = known.stream()
+                .filter(p -> modes.getFirst().place().equals(p.ref()))
+                .map(Place::title)
+                .findFirst()
+                .orElse("A place that was not seen yet");
+        return new Section(title, columns);
+    }
+
+    private static Div column(ModeColumn column) {
+        Div card = new Div(new H3(column.heading()));
+        card.addClassName("card");
+        column.bars().forEach(bar -> card.add(new VramStack(bar)));
+        for (ModeColumn.Line line : column.lines()) {
+            Div row = new Div(
+                    FitShown.badge(Optional.ofNullable(line.fit())),
+                    new Anchor(
+                            ServingRoutes.deployment(line.deployment().id()),
+                            line.deployment().id().value()),
+                    new Span(line.deployment().servedName()));
+            row.addClassName("row");
+            card.add(row);
+        }
+        return card;
+    }
+
+    private Section routes() {
+        Div list = new Div();
+        list.addClassName("stack");
+        deployments.routes().forEach(route -> {
+            Div row = new Div(new Span(route.name()), new Span("is answered by"), link(route.main()));
+            row.addClassName("row");
+            DeploymentId fallback = route.fallback();
+            if (fallback != null) {
+                row.add(new Span("or, while that cannot, by"), link(fallback));
+            }
+            list.add(row);
+        });
+        return new Section("Who answers for whom", list);
+    }
+
+    private static Anchor link(DeploymentId id) {
+        return new Anchor(ServingRoutes.deployment(id), id.value());
+    }
+}
