@@ -70,19 +70,17 @@ final class PreparationAssessment {
 
     private boolean ticked(Finding finding) {
         boolean tick = draft.accepted().contains(finding.key());
-        return finding.check().equals(CARRIES)
+        return finding.check().equals(PreparationReadiness.CARRIES_CONSOLE)
                 ? tick && draft.somebodyThere().equalsIgnoreCase(PreparationDraft.SOMEBODY_THERE)
                 : tick;
     }
 
-    /** The check that must be ticked and typed. */
-    static final String CARRIES = "reboot.carries-console";
 
     private Optional<Finding> carries(List<SelfDependency.Carried> carried) {
         return carried.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Found.warning(
-                        CARRIES,
+                        PreparationReadiness.CARRIES_CONSOLE,
                         "This host carries %s. While it reboots nobody watches from here; when it is back, the console comes back with it and finishes the run."
                                 .formatted(String.join(
                                         ", ",

@@ -6,6 +6,9 @@ import java.util.List;
 /** Whether, and with which plan, a host can be prepared as wished. */
 public sealed interface PreparationReadiness {
 
+    /** The check that must be ticked, and typed as well: the host carries the console itself, or what it needs. */
+    String CARRIES_CONSOLE = "reboot.carries-console";
+
     /** What stands in the way, what must be ticked, what is good to know. */
     List<Finding> findings();
 

@@ -30,7 +30,6 @@ import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.OutlineView;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -56,8 +55,8 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
     private @Nullable WizardState shown;
 
     @Autowired
-    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, List<FindingHelp> helps) {
-        this(passthrough, operators, FindingHelp.all(helps), Background.threads());
+    PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, FindingHelp help) {
+        this(passthrough, operators, help, Background.threads());
     }
 
     PassthroughWizardView(Passthrough passthrough, CurrentOperator operators, FindingHelp help, Background background) {

@@ -35,7 +35,6 @@ import dev.rackhouse.passthrough.ReadinessBoard.Need;
 import dev.rackhouse.passthrough.ReadinessBoard.Part;
 import dev.rackhouse.passthrough.ReadinessBoard.Show;
 import jakarta.annotation.security.RolesAllowed;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -57,8 +56,8 @@ class ReadinessView extends Page implements BeforeEnterObserver, HasDynamicTitle
     private @Nullable Checked shown;
 
     @Autowired
-    ReadinessView(NodeChecks checks, List<FindingHelp> helps, InventoryFeed feed) {
-        this(checks, FindingHelp.all(helps), Background.threads());
+    ReadinessView(NodeChecks checks, FindingHelp help, InventoryFeed feed) {
+        this(checks, help, Background.threads());
         feed.follow(this, this);
     }
 
