@@ -39,8 +39,7 @@ final class DriverWrites {
         undos.add(Undo.by("Let " + f.driver() + " take " + at + " again", probe(host, at))
                 .unless(has(host, at, f.driver()))
                 .confirm(has(host, at, f.driver()), SOON));
-        undos.add(Undo.by(
-                        "Clear the name of the driver of " + at, write(host, device(at, "driver_override"), ""))
+        undos.add(Undo.by("Clear the name of the driver of " + at, write(host, device(at, "driver_override"), ""))
                 .unless(overrideIs(host, at, ""))
                 .confirm(overrideIs(host, at, ""), SOON));
         return undos;
@@ -90,14 +89,11 @@ final class DriverWrites {
     }
 
     static Shell drivers(Host host, List<String> addresses) {
-        return new Shell(
-                host,
-                """
+        return new Shell(host, """
                 for a in %s; do
                   d=$(readlink "${R:-}/sys/bus/pci/devices/$a/driver") || d=none
                   echo "$a ${d##*/}"
                 done
-                """.formatted(String.join(" ", addresses)),
-                SOON);
+                """.formatted(String.join(" ", addresses)), SOON);
     }
 }

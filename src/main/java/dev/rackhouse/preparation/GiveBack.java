@@ -52,7 +52,8 @@ public class GiveBack implements Runbook<GiveBackPlan> {
     @Override
     public Outline outline(GiveBackPlan plan) {
         Host host = new Host.Node(plan.node());
-        Outline outline = Outline.titled("Give %s back to %s", plan.what(), plan.node().node())
+        Outline outline = Outline.titled(
+                        "Give %s back to %s", plan.what(), plan.node().node())
                 .target(plan.node().node() + " / " + plan.what())
                 .locks(plan.functions().stream()
                         .map(f -> Locks.pci(plan.node(), PciSlot.parse(f.slot())))
@@ -133,7 +134,8 @@ public class GiveBack implements Runbook<GiveBackPlan> {
                         plan.twins().stream().map(t -> t.address() + " " + t.driver()))
                 .toList();
         return Check.that(
-                DriverWrites.drivers(host, lines.stream().map(l -> l.split(" ")[0]).toList()),
+                DriverWrites.drivers(
+                        host, lines.stream().map(l -> l.split(" ")[0]).toList()),
                 Conditions.outputHasLines(String.join("\n", lines)));
     }
 }

@@ -154,7 +154,7 @@ final class LockOutForecast {
             found.add(Found.warning(
                     "reboot.console",
                     "%s shows the host's own screen. It stays black from early in the boot on; that looks dead and is not: SSH and"
-                            .formatted(leaving.getFirst().address())
+                                    .formatted(leaving.getFirst().address())
                             + " the web page stay" + (all ? ", but nothing else shows a picture." : "."),
                     "Have a second way in: SSH, a serial line or a management controller.",
                     leaving.getFirst().line("boot_vga", "class")));
@@ -182,7 +182,8 @@ final class LockOutForecast {
                         "reboot.kernel",
                         "The host runs kernel %s and has %s installed: the reboot starts the newer one."
                                 .formatted(facts.kernel(), k),
-                        "Reboot into it first, or pin the running one: proxmox-boot-tool kernel pin " + facts.kernel() + ".",
+                        "Reboot into it first, or pin the running one: proxmox-boot-tool kernel pin " + facts.kernel()
+                                + ".",
                         "K kernel " + facts.kernel(),
                         "/boot/vmlinuz-" + k)));
     }
@@ -232,12 +233,13 @@ final class LockOutForecast {
                 })
                 .toList();
         if (!byPath.isEmpty()) {
-            found.add(Found.note(
-                    "reboot.names",
-                    "The network is configured for %s, a name that comes from the PCI path. This run moves no card, so it stays; a"
-                            .formatted(String.join(", ", byPath))
-                            + " card that was put in since the last boot can shift it.",
-                    "Pin names by MAC address before hardware work: pve-network-interface-pinning generate (Proxmox VE 9)."));
+            found.add(
+                    Found.note(
+                            "reboot.names",
+                            "The network is configured for %s, a name that comes from the PCI path. This run moves no card, so it stays; a"
+                                            .formatted(String.join(", ", byPath))
+                                    + " card that was put in since the last boot can shift it.",
+                            "Pin names by MAC address before hardware work: pve-network-interface-pinning generate (Proxmox VE 9)."));
         }
     }
 

@@ -15,10 +15,12 @@ class ConditionsOfPreparationTest {
 
     @Test
     void aHostIsAsNotedWhateverItsBootLoaderAdds() {
-        Map<String, String> noted =
-                Map.of("files", "file /etc/modules 0:0 644 abc\nabsent /etc/x", "cmdline", "BOOT_IMAGE=/a root=/dev/b quiet");
+        Map<String, String> noted = Map.of(
+                "files", "file /etc/modules 0:0 644 abc\nabsent /etc/x", "cmdline", "BOOT_IMAGE=/a root=/dev/b quiet");
 
-        assertThat(asNoted(noted, "file /etc/modules 0:0 644 abc\nabsent /etc/x\ncmdline BOOT_IMAGE=/c root=/dev/b quiet\n"))
+        assertThat(asNoted(
+                        noted,
+                        "file /etc/modules 0:0 644 abc\nabsent /etc/x\ncmdline BOOT_IMAGE=/c root=/dev/b quiet\n"))
                 .isEqualTo(Judgement.Standing.HOLDS);
         assertThat(asNoted(noted, "file /etc/modules 0:0 600 abc\nabsent /etc/x\ncmdline root=/dev/b quiet\n"))
                 .isEqualTo(Judgement.Standing.FAILS);
@@ -101,9 +103,13 @@ class ConditionsOfPreparationTest {
     void aDeviceOfARunningGuestCannotBeGivenBack() {
         Answer caraxes = Answer.shell(0, SampleHosts.dump("caraxes"), "");
 
-        assertThat(new CanBeGivenBack().judge(Map.of("functions", "0000:05:00.0=1000:0097"), caraxes).because())
+        assertThat(new CanBeGivenBack()
+                        .judge(Map.of("functions", "0000:05:00.0=1000:0097"), caraxes)
+                        .because())
                 .contains("guest 100");
-        assertThat(new CanBeGivenBack().judge(Map.of("functions", "0000:0e:00.1=10de:10f8"), caraxes).holds())
+        assertThat(new CanBeGivenBack()
+                        .judge(Map.of("functions", "0000:0e:00.1=10de:10f8"), caraxes)
+                        .holds())
                 .isTrue();
     }
 }

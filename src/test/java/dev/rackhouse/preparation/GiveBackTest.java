@@ -31,18 +31,20 @@ class GiveBackTest {
     void refusesWithTheReason(String host, String address, String why) {
         assertThat(of(SampleHosts.facts(host), address))
                 .isInstanceOfSatisfying(
-                        GiveBackReadiness.Refused.class, refused -> assertThat(refused.why()).contains(why));
+                        GiveBackReadiness.Refused.class,
+                        refused -> assertThat(refused.why()).contains(why));
     }
 
     @Test
     void writesOnlyTheFunctionsOwnFilesAndNeverARegisteredId() {
         GiveBackPlan plan = plan(SampleHosts.facts("caraxes"), "0000:0e:00.1");
 
-        List<String> written = new GiveBack().outline(plan).steps().stream()
-                .filter(s -> s.command() instanceof SysfsWrite)
-                .map(s -> (SysfsWrite) s.command())
-                .map(w -> w.path() + " = " + w.value())
-                .toList();
+        List<String> written = new GiveBack()
+                .outline(plan).steps().stream()
+                        .filter(s -> s.command() instanceof SysfsWrite)
+                        .map(s -> (SysfsWrite) s.command())
+                        .map(w -> w.path() + " = " + w.value())
+                        .toList();
         assertThat(written)
                 .containsExactly(
                         "/sys/bus/pci/devices/0000:0e:00.1/driver_override = snd_hda_intel",
@@ -68,7 +70,12 @@ class GiveBackTest {
     void canBeResumedAfterACrashAtAnyPoint() {
         assertThat(OutlineRules.problems(
                         new GiveBack().outline(plan(SampleHosts.facts("caraxes"), "0000:0e:00.1")),
-                        Set.of(CanBeGivenBack.NAME, "output-equals", "output-lacks", "output-has-lines", "output-matches")))
+                        Set.of(
+                                CanBeGivenBack.NAME,
+                                "output-equals",
+                                "output-lacks",
+                                "output-has-lines",
+                                "output-matches")))
                 .isEmpty();
     }
 

@@ -334,7 +334,9 @@ class RunExecutorTest {
     @Test
     void aScriptThatWasInterruptedByWhatItAskedForIsDone() {
         Shell reboot = new Shell(
-                bed.host, "mkdir \"$R/etc/rebooted\"; read -r p x <\"${0%/*}/claim\"; kill -9 $p", Duration.ofSeconds(9));
+                bed.host,
+                "mkdir \"$R/etc/rebooted\"; read -r p x <\"${0%/*}/claim\"; kill -9 $p",
+                Duration.ofSeconds(9));
         Check done = Check.that(
                 new Shell(bed.host, "[ -d \"$R/etc/rebooted\" ] && echo yes", Duration.ofSeconds(9)),
                 Conditions.outputEquals("yes"));

@@ -113,9 +113,8 @@ class PreparationPresenterTest {
     }
 
     private void tickEverything() {
-        List<Finding> open = shown.readiness() instanceof PreparationReadiness.Blocked blocked
-                ? blocked.toConfirm()
-                : List.of();
+        List<Finding> open =
+                shown.readiness() instanceof PreparationReadiness.Blocked blocked ? blocked.toConfirm() : List.of();
         open.forEach(f -> presenter.tick(f, true));
     }
 }
