@@ -5,7 +5,6 @@ import dev.rackhouse.inventory.fact.ProbeScript;
 import dev.rackhouse.preparation.GiveBackPlan.Released;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command.Shell;
-import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Condition;
 import dev.rackhouse.runbook.Conditions;
 import dev.rackhouse.runbook.Host;
@@ -29,8 +28,6 @@ import org.springframework.stereotype.Component;
 public class GiveBack implements Runbook<GiveBackPlan> {
 
     public static final String NAME = "give-back";
-
-    private static final Duration SOON = Duration.ofSeconds(30);
 
     @Override
     public String name() {
@@ -78,29 +75,29 @@ public class GiveBack implements Runbook<GiveBackPlan> {
         return before.step(
                         "name-" + at,
                         "Name " + f.driver() + " as the driver of " + at,
-                        write(host, device(at, "driver_override"), f.driver()))
-                .unless(overrideIs(host, at, f.driver()))
-                .confirm(overrideIs(host, at, f.driver()), SOON)
+                        DriverWrites.write(host, DriverWrites.device(at, "driver_override"), f.driver()))
+                .unless(DriverWrites.overrideIs(host, at, f.driver()))
+                .confirm(DriverWrites.overrideIs(host, at, f.driver()), DriverWrites.SOON)
                 .retry(RetryPolicy.never())
                 .undo(named(host, at, f.override()))
-                .step("release-" + at, "Release " + at + " from vfio-pci", unbind(host, at, "vfio-pci"))
-                .unless(hasNot(host, at, "vfio-pci"))
-                .confirm(hasNot(host, at, "vfio-pci"), SOON)
+                .step("release-" + at, "Release " + at + " from vfio-pci", DriverWrites.unbind(host, at, "vfio-pci"))
+                .unless(DriverWrites.hasNot(host, at, "vfio-pci"))
+                .confirm(DriverWrites.hasNot(host, at, "vfio-pci"), DriverWrites.SOON)
                 .retry(RetryPolicy.never())
                 .undo(named(host, at, "vfio-pci"), taken(host, at, "vfio-pci"))
-                .step("probe-" + at, "Let " + f.driver() + " take " + at, probe(host, at))
-                .unless(has(host, at, f.driver()))
-                .confirm(has(host, at, f.driver()), SOON)
+                .step("probe-" + at, "Let " + f.driver() + " take " + at, DriverWrites.probe(host, at))
+                .unless(DriverWrites.has(host, at, f.driver()))
+                .confirm(DriverWrites.has(host, at, f.driver()), DriverWrites.SOON)
                 .retry(RetryPolicy.never())
-                .undo(Undo.by("Release " + at + " from " + f.driver(), unbind(host, at, f.driver()))
-                        .unless(hasNot(host, at, f.driver()))
-                        .confirm(hasNot(host, at, f.driver()), SOON))
+                .undo(Undo.by("Release " + at + " from " + f.driver(), DriverWrites.unbind(host, at, f.driver()))
+                        .unless(DriverWrites.hasNot(host, at, f.driver()))
+                        .confirm(DriverWrites.hasNot(host, at, f.driver()), DriverWrites.SOON))
                 .step(
                         "unname-" + at,
                         "Clear the name of the driver of " + at,
-                        write(host, device(at, "driver_override"), ""))
-                .unless(overrideIs(host, at, ""))
-                .confirm(overrideIs(host, at, ""), SOON)
+                        DriverWrites.write(host, DriverWrites.device(at, "driver_override"), ""))
+                .unless(DriverWrites.overrideIs(host, at, ""))
+                .confirm(DriverWrites.overrideIs(host, at, ""), DriverWrites.SOON)
                 .retry(RetryPolicy.never());
     }
 
@@ -109,47 +106,15 @@ public class GiveBack implements Runbook<GiveBackPlan> {
                         driver.isEmpty()
                                 ? "Clear the name of the driver of " + at
                                 : "Name " + driver + " as the driver of " + at,
-                        write(host, device(at, "driver_override"), driver))
-                .unless(overrideIs(host, at, driver))
-                .confirm(overrideIs(host, at, driver), SOON);
+                        DriverWrites.write(host, DriverWrites.device(at, "driver_override"), driver))
+                .unless(DriverWrites.overrideIs(host, at, driver))
+                .confirm(DriverWrites.overrideIs(host, at, driver), DriverWrites.SOON);
     }
 
     private static Undo taken(Host host, String at, String driver) {
-        return Undo.by("Let " + driver + " take " + at + " again", probe(host, at))
-                .unless(has(host, at, driver))
-                .confirm(has(host, at, driver), SOON);
-    }
-
-    private static SysfsWrite write(Host host, String path, String value) {
-        return new SysfsWrite(host, path, value);
-    }
-
-    private static SysfsWrite unbind(Host host, String at, String driver) {
-        return write(host, "/sys/bus/pci/drivers/" + driver + "/unbind", at);
-    }
-
-    private static SysfsWrite probe(Host host, String at) {
-        return write(host, "/sys/bus/pci/drivers_probe", at);
-    }
-
-    private static String device(String at, String attribute) {
-        return "/sys/bus/pci/devices/" + at + "/" + attribute;
-    }
-
-    private static Check has(Host host, String at, String driver) {
-        return Check.that(drivers(host, List.of(at)), Conditions.outputHasLines(at + " " + driver));
-    }
-
-    private static Check hasNot(Host host, String at, String driver) {
-        return Check.that(drivers(host, List.of(at)), Conditions.outputLacks(at + " " + driver));
-    }
-
-    /** The kernel shows an empty override as {@code (null)}. */
-    private static Check overrideIs(Host host, String at, String driver) {
-        Shell read = new Shell(host, "cat \"${R:-}" + device(at, "driver_override") + "\"\n", SOON);
-        return driver.isEmpty()
-                ? Check.that(read, Conditions.outputMatches("\\A\\s*(?:\\(null\\)\\s*)?\\z"))
-                : Check.that(read, Conditions.outputEquals(driver));
+        return Undo.by("Let " + driver + " take " + at + " again", DriverWrites.probe(host, at))
+                .unless(DriverWrites.has(host, at, driver))
+                .confirm(DriverWrites.has(host, at, driver), DriverWrites.SOON);
     }
 
     private static Check unused(Host host, GiveBackPlan plan) {
@@ -169,16 +134,8 @@ public class GiveBack implements Runbook<GiveBackPlan> {
                         plan.twins().stream().map(t -> t.address() + " " + t.driver()))
                 .toList();
         return Check.that(
-                drivers(host, lines.stream().map(l -> l.split(" ")[0]).toList()),
+                DriverWrites.drivers(
+                        host, lines.stream().map(l -> l.split(" ")[0]).toList()),
                 Conditions.outputHasLines(String.join("\n", lines)));
-    }
-
-    private static Shell drivers(Host host, List<String> addresses) {
-        return new Shell(host, """
-                for a in %s; do
-                  d=$(readlink "${R:-}/sys/bus/pci/devices/$a/driver") || d=none
-                  echo "$a ${d##*/}"
-                done
-                """.formatted(String.join(" ", addresses)), SOON);
     }
 }

@@ -1,5 +1,7 @@
 package dev.rackhouse.preparation;
 
+import dev.rackhouse.inventory.fact.BlastRadius;
+import dev.rackhouse.inventory.fact.DeviceUse;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.NetInterface;
 import dev.rackhouse.inventory.fact.PciFunction;
@@ -163,6 +165,7 @@ final class PreparationAssessment {
                 java.util.Objects.requireNonNullElse(facts.key("cmdline"), ""),
                 early,
                 keeps(),
+                reboots ? wakened() : List.of(),
                 interfaces(),
                 addresses(),
                 facts.zpools().stream().map(Zpool::name).toList(),
@@ -231,6 +234,24 @@ final class PreparationAssessment {
                         f.slot().toString(),
                         f.ids(),
                         java.util.Objects.requireNonNullElse(f.driver(), "")))
+                .toList();
+    }
+
+    /** Proxmox takes whole IOMMU groups at a guest's start and does not give them back when it stops. */
+    private List<Function> wakened() {
+        List<PciFunction> named = DeviceUse.of(facts).stream()
+                .filter(u -> site.guests().stream()
+                        .anyMatch(g -> g.vmid().equals(u.guest().vmid()) && g.onboot() && !g.running()))
+                .flatMap(u -> facts.functions().stream().filter(f -> u.names(f.address())))
+                .toList();
+        return BlastRadius.of(facts, named).stream()
+                .flatMap(a -> facts.function(a).stream())
+                .filter(f -> !"vfio-pci".equals(f.driver()))
+                .map(f -> new Function(
+                        f.address().toString(),
+                        f.slot().toString(),
+                        f.ids(),
+                        java.util.Objects.requireNonNullElse(f.driver(), "none")))
                 .toList();
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param cmdline of the running kernel, as it was seen
  * @param early functions that vfio-pci must have after the boot
  * @param keeps functions that must have the same driver after the boot
+ * @param wakened functions that a guest which starts with the host would take from it, with the driver each has now, or
+ *     {@code none}: after an undo it has that again
  * @param interfaces physical ones, which must be there again with the same name
  * @param addresses {@code vmbr0 10.0.10.41/24}, which the host must have again
  * @param pools that must be imported again
@@ -39,6 +41,7 @@ public record PreparationPlan(
         String cmdline,
         List<Function> early,
         List<Function> keeps,
+        List<Function> wakened,
         List<String> interfaces,
         List<String> addresses,
         List<String> pools,
@@ -98,6 +101,7 @@ public record PreparationPlan(
         words = List.copyOf(words);
         early = List.copyOf(early);
         keeps = List.copyOf(keeps);
+        wakened = List.copyOf(wakened);
         interfaces = List.copyOf(interfaces);
         addresses = List.copyOf(addresses);
         pools = List.copyOf(pools);

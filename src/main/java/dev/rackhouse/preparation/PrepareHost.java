@@ -139,6 +139,7 @@ public class PrepareHost implements Runbook<PreparationPlan> {
                     .forEach(g ->
                             undos.add(shutDown("Shut down " + g.label() + ", which did not run before", g, scripts)));
         }
+        plan.wakened().forEach(f -> undos.addAll(DriverWrites.handedBack(scripts.host(), f)));
         undos.add(Undo.by("Remove the saved copies", scripts.removeCopies()));
         return undos.toArray(Undo[]::new);
     }

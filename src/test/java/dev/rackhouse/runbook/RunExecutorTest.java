@@ -10,6 +10,7 @@ import dev.rackhouse.access.Role;
 import dev.rackhouse.base.Secret;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.CrashPoints.Point;
 import dev.rackhouse.runbook.EngineTestBed.Killed;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The executor against a real database and a pretend node. */
 class RunExecutorTest {
@@ -306,6 +308,45 @@ class RunExecutorTest {
         assertThat(root.resolve("etc/count")).hasContent("x\nx");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Point.class,
+            names = {"BEFORE_SEND", "SENT_NOT_STORED", "STORED"})
+    void aValueForSysfsIsWrittenInPlaceAndOnce(Point point) throws Exception {
+        java.nio.file.Files.createDirectories(root.resolve("sys/device"));
+        java.nio.file.Files.writeString(root.resolve("sys/device/driver_override"), "(null)\n");
+        Shell read = new Shell(bed.host, "cat \"$R/sys/device/driver_override\"", Duration.ofSeconds(9));
+        Check written = Check.that(read, Conditions.outputEquals("vfio-pci"));
+        RunId run = bed.start(Outline.titled("Bind")
+                .step("Name the driver", new SysfsWrite(bed.host, "/sys/device/driver_override", "vfio-pci"))
+                .unless(written)
+                .undo(Undo.by("Clear it", new SysfsWrite(bed.host, "/sys/device/driver_override", "(null)"))
+                        .unless(Check.that(read, Conditions.outputEquals("(null)")))));
+
+        assertThat(dieOnce(run, point).summary().state()).isEqualTo(RunState.DONE);
+        assertThat(root.resolve("sys/device/driver_override")).hasContent("vfio-pci");
+        assertThat(bed.node.effects).containsEntry("write /sys/device/driver_override", 1);
+        bed.runs().ask(run, RunAction.UNDO, ADA, "");
+        assertThat(bed.drive(run).summary().state()).isEqualTo(RunState.UNDONE);
+        assertThat(root.resolve("sys/device/driver_override")).hasContent("(null)");
+    }
+
+    @Test
+    void aScriptThatWasInterruptedByWhatItAskedForIsDone() {
+        Shell reboot = new Shell(
+                bed.host,
+                "mkdir \"$R/etc/rebooted\"; read -r p x <\"${0%/*}/claim\"; kill -9 $p",
+                Duration.ofSeconds(9));
+        Check done = Check.that(
+                new Shell(bed.host, "[ -d \"$R/etc/rebooted\" ] && echo yes", Duration.ofSeconds(9)),
+                Conditions.outputEquals("yes"));
+
+        RunDetails asked = bed.drive(
+                bed.start(Outline.titled("Reboot").step("Reboot", reboot).unless(done)));
+
+        assertThat(asked.summary().state()).isEqualTo(RunState.DONE);
+    }
+
     @Test
     void hostileAnswersAreBoundedRedactedAndNeverReachACommand() {
         String hostile = "$(reboot)\u0007\u202e \u0000<script>".repeat(4000) + "s3cret-value";
@@ -397,5 +438,15 @@ class RunExecutorTest {
                 bed.start(Outline.titled("x").step("Create the VM", new Command.Pause("nothing", Duration.ZERO)));
 
         assertThat(bed.runs().get(second).steps().getFirst().expectedSeconds()).isBetween(4L, 10L);
+    }
+
+    private RunDetails dieOnce(RunId run, Point point) {
+        assertThatThrownBy(() -> bed.drive(run, (at, _, _, part) -> {
+                    if (at == point && part == 0) {
+                        throw new Killed();
+                    }
+                }))
+                .isInstanceOf(Killed.class);
+        return bed.drive(run);
     }
 }

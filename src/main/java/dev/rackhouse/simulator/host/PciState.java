@@ -28,6 +28,19 @@ final class PciState {
         this.dump = dump;
         this.binding = asRunning(dump);
         read();
+        takenInTheDump(dump);
+    }
+
+    /** What running guests have and vfio-pci would not have got by itself was taken for them, also before the lab began. */
+    private void takenInTheDump(ProbeDump dump) {
+        Map<String, String> natives = NativeDrivers.of(dump);
+        for (String line : dump.lines().getOrDefault("pci_reservations", List.of())) {
+            String address = line.split(" ")[0];
+            boolean byItself = binding.takes("vfio-pci", address);
+            if ("vfio-pci".equals(binding.drivers().get(address)) && !byItself) {
+                takenForGuests.put(address, natives.getOrDefault(address, ""));
+            }
+        }
     }
 
     private static DriverBinding asRunning(ProbeDump dump) {
