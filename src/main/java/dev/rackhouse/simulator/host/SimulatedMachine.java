@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -32,6 +33,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final String authorizedKey;
     private final Box box;
     private final Units units;
+    private final Software software;
     private final SshDoor door;
     private final PciState pci;
     private final MachineMemory memory;
@@ -70,6 +72,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
         this.units = new Units(box, HostCommands.services(isProxmox()));
+        this.software = new Software(box, lab.pace(), name, () -> Software.wholeMachine(dump));
         this.door = new SshDoor(
                 box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(this::written), lab::reach);
     }
@@ -102,6 +105,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                         ? "ID=debian\nVERSION_ID=\"12\""
                         : "ID=debian\nVERSION_ID=\"13\"");
         Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
+        if (dump.rows("MOD").stream().anyMatch(row -> row.field(0).equals("nvidia"))) {
+            Shims.dockerHost(tree);
+            software.runsHere(pci.functions());
+        }
         pci.showIn(tree);
         lab.configFiles().showIn(tree);
         if (changed) {
@@ -131,6 +138,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     Units units() {
         return units;
+    }
+
+    /** What is installed on a machine that is no Proxmox host. */
+    Software software() {
+        return software;
     }
 
     /** Its SSH server's failures. */
@@ -308,7 +320,14 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                     : Objects.requireNonNullElse(
                             seed.agentRunning(),
                             seed.config().getOrDefault("agent", "0").startsWith("1"));
-            return new SimulatedGuest(number, lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent);
+            return new SimulatedGuest(
+                    number,
+                    node(),
+                    lab.jails(),
+                    folder.resolve("guest-" + number),
+                    lab.pace(),
+                    agent,
+                    authorizedKey);
         });
     }
 
@@ -369,6 +388,21 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return launch == null ? 0 : launch.memoryMiB() * 1024 * 1024 * 2 / 5;
     }
 
+    /** What shall go wrong with software in a guest; null: no such guest has run here. */
+    public @Nullable SoftwareFaults guestFaults(int vmid) {
+        SimulatedGuest guest = guests.get(vmid);
+        return guest == null ? null : guest.software().faults();
+    }
+
+    @Override
+    public Map<String, String> disks() {
+        Map<String, String> disks = new TreeMap<>();
+        runningGuests().stream()
+                .filter(SimulatedGuest::reachable)
+                .forEach(guest -> disks.putAll(GuestDisk.contents(guest.vmid(), guest.box())));
+        return disks;
+    }
+
     /** All running guests by address that cloud-init gave them, for the lab's forwarding. */
     List<SimulatedGuest> runningGuests() {
         return guests.values().stream().filter(SimulatedGuest::running).toList();
@@ -401,7 +435,13 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             memory.hugePages().reboot();
             boolean built = box.built();
             pci.reboot(built ? box.tree() : new HostTree(folder), built);
-            ifBuilt(tree -> tree.line("/proc/sys/kernel/random/boot_id", bootId));
+            ifBuilt(tree -> {
+                tree.line("/proc/sys/kernel/random/boot_id", bootId);
+                if (software.driver().loaded()) {
+                    software.powerOff();
+                    software.runsHere(pci.functions());
+                }
+            });
             show();
         }
         up = true;

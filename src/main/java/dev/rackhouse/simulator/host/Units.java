@@ -20,6 +20,7 @@ final class Units {
     private final Box box;
     private final Map<String, Unit> transientUnits = new ConcurrentHashMap<>();
     private final Map<String, Boolean> services = new ConcurrentHashMap<>();
+    private @Nullable DiskServices disk;
 
     private static final class Unit {
         final String invocation = UUID.randomUUID().toString().replace("-", "");
@@ -62,6 +63,16 @@ final class Units {
         services.forEach(service -> this.services.put(service, true));
     }
 
+    /** From now on units on the disk count too. */
+    void onDisk(DiskServices disk) {
+        this.disk = disk;
+    }
+
+    private @Nullable DiskServices disk(String unit) {
+        DiskServices there = disk;
+        return there != null && there.knows(unit) ? there : null;
+    }
+
     /** Whether a service runs. */
     boolean serviceRuns(String name) {
         return services.getOrDefault(name, false);
@@ -75,6 +86,9 @@ final class Units {
     /** All processes are gone: the box was switched off. */
     void forget() {
         transientUnits.clear();
+        if (disk != null) {
+            disk.forget();
+        }
     }
 
     Answer systemdRun(List<String> words, Map<String, String> environment) {
@@ -186,7 +200,13 @@ final class Units {
         }
         String verb = names.isEmpty() ? "list-units" : names.removeFirst();
         return switch (verb) {
-            case "daemon-reload", "mask", "unmask", "set-property" -> Answer.ok("");
+            case "daemon-reload" -> {
+                if (disk != null) {
+                    disk.reload();
+                }
+                yield Answer.ok("");
+            }
+            case "mask", "unmask", "set-property" -> Answer.ok("");
             case "reset-failed" -> {
                 names.forEach(name ->
                         transientUnits.computeIfPresent(service(name), (key, unit) -> unit.running() ? unit : null));
@@ -196,7 +216,9 @@ final class Units {
             case "is-active" -> state(names, quiet, true);
             case "is-failed" -> state(names, quiet, false);
             case "is-enabled" ->
-                names.stream().allMatch(name -> services.containsKey(bare(name)))
+                names.size() == 1 && disk(service(names.getFirst())) instanceof DiskServices there
+                        ? there.enabled(service(names.getFirst()))
+                        : names.stream().allMatch(name -> services.containsKey(bare(name)))
                         ? Answer.ok("enabled\n")
                         : Answer.failed(
                                 1, "Failed to get unit file state for " + names + ": No such file or directory\n");
@@ -224,6 +246,9 @@ final class Units {
     }
 
     private Map<String, String> properties(String name) {
+        if (!transientUnits.containsKey(name) && disk(name) instanceof DiskServices there) {
+            return there.properties(name);
+        }
         Map<String, String> all = new LinkedHashMap<>();
         Unit unit = transientUnits.get(name);
         Boolean service = services.get(bare(name));
@@ -284,6 +309,11 @@ final class Units {
                     kill(process);
                 }
                 transientUnits.remove(service(name), unit);
+            } else if (disk(service(name)) instanceof DiskServices there) {
+                Answer failed = there.change(verb, service(name), now);
+                if (failed != null) {
+                    return failed;
+                }
             } else if (services.containsKey(bare(name))) {
                 switch (verb) {
                     case "start", "restart" -> services.put(bare(name), true);
