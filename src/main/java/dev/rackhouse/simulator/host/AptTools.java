@@ -73,7 +73,14 @@ final class AptTools {
                             + "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?\n");
         }
         return switch (verb) {
-            case "update" -> update();
+            case "update" -> {
+                Answer answer = update();
+                yield answer.code() == 0
+                                && answer.err().contains("Failed to fetch")
+                                && words.contains("APT::Update::Error-Mode=any")
+                        ? new Answer(100, answer.out(), answer.err().replace("W: Failed", "E: Failed"))
+                        : answer;
+            }
             case "install" -> install(names, simulate);
             case "remove", "purge" -> remove(verb, names, words.contains("--allow-change-held-packages"), simulate);
             case "autoremove", "clean", "upgrade", "dist-upgrade" -> Answer.ok("Reading package lists...\n");

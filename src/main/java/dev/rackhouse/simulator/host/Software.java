@@ -62,8 +62,12 @@ final class Software implements DiskServices.Daemons {
     Answer run(CommandDoor.Call call) {
         List<String> words = call.words();
         return switch (call.program()) {
-            case "apt-get", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg" ->
-                apt.run(call.program(), words);
+            case "apt-get" -> {
+                Answer answer = apt.run(call.program(), words);
+                servicesFollowPackages();
+                yield answer;
+            }
+            case "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg" -> apt.run(call.program(), words);
             case "modprobe" -> modprobe(words);
             case "nvidia-smi" -> smi.run(words);
             case "nvidia-ctk" -> ctk.run(words);
@@ -71,6 +75,19 @@ final class Software implements DiskServices.Daemons {
             case "df" -> free();
             default -> null;
         };
+    }
+
+    /** As the scripts of Debian packages do: a new service starts at once, a removed one is stopped. */
+    private void servicesFollowPackages() {
+        services.reload();
+        for (String name : List.of("containerd.service", "docker.service")) {
+            if (services.knows(name) && !services.runs(name)) {
+                services.change("start", name, false);
+            }
+        }
+        if (!services.knows("docker.service") && packages.has("dpkg")) {
+            docker.stop();
+        }
     }
 
     /** As {@code df -Pk /} prints it. */
