@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Proxmox side sees it), {@code {"powerOn": true}}, {@code {"clear": true}}</td></tr>
  * <tr><td>POST /labs/LAB/software/VMID</td><td>what goes wrong inside a running guest: {@code {"noNetwork": true}},
  * {@code {"noSpace": true}}, {@code {"locked": true}}; false ends it</td></tr>
+ * <tr><td>GET, POST /labs/LAB/machines/MACHINE</td><td>boots, firmware, disks and other people of a machine, also without
+ * a Proxmox side: the keys stand at {@code MachineControl}</td></tr>
  * </table>
  */
 final class ControlPanel implements AutoCloseable {
@@ -95,6 +98,9 @@ final class ControlPanel implements AutoCloseable {
                 String rest = "/" + String.join("/", Arrays.copyOfRange(path, 3, path.length));
                 return passOn(lab, method, rest, body);
             }
+            if (path[2].equals("machines") && path.length == 4) {
+                return JsonMapper.shared().writeValueAsString(lab.control(path[3], wishes(body)));
+            }
             if (path[2].equals("ssh") && path.length == 4 && method.equals("POST")) {
                 ssh(lab, path[3], JsonMapper.shared().readTree(body));
                 return "{}";
@@ -106,6 +112,15 @@ final class ControlPanel implements AutoCloseable {
         }
         throw new IllegalArgumentException(
                 "No such control: " + method + " " + exchange.getRequestURI().getPath());
+    }
+
+    private static Map<String, @Nullable Object> wishes(byte[] body) {
+        Map<String, @Nullable Object> wishes = new LinkedHashMap<>();
+        if (body.length > 0
+                && JsonMapper.shared().readValue(body, Object.class) instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> wishes.put(String.valueOf(key), value));
+        }
+        return wishes;
     }
 
     private RunningLab lab(String name) {
@@ -170,8 +185,7 @@ final class ControlPanel implements AutoCloseable {
             machine.restart(true, () -> {});
         }
         if (wanted.has("powerOn")) {
-            machine.powerOn();
-            lab.proxmox().ifPresent(proxmox -> proxmox.nodeCameUp(name));
+            machine.powerOn(() -> lab.proxmox().ifPresent(proxmox -> proxmox.nodeCameUp(name)));
         }
     }
 

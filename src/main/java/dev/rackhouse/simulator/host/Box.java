@@ -24,6 +24,7 @@ final class Box {
     private final Consumer<HostTree> contents;
     private final CommandDoor.Commands commands;
     private Runnable beforeStart = () -> {};
+    private Runnable afterEnd = () -> {};
     private boolean built;
     private @Nullable Jail jail;
     private @Nullable CommandDoor door;
@@ -56,6 +57,21 @@ final class Box {
     /** Done before each command. */
     void beforeStart(Runnable work) {
         beforeStart = work;
+    }
+
+    /** Done after each command whose end somebody waits for. */
+    void afterEnd(Runnable work) {
+        afterEnd = work;
+    }
+
+    /** A command has ended; what it left in the files takes effect before anybody hears of its end. */
+    void ended() {
+        afterEnd.run();
+    }
+
+    /** Whether the processes of this box have its tree as their root. */
+    boolean strict() {
+        return jails.strict();
     }
 
     /** The tree, written now if it was not yet. */

@@ -3,6 +3,7 @@ package dev.rackhouse.simulator.host;
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
 import dev.rackhouse.simulator.host.CommandDoor.Call;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the commands of a pretend machine do that change the lab's state. */
 final class HostCommands {
@@ -20,6 +21,7 @@ final class HostCommands {
     }
 
     Answer run(Call call) {
+        machine.look();
         List<String> words = call.words();
         return switch (call.program()) {
             case "systemctl" -> systemctl(words);
@@ -34,9 +36,10 @@ final class HostCommands {
             }
             case "lspci" -> Answer.ok(Lspci.print(machine.box().tree(), words));
             case "apt-get" -> Answer.ok("Reading package lists...\n");
-            case "modprobe" -> Answer.ok("");
-            case "update-grub", "update-initramfs", "proxmox-boot-tool" ->
-                BootFiles.run(machine, call.program(), words);
+            case "modprobe" -> modprobe(words);
+            case "df" -> machine.space().df(words);
+            case "update-grub", "update-initramfs", "proxmox-boot-tool", "grub-script-check", "lsinitramfs" ->
+                machine.bootFiles().run(call.program(), words);
             case "qm", "pct", "pvesh", "pvesm" -> {
                 NodeApi api = machine.lab().api();
                 yield api == null
@@ -45,6 +48,35 @@ final class HostCommands {
             }
             default -> Answer.failed(127, "sh: 1: " + call.program() + ": not found\n");
         };
+    }
+
+    private Answer modprobe(List<String> words) {
+        HostTree tree = machine.box().tree();
+        ModprobeConfig config = BootDisk.modprobe(tree);
+        String complaints = config.complaints().stream().map(line -> line + "\n").collect(Collectors.joining());
+        List<String> names = words.stream().filter(word -> !word.startsWith("-")).toList();
+        if (words.contains("--showconfig") || words.contains("-c")) {
+            StringBuilder out = new StringBuilder();
+            HostFiles.list(tree, "/etc/modprobe.d").stream()
+                    .filter(file -> file.endsWith(".conf"))
+                    .forEach(file -> HostFiles.lines(tree, file)
+                            .forEach(line -> out.append(line).append('\n')));
+            return new Answer(0, out.toString(), complaints);
+        }
+        boolean blacklisted = (words.contains("-b") || words.contains("--use-blacklist"))
+                && names.stream().allMatch(name -> config.blacklisted(Modules.normal(name)));
+        if (names.isEmpty() || words.contains("-r") || words.contains("-n") || blacklisted) {
+            return new Answer(0, "", complaints);
+        }
+        String module = Modules.normal(names.getFirst());
+        if (!module.matches("[A-Za-z0-9_]+") || module.equals("vfio_virqfd") && !machine.kernelRelease().matches("[1-5]\\..*|6\\.[01]\\..*")) {
+            return Answer.failed(
+                    1,
+                    "modprobe: FATAL: Module " + names.getFirst() + " not found in directory /lib/modules/"
+                            + machine.kernelRelease() + "\n");
+        }
+        machine.loadModule(module);
+        return new Answer(0, "", complaints);
     }
 
     private Answer systemctl(List<String> words) {

@@ -69,6 +69,10 @@ public final class HostTree {
         });
     }
 
+    void mode(String name, java.util.Set<java.nio.file.attribute.PosixFilePermission> mode) {
+        run(() -> Files.setPosixFilePermissions(at(name), mode));
+    }
+
     void delete(String name) {
         run(() -> Files.deleteIfExists(at(name)));
     }

@@ -117,11 +117,23 @@ final class HugePages {
         adopted.remove(vmid);
     }
 
-    /** After a boot all reserved pages are free. */
-    void reboot() {
-        taken.clear();
-        adopted.clear();
-        pools.values().forEach(sizes -> sizes.values().forEach(pool -> pool.free = pool.reserved));
+    /** Reserved pages by node and size, for comparing. */
+    Map<String, Integer> reserved() {
+        Map<String, Integer> counts = new TreeMap<>();
+        pools.forEach((node, sizes) ->
+                sizes.forEach((kib, pool) -> counts.put("node" + node + " " + kib + "kB", pool.reserved)));
+        return counts;
+    }
+
+    /** The files to which one writes how many pages there shall be. */
+    List<String> files() {
+        List<String> files = new ArrayList<>();
+        pools.forEach((node, sizes) -> sizes.keySet().forEach(kib -> files.add(folder(node, kib) + "/nr_hugepages")));
+        return files;
+    }
+
+    private static String folder(int node, int kib) {
+        return "/sys/devices/system/node/node" + node + "/hugepages/hugepages-" + kib + "kB";
     }
 
     /** Someone wrote {@code nr_hugepages} of one node. */
@@ -136,7 +148,7 @@ final class HugePages {
 
     void showIn(HostTree tree) {
         pools.forEach((node, sizes) -> sizes.forEach((kib, pool) -> {
-            String folder = "/sys/devices/system/node/node" + node + "/hugepages/hugepages-" + kib + "kB";
+            String folder = folder(node, kib);
             tree.line(folder + "/nr_hugepages", "" + pool.reserved);
             tree.line(folder + "/free_hugepages", "" + pool.free);
         }));

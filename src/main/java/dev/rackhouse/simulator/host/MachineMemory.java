@@ -10,8 +10,8 @@ final class MachineMemory {
 
     private final long totalKib;
     private final long baseUsedKib;
-    private final int defaultPageMib;
-    private final HugePages hugePages;
+    private int defaultPageMib;
+    private HugePages hugePages;
 
     /** @param guests of the seed on this machine: what the running ones had pinned is not the system's own use */
     MachineMemory(ProbeDump dump, Collection<GuestSeed> guests) {
@@ -34,6 +34,12 @@ final class MachineMemory {
     private static long memoryKib(String text) {
         String digits = text.split(",")[0].replace("current=", "");
         return (digits.matches("\\d+") ? Long.parseLong(digits) : 512) * 1024;
+    }
+
+    /** The machine was booted: its huge pages are those of its command line, all of them free. */
+    void booted(ProbeDump now) {
+        hugePages = new HugePages(now);
+        defaultPageMib = (int) number(now, "mem_Hugepagesize", "2048") / 1024;
     }
 
     HugePages hugePages() {

@@ -33,4 +33,7 @@ public interface NodeApi {
 
     /** The node goes down now, by its own {@code reboot}. */
     void rebootRequested(String node, boolean powerOff);
+
+    /** The node, which was off, can be reached again. */
+    void cameUp(String node);
 }

@@ -35,7 +35,17 @@ final class PciFromDump {
         for (Row group : dump.rows("G")) {
             group(group);
         }
-        framebuffers();
+    }
+
+    /** The last PCI address in a sysfs path, empty when there is none. */
+    static String lastAddress(String path) {
+        String last = "";
+        for (String part : path.split("/")) {
+            if (part.matches("[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]")) {
+                last = part;
+            }
+        }
+        return last;
     }
 
     private String path(String address) {
@@ -124,7 +134,7 @@ final class PciFromDump {
         }
     }
 
-    private void framebuffers() {
+    void framebuffers() {
         List<Row> owners = dump.rows("FBMEM");
         StringBuilder map = new StringBuilder("00000000-00000fff : Reserved\n");
         for (Row owner : owners) {

@@ -4,22 +4,62 @@ import dev.rackhouse.simulator.host.ProbeDump.Row;
 import dev.rackhouse.simulator.world.MachineRefusal;
 import dev.rackhouse.simulator.world.PciFunction;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/** PCI functions of a machine and the drivers that hold them now. Guarded by its machine. */
+/** PCI functions of a running machine and the drivers that hold them now. Guarded by its machine. */
 final class PciState {
     private final Map<String, PciFunction> functions = new TreeMap<>();
     private final Map<String, String> paths = new LinkedHashMap<>();
-    private final Map<String, String> atBoot = new LinkedHashMap<>();
-    private final Map<String, String> drivers = new LinkedHashMap<>();
-    private final boolean vfioAvailable;
+    private final Set<String> removed = new LinkedHashSet<>();
+    private final Map<String, String> takenForGuests = new LinkedHashMap<>();
+    private ProbeDump dump;
+    private DriverBinding binding;
+    private boolean vfioAvailable;
 
+    /** As in a dump of a running machine. */
     PciState(ProbeDump dump) {
+        this.dump = dump;
+        this.binding = asRunning(dump);
+        read();
+    }
+
+    private static DriverBinding asRunning(ProbeDump dump) {
+        DriverBinding binding = new DriverBinding(
+                NativeDrivers.candidates(dump, dump.rows("G")),
+                new KernelWords(dump.fact("cmdline").orElse("")));
+        Map<String, String> bound = new LinkedHashMap<>();
+        dump.rows("DRV").forEach(row -> bound.put(row.field(0), row.field(1)));
+        Map<String, String> overrides = new LinkedHashMap<>();
+        dump.rows("P").forEach(row -> row.value("driver_override")
+                .ifPresent(driver -> overrides.put(row.field(0), driver)));
+        Set<String> modules = new LinkedHashSet<>();
+        bound.values().stream().map(Modules::ofDriver).filter(name -> !name.isEmpty()).forEach(modules::add);
+        List<String> told = dump.rows("M").stream().map(row -> row.field(0)).toList();
+        modules.addAll(told.reversed());
+        String ids = new ModprobeConfig(NativeDrivers.modprobeFiles(dump)).option(Modules.VFIO_PCI, "ids", "");
+        binding.resume(bound, overrides, modules, told.contains(Modules.VFIO_PCI) ? List.of(ids.split(",")) : List.of());
+        return binding;
+    }
+
+    /** The machine was booted. */
+    void booted(ProbeDump now, DriverBinding decided) {
+        dump = now;
+        binding = decided;
+        removed.clear();
+        takenForGuests.clear();
+        read();
+    }
+
+    private void read() {
+        functions.clear();
+        paths.clear();
         Map<String, Integer> groups = new LinkedHashMap<>();
         for (Row group : dump.rows("G")) {
             for (String address : group.value("devices").orElse("").split(",")) {
@@ -28,8 +68,6 @@ final class PciState {
         }
         dump.rows("P").forEach(row -> functions.put(row.field(0), function(row, groups)));
         dump.paths("pci").forEach((address, row) -> paths.put(address, row.field(2)));
-        dump.rows("DRV").forEach(row -> atBoot.put(row.field(0), row.field(1)));
-        drivers.putAll(atBoot);
         vfioAvailable = !dump.rows("IOMMU").isEmpty();
     }
 
@@ -58,82 +96,189 @@ final class PciState {
     }
 
     List<PciFunction> functions() {
-        return new ArrayList<>(functions.values());
+        return functions.values().stream()
+                .filter(function -> !removed.contains(function.address()))
+                .toList();
     }
 
     Optional<PciFunction> function(String address) {
-        return Optional.ofNullable(functions.get(address));
+        return removed.contains(address) ? Optional.empty() : Optional.ofNullable(functions.get(address));
     }
 
     Optional<String> driver(String address) {
-        return Optional.ofNullable(drivers.get(address));
+        return Optional.ofNullable(binding.drivers().get(address));
+    }
+
+    /**
+     * Drivers by address for comparing. A function that Proxmox took for a guest counts with the driver that it had before:
+     * Proxmox never gives it back by itself, and nobody else did that.
+     */
+    Map<String, String> driversAsKept() {
+        Map<String, String> kept = new TreeMap<>(binding.drivers());
+        takenForGuests.forEach((address, before) -> {
+            if ("vfio-pci".equals(kept.get(address))) {
+                kept.put(address, before);
+            }
+        });
+        kept.values().removeIf(String::isEmpty);
+        return kept;
+    }
+
+    Map<String, String> overrides() {
+        return binding.overrides();
     }
 
     boolean vfioAvailable() {
         return vfioAvailable;
     }
 
-    /** Takes a function from its driver; nothing happens when it has none. */
-    void unbind(String address, HostTree tree, boolean built) {
-        String driver = drivers.remove(address);
-        if (driver != null && built) {
-            tree.delete("/sys/bus/pci/drivers/" + driver + "/" + address);
-            tree.delete(path(address) + "/driver");
-        }
-    }
-
-    void bind(String address, String driver, HostTree tree, boolean built) {
-        unbind(address, tree, built);
-        drivers.put(address, driver);
-        if (built) {
-            show(address, driver, tree);
-        }
-    }
-
+    /** As Proxmox does it at the start of a guest: {@code new_id}, unbind, bind (pve-common, SysFSTools, 8.2). */
     void bindToVfio(String address, HostTree tree, boolean built) throws MachineRefusal {
-        if (!functions.containsKey(address)) {
-            throw new MachineRefusal("no pci device info for device '" + address + "'");
-        }
+        PciFunction function = function(address)
+                .orElseThrow(() -> new MachineRefusal("no pci device info for device '" + address + "'"));
         if (!vfioAvailable) {
             throw new MachineRefusal("can't unbind/bind PCI group to VFIO '" + address + "'");
         }
-        if (!"vfio-pci".equals(drivers.get(address))) {
-            bind(address, "vfio-pci", tree, built);
+        if (!"vfio-pci".equals(binding.drivers().get(address))) {
+            takenForGuests.putIfAbsent(address, binding.drivers().getOrDefault(address, ""));
+            change(tree, built, drivers -> {
+                drivers.loadVfio();
+                drivers.dynamicId(function.ids(), true);
+                drivers.unbind(address);
+                drivers.bind(address, "vfio-pci");
+            });
         }
     }
 
-    /** Drivers as the machine finds them at its next boot. */
-    void reboot(HostTree tree, boolean built) {
-        for (String address : functions.keySet()) {
-            String driver = atBoot.get(address);
-            if (driver == null) {
-                unbind(address, tree, built);
-            } else if (!driver.equals(drivers.get(address))) {
-                bind(address, driver, tree, built);
-            }
+    /** Changes drivers, and lets the files follow. */
+    void change(HostTree tree, boolean built, Consumer<DriverBinding> work) {
+        Map<String, String> before = new LinkedHashMap<>(binding.drivers());
+        Map<String, String> overridden = new LinkedHashMap<>(binding.overrides());
+        Set<String> modules = new LinkedHashSet<>(binding.loaded());
+        work.accept(binding);
+        removed.forEach(binding::unbind);
+        if (built) {
+            show(tree, before);
+            binding.overrides().forEach((address, driver) -> {
+                if (!driver.equals(overridden.get(address))) {
+                    tree.line(path(address) + "/driver_override", driver);
+                }
+            });
+            showModules(tree, modules);
         }
     }
 
-    /** Corrects a tree that was just written from the dump. */
-    void showIn(HostTree tree) {
-        Map<String, String> now = new LinkedHashMap<>(drivers);
-        Collection<String> all = List.copyOf(functions.keySet());
-        for (String address : all) {
-            String dumped = atBoot.get(address);
-            String driver = now.get(address);
-            if (dumped != null && !dumped.equals(driver)) {
-                tree.delete("/sys/bus/pci/drivers/" + dumped + "/" + address);
+    private void show(HostTree tree, Map<String, String> before) {
+        Map<String, String> now = binding.drivers();
+        before.forEach((address, driver) -> {
+            if (!driver.equals(now.get(address))) {
+                tree.delete("/sys/bus/pci/drivers/" + driver + "/" + address);
                 tree.delete(path(address) + "/driver");
             }
-            if (driver != null && !driver.equals(dumped)) {
-                show(address, driver, tree);
+        });
+        now.forEach((address, driver) -> {
+            if (!driver.equals(before.get(address))) {
+                tree.link("/sys/bus/pci/drivers/" + driver + "/" + address, path(address));
+                tree.link(path(address) + "/driver", "/sys/bus/pci/drivers/" + driver);
             }
+        });
+    }
+
+    private void showModules(HostTree tree, Set<String> before) {
+        StringBuilder fresh = new StringBuilder();
+        for (String module : new ArrayList<>(binding.loaded()).reversed()) {
+            if (!before.contains(module) && KernelBoot.told(module)) {
+                fresh.append(module).append(" 16384 0 - Live 0x0000000000000000\n");
+                if (Modules.vfio(module)) {
+                    tree.directory("/sys/module/" + module);
+                }
+                if (module.equals("vfio_iommu_type1")) {
+                    tree.line("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts", "N");
+                }
+            }
+        }
+        if (!fresh.isEmpty()) {
+            String old = HostFiles.text(tree, "/proc/modules");
+            tree.write("/proc/modules", fresh + old);
+            ControlFiles.furnish(tree, registered(), paths());
         }
     }
 
-    private void show(String address, String driver, HostTree tree) {
-        tree.link("/sys/bus/pci/drivers/" + driver + "/" + address, path(address));
-        tree.link(path(address) + "/driver", "/sys/bus/pci/drivers/" + driver);
+    /** Corrects a tree that was just written from the dump, and adds the files to which one writes. */
+    void showIn(HostTree tree) {
+        Map<String, String> dumped = new LinkedHashMap<>();
+        dump.rows("DRV").forEach(row -> dumped.put(row.field(0), row.field(1)));
+        show(tree, dumped);
+        Set<String> told = new LinkedHashSet<>();
+        dump.rows("M").forEach(row -> told.add(row.field(0)));
+        ControlFiles.furnish(tree, registered(), paths());
+        showModules(tree, told);
+        binding.overrides().forEach((address, driver) -> tree.line(path(address) + "/driver_override", driver));
+        removed.forEach(address -> hide(address, tree));
+    }
+
+    /** Names of drivers that are there, with or without a function. */
+    private Set<String> registered() {
+        Set<String> registered = new LinkedHashSet<>(binding.drivers().values());
+        if (binding.loaded().contains(Modules.VFIO_PCI)) {
+            registered.add("vfio-pci");
+        }
+        binding.candidates().stream()
+                .map(DriverBinding.Candidate::nativeDriver)
+                .filter(driver -> binding.loaded().contains(Modules.ofDriver(driver)))
+                .forEach(registered::add);
+        return registered;
+    }
+
+    /** Takes a function off the bus, as writing to its {@code remove} does; what hangs on it goes with it. */
+    void remove(String address, HostTree tree) {
+        if (functions.containsKey(address) && removed.add(address)) {
+            change(tree, true, drivers -> drivers.unbind(address));
+            hide(address, tree);
+        }
+    }
+
+    private void hide(String address, HostTree tree) {
+        tree.delete("/sys/bus/pci/devices/" + address);
+        dump.rows("G").stream()
+                .filter(group -> List.of(group.value("devices").orElse("").split(",")).contains(address))
+                .forEach(group ->
+                        tree.delete("/sys/kernel/iommu_groups/" + group.field(0) + "/devices/" + address));
+        for (String kind : List.of("block", "net")) {
+            dump.paths(kind).forEach((name, row) -> {
+                if (row.field(2).startsWith(path(address) + "/")) {
+                    tree.delete("/sys/class/" + kind + "/" + name);
+                }
+            });
+        }
+        Box.erase(tree.at(path(address)));
+    }
+
+    /** Finds what was removed again; drivers that are there take it. */
+    void rescan(HostTree tree) {
+        Set<String> back = new LinkedHashSet<>(removed);
+        removed.clear();
+        if (back.isEmpty()) {
+            return;
+        }
+        TreeFromDump.devices(
+                dump.with(row -> row.tag().equals("DRV")
+                                || (row.tag().equals("P") && !back.contains(row.field(0)))
+                        ? null
+                        : row),
+                tree);
+        ControlFiles.furnish(tree, registered(), paths());
+        change(tree, true, drivers -> back.forEach(address -> {
+            drivers.override(address, "");
+            drivers.probe(address);
+        }));
+    }
+
+    /** Address to sysfs path of the functions that are there. */
+    Map<String, String> paths() {
+        Map<String, String> all = new LinkedHashMap<>();
+        functions().forEach(function -> all.put(function.address(), path(function.address())));
+        return all;
     }
 
     private String path(String address) {

@@ -64,17 +64,36 @@ public record ProbeDump(List<Row> rows) {
         return new ProbeDump(rows);
     }
 
-    /** The packed dump of a machine. */
+    /**
+     * The packed dump of a machine. Records that it would print with its IOMMU on, where the dump was taken with it off,
+     * come from {@code iommu.txt} beside it and are kept as records {@code BOARD tag field...}.
+     */
     public static ProbeDump packed(String lab, String machine) {
-        String resource = "/labs/" + lab + "/" + machine + "/probe.txt";
-        try (InputStream in = ProbeDump.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalArgumentException("No machine " + machine + " in lab " + lab);
-            }
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        String folder = "/labs/" + lab + "/" + machine;
+        List<Row> rows = new ArrayList<>(parse(resource(folder + "/probe.txt")
+                        .orElseThrow(() -> new IllegalArgumentException("No machine " + machine + " in lab " + lab)))
+                .rows());
+        resource(folder + "/iommu.txt").ifPresent(text -> text.lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> rows.add(new Row("BOARD", List.of(line.split("\t", -1))))));
+        return new ProbeDump(rows);
+    }
+
+    private static Optional<String> resource(String name) {
+        try (InputStream in = ProbeDump.class.getResourceAsStream(name)) {
+            return in == null
+                    ? Optional.empty()
+                    : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the board has to show with its IOMMU on, where the dump was taken with it off; empty otherwise. */
+    List<Row> board() {
+        return rows("BOARD").stream()
+                .map(row -> new Row(row.field(0), row.fields().subList(1, row.fields().size())))
+                .toList();
     }
 
     /** The same machine with other records: each is kept, changed, or left out (null). */

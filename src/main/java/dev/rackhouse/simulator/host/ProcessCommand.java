@@ -79,7 +79,8 @@ final class ProcessCommand implements Command {
             output.join();
             errors.join();
             input.interrupt();
-            done.onExit(code > 128 && code < 160 ? code : code);
+            box.ended();
+            done.onExit(code);
         } catch (IOException refused) {
             complain(refused);
             done.onExit(255, String.valueOf(refused.getMessage()));

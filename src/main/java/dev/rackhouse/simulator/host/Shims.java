@@ -17,8 +17,11 @@ final class Shims {
     private static final List<String> EVERYWHERE =
             List.of("systemctl", "systemd-run", "journalctl", "reboot", "poweroff", "shutdown", "apt-get", "lspci");
 
+    private static final List<String> HOST = List.of(
+            "update-initramfs", "update-grub", "grub-script-check", "lsinitramfs", "modprobe", "df");
+
     private static final List<String> PROXMOX =
-            List.of("qm", "pct", "pvesh", "pvesm", "update-initramfs", "update-grub", "proxmox-boot-tool", "modprobe");
+            List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool");
 
     private static final List<String> GUEST = List.of(
             "cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df");
@@ -50,11 +53,13 @@ final class Shims {
         EVERYWHERE.forEach(name -> script(tree, "machine-call", name));
         switch (flavour) {
             case PROXMOX -> {
+                HOST.forEach(name -> script(tree, "machine-call", name));
                 PROXMOX.forEach(name -> script(tree, "machine-call", name));
                 script(tree, "printed", "pveversion");
             }
             case GUEST -> GUEST.forEach(name -> script(tree, "machine-call", name));
-            case LINUX, MAC -> {}
+            case LINUX -> HOST.forEach(name -> script(tree, "machine-call", name));
+            case MAC -> {}
         }
         if (tree.exists("/cmd/zpool.txt")) {
             script(tree, "printed", "zpool");

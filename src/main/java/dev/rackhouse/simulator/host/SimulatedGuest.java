@@ -94,7 +94,7 @@ final class SimulatedGuest {
         software.boot(GuestTree.slots(passed));
         units.service("qemu-guest-agent", agentInstalled() && agentDevice(now));
         SshDoor opened = new SshDoor(
-                box, homes(GuestTree.user(now.config())), address(now), hostKey, new SftpAccess(name -> {}), null);
+                box, homes(GuestTree.user(now.config())), address(now), hostKey, new SftpAccess(box, new SftpAccess.Watch() {}), null);
         opened.open(0);
         door = opened;
     }

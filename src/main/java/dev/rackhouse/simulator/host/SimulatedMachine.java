@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the Proxmox side does to it is seen in its files, and what a person does over SSH is seen by the Proxmox side.
  */
 public final class SimulatedMachine implements Machine, AutoCloseable {
-    private static final long BOOT_SECONDS = 60;
-
     private final SimulatedLab lab;
     private final String name;
     private final ProbeDump dump;
@@ -37,15 +35,20 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final SshDoor door;
     private final PciState pci;
     private final MachineMemory memory;
-    private final SysfsWrites sysfs;
+    private final ControlFiles controlFiles;
+    private final EspLoader esp;
+    private final DiskSpace space;
+    private final BootFiles bootFiles;
+    private final Power power;
+    private final MachineControl control;
     private final RunningGuests running;
     private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
     private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
-    private volatile double uptimeAtBoot;
-    private volatile long bootNanos = System.nanoTime();
-    private volatile String bootId;
-    private volatile boolean up = true;
+    private ProbeDump now;
+    private TreeDigest asWritten = new TreeDigest(Map.of());
+    private TreeDigest espAsWritten = new TreeDigest(Map.of());
     private boolean changed;
+    private volatile boolean closed;
     private int sshPort;
 
     /**
@@ -61,20 +64,25 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.dump = dump;
         this.folder = folder;
         this.authorizedKey = authorizedKey;
+        this.now = dump;
         this.pci = new PciState(dump);
-        this.bootId = dump.fact("boot_id").orElse(UUID.randomUUID().toString());
-        this.uptimeAtBoot =
-                Double.parseDouble(dump.fact("uptime").orElse("1000").split(" ")[0]);
         lab.seedGuests(node()).forEach(guest -> seeds.put(guest.vmid(), guest));
         this.memory = new MachineMemory(dump, seeds.values());
-        this.sysfs = new SysfsWrites(pci, memory.hugePages());
+        this.controlFiles = new ControlFiles(pci, memory);
         this.running = new RunningGuests(dump);
+        this.esp = new EspLoader(folder.resolve("esp"));
+        this.space = new DiskSpace(dump);
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
+        box.afterEnd(this::look);
         this.units = new Units(box, HostCommands.services(isProxmox()));
         this.software = new Software(box, lab.pace(), name, () -> Software.wholeMachine(dump));
+        units.onDisk(software.services());
+        this.power = new Power(box, dump, esp, lab.pace(), new Boots());
+        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots);
+        this.control = new MachineControl(this);
         this.door = new SshDoor(
-                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(this::written), lab::reach);
+                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
     }
 
     /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
@@ -87,7 +95,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             MacTree.write(tree, name, authorizedKey);
             return;
         }
-        TreeFromDump.write(dump, tree);
+        TreeFromDump.disk(dump, tree);
+        TreeFromDump.running(now, tree);
         tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
         tree.directory("/var/backups");
         tree.directory("/var/lib");
@@ -115,7 +124,12 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             running.showIn(tree);
             memory.showIn(tree, running.launches());
         }
-        tree.line("/proc/sys/kernel/random/boot_id", bootId);
+        tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
+        Box.erase(esp.folder());
+        BootDisk.asDumped(dump, tree, esp);
+        controlFiles.fresh(tree);
+        asWritten = TreeDigest.of(tree.root());
+        espAsWritten = TreeDigest.of(esp.folder());
     }
 
     /** Name that the machine calls itself. */
@@ -143,6 +157,32 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     /** What is installed on a machine that is no Proxmox host. */
     Software software() {
         return software;
+    }
+
+    BootFiles bootFiles() {
+        return bootFiles;
+    }
+
+    DiskSpace space() {
+        return space;
+    }
+
+    Power power() {
+        return power;
+    }
+
+    /** Whether it runs, and is reached: {@code up}, {@code no network}, {@code off}, {@code stopped in boot: why}. */
+    public String state() {
+        return power.state();
+    }
+
+    /** Loads a module by name, as {@code modprobe} does. */
+    void loadModule(String module) {
+        synchronized (this) {
+            if (!power.loadEarly(module)) {
+                pci.change(box.tree(), true, drivers -> drivers.loadByName(module, BootDisk.modprobe(box.tree())));
+            }
+        }
     }
 
     /** Its SSH server's failures. */
@@ -174,7 +214,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     public void refuseSsh(boolean refuse) {
         if (refuse) {
             door.close();
-        } else if (up) {
+        } else if (power.up()) {
             door.open(sshPort);
         }
     }
@@ -224,11 +264,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public long uptimeSeconds() {
-        return (long) uptime();
-    }
-
-    private double uptime() {
-        return uptimeAtBoot + (System.nanoTime() - bootNanos) / 1e9;
+        return (long) power.uptime();
     }
 
     @Override
@@ -247,7 +283,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             return; // ran in the dump already, and has them
         }
         // large pages are only to be had while memory is not yet in pieces
-        boolean fresh = pageMiB == 2 || uptime() < 900;
+        boolean fresh = pageMiB == 2 || power.uptime() < 900;
         long spareKib = fresh ? memory.availableKib(running.launches()) : 0;
         memory.hugePages().take(vmid, pageMiB, count, hostNode, spareKib);
         show();
@@ -410,53 +446,115 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public void restart(boolean powerOff, Runnable back) {
-        up = false;
-        door.close();
-        synchronized (this) {
-            running.stopAll();
-        }
-        guests.values().forEach(SimulatedGuest::stop);
-        box.powerOff();
-        units.forget();
-        if (powerOff) {
-            return;
-        }
-        lab.pace().after(BOOT_SECONDS, () -> {
-            boot();
-            back.run();
-        });
+        power.restart(powerOff, back);
     }
 
-    private void boot() {
-        synchronized (this) {
-            bootId = UUID.randomUUID().toString();
-            uptimeAtBoot = 8;
-            bootNanos = System.nanoTime();
-            memory.hugePages().reboot();
-            boolean built = box.built();
-            pci.reboot(built ? box.tree() : new HostTree(folder), built);
-            ifBuilt(tree -> {
-                tree.line("/proc/sys/kernel/random/boot_id", bootId);
+    /** What the machine does when its power goes and comes. */
+    private final class Boots implements Power.Parts {
+        @Override
+        public void down() {
+            door.close();
+            synchronized (SimulatedMachine.this) {
+                running.stopAll();
+            }
+            guests.values().forEach(SimulatedGuest::stop);
+            box.powerOff();
+            units.forget();
+        }
+
+        @Override
+        public void running(KernelBoot.Outcome outcome) {
+            synchronized (SimulatedMachine.this) {
+                now = outcome.dump();
+                pci.booted(now, outcome.binding());
+                memory.booted(now);
+                HostTree tree = box.tree();
+                TreeFromDump.running(now, tree);
                 if (software.driver().loaded()) {
                     software.powerOff();
                     software.runsHere(pci.functions());
                 }
-            });
-            show();
+                tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
+                pci.showIn(tree);
+                show();
+                controlFiles.fresh(tree);
+            }
         }
-        up = true;
-        door.open(sshPort);
+
+        @Override
+        public void started() {
+            units.booted();
+        }
+
+        @Override
+        public void reachable() {
+            door.open(sshPort);
+        }
     }
 
-    /** Brings a machine up whose power was off. */
-    public void powerOn() {
-        if (!up) {
-            boot();
+    /** Tells the Proxmox side that the machine is there again. */
+    Runnable whenReachable() {
+        NodeApi api = lab.api();
+        return api == null ? () -> {} : () -> api.cameUp(node());
+    }
+
+    /** Brings a machine up whose power was off. @param back told when it can be reached */
+    public void powerOn(Runnable back) {
+        power.on(back);
+    }
+
+    /**
+     * The power goes, without any warning.
+     *
+     * @param comesBack whether it returns, and the machine boots by itself
+     * @param torn whether a boot file that is being written is left half written under its name
+     */
+    void powerCut(boolean comesBack, boolean torn) {
+        bootFiles.powerLost(torn);
+        NodeApi api = lab.api();
+        if (api == null) {
+            power.restart(!comesBack, () -> {});
+        } else {
+            api.rebootRequested(node(), !comesBack);
         }
+    }
+
+    @Override
+    public Map<String, Object> control(Map<String, @Nullable Object> wishes) {
+        return control.apply(wishes);
+    }
+
+    @Override
+    public String digest() {
+        if (isMac()) {
+            return "";
+        }
+        synchronized (this) {
+            StringBuilder text = new StringBuilder(differences());
+            pci.driversAsKept().forEach((address, driver) -> text.append(address).append(' ').append(driver).append('\n'));
+            text.append(pci.overrides()).append(memory.hugePages().reserved());
+            text.append(now.fact("cmdline").orElse("")).append(power.hardware());
+            return TreeDigest.hash(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Files on its disk and its boot partitions that are not as they were when the lab began, one a line. */
+    public synchronized String differences() {
+        if (!box.built()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        TreeDigest.of(box.tree().root())
+                .changedSince(asWritten)
+                .forEach((name, state) -> text.append(name).append(' ').append(state).append('\n'));
+        TreeDigest.of(esp.folder())
+                .changedSince(espAsWritten)
+                .forEach((name, state) -> text.append("esp:").append(name).append(' ').append(state).append('\n'));
+        return text.toString();
     }
 
     private void ifBuilt(java.util.function.Consumer<HostTree> change) {
-        if (box.built()) {
+        if (box.built() && !closed) {
             change.accept(box.tree());
         }
     }
@@ -475,18 +573,23 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         if (isMac()) {
             return;
         }
-        ifBuilt(tree -> tree.line("/proc/uptime", "%.2f %.2f".formatted(uptime(), uptime() * 14)));
+        look();
+        ifBuilt(tree -> tree.line("/proc/uptime", "%.2f %.2f".formatted(power.uptime(), power.uptime() * 14)));
     }
 
-    private synchronized void written(String file) {
-        if (file.startsWith("/sys/")) {
-            sysfs.written(file, box.tree());
+    /** What somebody wrote to files of {@code /sys} takes effect. */
+    synchronized void look() {
+        if (!isMac() && !closed && box.built() && power.alive() && controlFiles.look(box.tree())) {
             show();
         }
     }
 
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        power.end();
         door.close();
         guests.values().forEach(SimulatedGuest::stop);
         box.powerOff();

@@ -26,20 +26,44 @@ final class TreeFromDump {
 
     /** Writes the whole tree; the root must be empty or missing. */
     static void write(ProbeDump dump, HostTree tree) {
+        disk(dump, tree);
+        running(dump, tree);
+    }
+
+    /** Writes what lies on the disk of the machine, and stays there over a boot. */
+    static void disk(ProbeDump dump, HostTree tree) {
+        TreeFromDump builder = new TreeFromDump(dump, tree);
+        tree.line("/etc/hostname", dump.fact("hostname").orElse("localhost"));
+        if (dump.fact("boot_tool").orElse("0").equals("1")) {
+            tree.line("/etc/kernel/proxmox-boot-uuids", "9A3B-21F0");
+        }
+        builder.textFiles(true);
+        builder.proxmox();
+    }
+
+    /** Writes what the kernel and the programs of a running machine show: {@code /proc}, {@code /sys}, {@code /run}. */
+    static void running(ProbeDump dump, HostTree tree) {
         TreeFromDump builder = new TreeFromDump(dump, tree);
         builder.kernel();
         builder.processor();
         builder.memory();
         builder.firmware();
-        builder.textFiles();
+        builder.textFiles(false);
         builder.modules();
         builder.mounts();
-        builder.proxmox();
+        dump.rows("RUN").forEach(row -> tree.line("/run/qemu-server/" + row.field(0) + ".pid", row.field(1)));
+        devices(dump, tree);
+        new PciFromDump(dump, tree).framebuffers();
+        builder.numa();
+    }
+
+    /** Writes the devices of a dump, and what hangs on them. */
+    static void devices(ProbeDump dump, HostTree tree) {
+        TreeFromDump builder = new TreeFromDump(dump, tree);
         new PciFromDump(dump, tree).write();
         builder.disks();
         builder.networks();
         builder.usb();
-        builder.numa();
     }
 
     private void kernel() {
@@ -53,7 +77,6 @@ final class TreeFromDump {
         fact("bios", "/sys/class/dmi/id/bios_version");
         fact("bios_date", "/sys/class/dmi/id/bios_date");
         fact("unsafe_interrupts", "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
-        tree.line("/etc/hostname", dump.fact("hostname").orElse("localhost"));
         boolean remapped = dump.fact("irq_remap").orElse("0").equals("1");
         tree.write(
                 "/proc/interrupts",
@@ -137,14 +160,14 @@ final class TreeFromDump {
             System.arraycopy(text, 0, variable, 4, text.length);
             tree.write("/sys/firmware/efi/efivars/LoaderInfo-" + BLOCK_GUID, variable);
         });
-        if (dump.fact("boot_tool").orElse("0").equals("1")) {
-            tree.line("/etc/kernel/proxmox-boot-uuids", "9A3B-21F0");
-        }
     }
 
-    private void textFiles() {
+    private void textFiles(boolean onDisk) {
         for (Map.Entry<String, List<String>> source : dump.lines().entrySet()) {
             String name = source.getKey();
+            if (name.startsWith("/etc/") != onDisk) {
+                continue;
+            }
             String text = source.getValue().stream().map(line -> line + "\n").collect(Collectors.joining());
             if (name.equals("pci_reservations")) {
                 tree.write("/run/qemu-server/pci-id-reservations", text);
@@ -158,7 +181,7 @@ final class TreeFromDump {
                 tree.write("/cmd/" + name + ".txt", text);
             }
         }
-        if (dump.fact("interfaces_new").isPresent()) {
+        if (onDisk && dump.fact("interfaces_new").isPresent()) {
             tree.write(
                     "/etc/network/interfaces.new",
                     tree.read("/etc/network/interfaces").orElse("") + "\n");
@@ -199,7 +222,6 @@ final class TreeFromDump {
             guests.computeIfAbsent(row.field(0), file -> new ArrayList<>()).add(row.field(1) + ": " + row.field(2));
         }
         guests.forEach((file, lines) -> tree.line("/etc/pve/nodes/" + file, String.join("\n", lines)));
-        dump.rows("RUN").forEach(row -> tree.line("/run/qemu-server/" + row.field(0) + ".pid", row.field(1)));
     }
 
     private void disks() {

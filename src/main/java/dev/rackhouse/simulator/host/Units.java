@@ -91,6 +91,13 @@ final class Units {
         }
     }
 
+    /** The system is up: what is enabled on its disk starts. */
+    void booted() {
+        if (disk != null) {
+            disk.boot();
+        }
+    }
+
     Answer systemdRun(List<String> words, Map<String, String> environment) {
         RunRequest request = RunRequest.parse(words);
         if (request.command().isEmpty()) {

@@ -117,6 +117,11 @@ public final class RunningLab implements AutoCloseable {
             }
 
             @Override
+            public void cameUp(String node) {
+                proxmox.nodeCameUp(node);
+            }
+
+            @Override
             public void rebootRequested(String node, boolean powerOff) {
                 lab.machines().stream()
                         .filter(machine -> machine.node().equals(node))
@@ -154,6 +159,17 @@ public final class RunningLab implements AutoCloseable {
     /** A machine by name. */
     public Optional<SimulatedMachine> host(String name) {
         return hosts().stream().filter(machine -> machine.node().equals(name)).findFirst();
+    }
+
+    /**
+     * Wishes for one machine, with or without a Proxmox side.
+     *
+     * @return how it is now
+     */
+    public Map<String, Object> control(String machine, Map<String, @Nullable Object> wishes) {
+        return host(machine)
+                .orElseThrow(() -> new IllegalArgumentException("No machine " + machine + " in lab " + name()))
+                .control(wishes);
     }
 
     /** Loopback port of a machine's SSH server. */

@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <tr><td>GET, POST, DELETE /faults</td><td>{path, method, node, kind, status, text, millis, times}; kind: refuse, delay,
  * close, drop, garbage</td></tr>
  * <tr><td>POST /nodes/NAME {online}</td><td>power of a node</td></tr>
+ * <tr><td>GET, POST /machines/NAME {...}</td><td>boots, firmware, disks and other people of a machine: see
+ * {@code MachineControl}</td></tr>
  * <tr><td>POST /storages/ID {hanging, offline}</td><td>state of a storage</td></tr>
  * <tr><td>POST /quorum {quorate}</td><td>majority of the cluster</td></tr>
  * <tr><td>POST /guests {vmid, node}</td><td>somebody else takes a number</td></tr>
@@ -107,6 +109,8 @@ final class ControlServer implements AutoCloseable {
                 simulator.faults().clear();
                 yield Map.of();
             }
+            case "GET machines", "POST machines" ->
+                simulator.world().node(path[1]).machine.control(body);
             case "POST nodes" -> power(path[1], truth(body, "online", true));
             case "POST storages" -> {
                 simulator.storage(path[1], truth(body, "hanging", false), truth(body, "offline", false));

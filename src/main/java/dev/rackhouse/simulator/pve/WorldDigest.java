@@ -79,6 +79,7 @@ final class WorldDigest {
             }
         });
         parts.put("network", network);
+        world.nodes.values().forEach(node -> parts.put("machine " + node.name(), node.machine.digest()));
         return parts;
     }
 

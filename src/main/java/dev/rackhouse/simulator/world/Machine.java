@@ -155,4 +155,22 @@ public interface Machine {
      * there again, from any thread; after a power-off never.
      */
     void restart(boolean powerOff, Runnable up);
+
+    /**
+     * A hash of what lies on the machine's disk and of the state of its devices, for comparing; it does not depend on when
+     * something happened. Empty for machines without files.
+     */
+    default String digest() {
+        return "";
+    }
+
+    /**
+     * Wishes of whoever controls the lab: what goes wrong from now on.
+     *
+     * @return how the machine is now
+     * @throws IllegalArgumentException when there is no such wish
+     */
+    default Map<String, Object> control(Map<String, @Nullable Object> wishes) {
+        throw new IllegalArgumentException("This machine has no files and no boots");
+    }
 }
