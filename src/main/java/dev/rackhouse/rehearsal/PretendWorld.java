@@ -19,13 +19,18 @@ final class PretendWorld implements Rehearsal.World {
     private final Control control;
     private final Machines machines;
     private final double speed;
+    private final Runnable scene;
     private volatile Instant now = Instant.now();
 
-    /** @param speed at which the labs were started */
-    PretendWorld(Control control, Machines machines, double speed) {
+    /**
+     * @param speed at which the labs were started
+     * @param scene brings a fresh lab into the state from which everything begins
+     */
+    PretendWorld(Control control, Machines machines, double speed, Runnable scene) {
         this.control = control;
         this.machines = machines;
         this.speed = speed;
+        this.scene = scene;
     }
 
     @Override
@@ -63,6 +68,7 @@ final class PretendWorld implements Rehearsal.World {
     @Override
     public void restore() {
         control.post("/reset", "{}");
+        scene.run();
         control.clear();
         control.post("/clock", "{\"now\":" + now.getEpochSecond() + "}");
     }

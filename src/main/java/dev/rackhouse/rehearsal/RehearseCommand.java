@@ -23,7 +23,7 @@ public final class RehearseCommand {
 
     private static final double SPEED = 100;
 
-    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal());
+    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal(), new PrepareGpuGuestRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
@@ -68,6 +68,8 @@ public final class RehearseCommand {
                 Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
+            Runnable prepared = () -> rehearsed.prepare(workbench, control, node);
+            prepared.run();
             int number = 0;
             for (RehearsedRunbook.Planned<P> planned : rehearsed.plans(workbench, control, node)) {
                 switch (planned) {
@@ -77,7 +79,7 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED);
+                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED, prepared);
                         Rehearsal rehearsal = new Rehearsal(
                                 emptySchema(workbench, "rehearsal" + ++number),
                                 world,

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -100,7 +102,20 @@ final class Workbench implements AutoCloseable {
         };
     }
 
-    private static void pause() {
+    /** Asks until there is an answer. */
+    <T> T await(String what, Duration most, Supplier<Optional<T>> question) {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<T> answer = question.get();
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            pause();
+        }
+        throw new IllegalStateException("It did not come to pass within " + most.toSeconds() + " s that " + what);
+    }
+
+    static void pause() {
         try {
             Thread.sleep(500);
         } catch (InterruptedException e) {

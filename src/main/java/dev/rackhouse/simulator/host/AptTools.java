@@ -165,7 +165,7 @@ final class AptTools {
         String reading = "Reading package lists...\nBuilding dependency tree...\nReading state information...\n";
         for (String name : names) {
             Known known = Packages.known(name);
-            if (known == null || !available(known)) {
+            if (known == null || !available(known) && !packages.has(name)) {
                 return new Answer(100, reading, "E: Unable to locate package " + name + "\n");
             }
         }

@@ -56,8 +56,19 @@ final class GuestTree {
                                 .strip() + "\n";
     }
 
-    /** What the kernel of this boot shows. */
+    /** Proxmox gives changed keys a new instance id, and cloud-init then lets them in too. */
+    private static void letInAgain(HostTree tree, Map<String, String> config) {
+        String file = "/home/" + user(config) + "/.ssh/authorized_keys";
+        String there = tree.read(file).orElse("");
+        String wanted = keys(config).strip();
+        if (!wanted.isEmpty() && !there.contains(wanted)) {
+            tree.write(file, (there.isEmpty() ? "" : there + "\n") + wanted + "\n");
+        }
+    }
+
+    /** What the kernel of this boot shows, and cloud-init does. */
     static void boot(HostTree tree, GuestLaunch launch, List<PciFunction> passed) {
+        letInAgain(tree, launch.config());
         String name = tree.read("/etc/hostname").orElse(launch.name());
         tree.line("/proc/sys/kernel/hostname", name);
         tree.line("/proc/sys/kernel/osrelease", "6.8.0-85-generic");

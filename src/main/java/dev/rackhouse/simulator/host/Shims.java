@@ -21,7 +21,7 @@ final class Shims {
             "update-initramfs", "update-grub", "grub-script-check", "lsinitramfs", "modprobe", "df");
 
     private static final List<String> PROXMOX =
-            List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool");
+            List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool", "wget", "curl");
 
     private static final List<String> GUEST = List.of(
             "cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df");

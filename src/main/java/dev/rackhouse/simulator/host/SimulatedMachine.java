@@ -431,6 +431,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     @Override
+    public long imageBytes(String path) {
+        return Downloads.imageBytes(box.tree(), path);
+    }
+
+    @Override
     public Map<String, String> disks() {
         Map<String, String> disks = new TreeMap<>();
         runningGuests().stream()

@@ -141,6 +141,14 @@ public interface Machine {
         return Map.of();
     }
 
+    /**
+     * Size in bytes of the disk in an image file of this machine; negative when there is no such file. A machine without files has
+     * any.
+     */
+    default long imageBytes(String path) {
+        return 4L << 30;
+    }
+
     /** A volume (disk image, archive, ISO) was created on a storage of this machine. */
     default void volumeCreated(String volumeId, long bytes) {}
 
