@@ -155,7 +155,11 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
             if (!plan.dockerFolder()) {
                 outline = outline.step(
                         "Make the folder of Docker's settings",
-                        calls.does(SetupScripts.asRoot("mkdir -p \"${R:-}\"/etc/docker")));
+                                calls.does(SetupScripts.asRoot("mkdir -p \"${R:-}\"/etc/docker")))
+                        .undo(Undo.by(
+                                "Remove the folder, if nothing is in it",
+                                calls.does(SetupScripts.asRoot(
+                                        "rmdir --ignore-fail-on-non-empty \"${R:-}\"/etc/docker"))));
             }
             FileEdit edit = calls.file(SetupScripts.DAEMON, config);
             outline = outline.step("Let Docker hand out GPUs", edit)

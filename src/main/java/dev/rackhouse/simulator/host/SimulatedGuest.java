@@ -136,6 +136,13 @@ final class SimulatedGuest {
         return software;
     }
 
+    /** Waits until a guest that is booting has booted: what its first boot writes belongs to its disk. */
+    void settle() {
+        for (int i = 0; i < 400 && reachable() && sshPort() == 0; i++) {
+            pace.sleepSeconds(Math.max(1, 0.05 * pace.speed()));
+        }
+    }
+
     /** Whether it has an address at which people can come in. */
     boolean reachable() {
         GuestLaunch now = launch;

@@ -440,7 +440,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         Map<String, String> disks = new TreeMap<>();
         runningGuests().stream()
                 .filter(SimulatedGuest::reachable)
-                .forEach(guest -> disks.putAll(GuestDisk.contents(guest.vmid(), guest.box())));
+                .forEach(guest -> {
+                    guest.settle();
+                    disks.putAll(GuestDisk.contents(guest.vmid(), guest.box()));
+                });
         return disks;
     }
 
