@@ -198,21 +198,22 @@ public record GuestFacts(
         return cell.matches("\\d{1,5}(\\.\\d{1,3})?") ? Double.valueOf(cell) : null;
     }
 
-    String value(String name) {
+    /** A single fact; empty when there is none. */
+    public String value(String name) {
         return values.getOrDefault(name, "");
     }
 
-    boolean is(String name) {
+    public boolean is(String name) {
         return value(name).equals("1");
     }
 
     /** Docker answers, and hands out devices by CDI, and knows NVIDIA's runtime. */
-    boolean dockerReady() {
+    public boolean dockerReady() {
         String docker = value("docker");
         return docker.contains("cdi=[\"") && docker.contains("\"nvidia\"");
     }
 
-    Optional<SeenCard> card(PciAddress address) {
+    public Optional<SeenCard> card(PciAddress address) {
         return cards.stream().filter(c -> c.address().equals(address)).findFirst();
     }
 }
