@@ -1,10 +1,11 @@
 package dev.rackhouse.guestsetup;
 
 import dev.rackhouse.guestsetup.GpuGuestPlan.Part;
+import dev.rackhouse.runbook.Command;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Locks;
 import dev.rackhouse.runbook.Outline;
-import dev.rackhouse.runbook.RetryPolicy;
+import dev.rackhouse.runbook.Proof;
 import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
@@ -104,11 +105,20 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
                     .confirm(calls.held(), Duration.ofSeconds(20))
                     .undo(Undo.by("Release the hold", calls.hold("unhold")));
         }
-        return outline.step("Restart the guest, so that the driver is loaded", calls.restart())
+        return outline.check("Remember the boot before the driver", calls.boot("boot.first"))
+                .step("Restart the guest, so that the driver is loaded", calls.restart())
                 .unless(calls.driverAnswers())
                 .confirm(calls.driverAnswers(), BOOT)
                 .usually(Duration.ofSeconds(45))
+                .undo(untilRestarted(calls, "boot.first"))
                 .confirm("The driver shows every planned card", calls.driverSeesTheCards(), Duration.ofMinutes(2));
+    }
+
+    /** An undo may come while the guest is still on its way down or up: nothing else is undone before it is back. */
+    private static Undo untilRestarted(GuestCalls calls, String boot) {
+        return Undo.by(
+                "Wait until the guest is back",
+                new Command.Wait("the guest has been restarted", Proof.within(BOOT, calls.anotherBootThan(boot))));
     }
 
     private static Outline docker(Outline start, GpuGuestPlan plan, GuestCalls calls) {
@@ -242,7 +252,7 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
                     .unless(calls.anotherBootThan("boot.before"))
                     .confirm(calls.anotherBootThan("boot.before"), BOOT)
                     .usually(Duration.ofSeconds(45))
-                    .retry(RetryPolicy.usual());
+                    .undo(untilRestarted(calls, "boot.before"));
         }
         return outline.confirm(
                         "Driver, cards, persistence and power limits are as planned",

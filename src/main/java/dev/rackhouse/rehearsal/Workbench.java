@@ -43,6 +43,11 @@ final class Workbench implements AutoCloseable {
                 "rackhouse.sign-in.client-id", "workbench",
                 "rackhouse.sign-in.client-secret", "nobody signs in here",
                 "logging.level.root", "warn"));
+        settings.put(
+                "rackhouse.passthrough.image-url", labs.ready().path("image").path("url").asString(""));
+        settings.put(
+                "rackhouse.passthrough.image-checksum",
+                labs.ready().path("image").path("sha256").asString(""));
         settings.putAll(more);
         String[] arguments = settings.entrySet().stream()
                 .map(e -> "--" + e.getKey() + "=" + e.getValue())
@@ -83,8 +88,20 @@ final class Workbench implements AutoCloseable {
 
     /** The plan that the wizard would make when every suggestion is taken and every warning ticked. */
     PassthroughPlan planPassthrough(NodeRef node, PciSlot slot) {
+        return planPassthrough(slot, site(node));
+    }
+
+    /** What is known of a node that was probed. */
+    Site site(NodeRef node) {
+        return part(Passthrough.class)
+                .site(node)
+                .orElseThrow(() -> new IllegalStateException("Nothing is known of " + node));
+    }
+
+    /** The same for a place that differs from what was seen. */
+    PassthroughPlan planPassthrough(PciSlot slot, Site site) {
+        NodeRef node = site.node();
         Passthrough passthrough = part(Passthrough.class);
-        Site site = passthrough.site(node).orElseThrow(() -> new IllegalStateException("Nothing is known of " + node));
         PassthroughDraft draft =
                 passthrough.suggest(passthrough.draft().withNode(node).withDevices(List.of(slot.toString())), site);
         Readiness readiness = passthrough.assess(draft, site);

@@ -35,6 +35,7 @@ class PrepareGpuGuestTest {
                         "See which packages the driver needs",
                         "Install the driver: linux-modules-nvidia-580-server-open-generic, nvidia-headless-no-dkms-580-server-open, nvidia-utils-580-server",
                         "Hold the driver at its version",
+                        "Remember the boot before the driver",
                         "Restart the guest, so that the driver is loaded",
                         "The driver shows every planned card",
                         "See which packages Docker needs",
@@ -90,9 +91,7 @@ class PrepareGpuGuestTest {
                 .containsExactlyInAnyOrder(
                         "Refresh the package lists",
                         "Refresh the package lists for the toolkit",
-                        "Restart the guest, so that the driver is loaded",
-                        "Restart Docker, so that it reads its settings",
-                        "Restart the guest, to prove that it stays so");
+                        "Restart Docker, so that it reads its settings");
     }
 
     @Test

@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <tr><td>POST /guests {vmid, node}</td><td>somebody else takes a number</td></tr>
  * <tr><td>POST /guests {vmid, node, config}</td><td>a guest with this configuration runs, as if somebody had made it; one
  * that is there gets these keys and is started again</td></tr>
+ * <tr><td>POST /guests {vmid, running: false}</td><td>somebody stops a guest</td></tr>
  * <tr><td>POST /guests/ID {lock, ignoresShutdown...}</td><td>sets configuration keys; empty removes</td></tr>
  * </table>
  */
@@ -210,6 +211,13 @@ final class ControlServer implements AutoCloseable {
         World world = simulator.world();
         int vmid = Integer.parseInt(text(body, "vmid", "0"));
         String node = text(body, "node", world.nodes.keySet().iterator().next());
+        if (!truth(body, "running", true)) {
+            Guest there = world.guests.get(vmid);
+            if (there != null && there.running) {
+                GuestPower.stopped(world, world.node(there.node), there);
+            }
+            return Map.of("vmid", vmid);
+        }
         if (body.get("config") instanceof Map<?, ?> config) {
             Map<String, String> values = new TreeMap<>();
             Guest there = world.guests.get(vmid);
