@@ -116,8 +116,7 @@ final class ControlPanel implements AutoCloseable {
 
     private static Map<String, @Nullable Object> wishes(byte[] body) {
         Map<String, @Nullable Object> wishes = new LinkedHashMap<>();
-        if (body.length > 0
-                && JsonMapper.shared().readValue(body, Object.class) instanceof Map<?, ?> given) {
+        if (body.length > 0 && JsonMapper.shared().readValue(body, Object.class) instanceof Map<?, ?> given) {
             given.forEach((key, value) -> wishes.put(String.valueOf(key), value));
         }
         return wishes;

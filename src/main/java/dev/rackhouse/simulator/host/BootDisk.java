@@ -80,8 +80,9 @@ record BootDisk(
      */
     static void asDumped(ProbeDump dump, HostTree tree, EspLoader esp) {
         String kernel = kernel(dump);
-        List<String> atWork =
-                dump.rows("DRV").stream().map(row -> Modules.ofDriver(row.field(1))).toList();
+        List<String> atWork = dump.rows("DRV").stream()
+                .map(row -> Modules.ofDriver(row.field(1)))
+                .toList();
         Map<String, String> files = NativeDrivers.modprobeFiles(dump);
         Initramfs image = Initramfs.made(tree, kernel, file -> {
             ModprobeConfig one = new ModprobeConfig(Map.of(file, files.getOrDefault(file, "")));

@@ -8,7 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that write boot files. They take their time; a machine that loses its power meanwhile keeps the old file, or
@@ -28,16 +31,29 @@ final class BootFiles {
     private final DiskSpace space;
     private final Pace pace;
     private final IntSupplier boots;
+    private final Consumer<Boolean> cutPower;
+    private final AtomicReference<@Nullable Boolean> cutNext = new AtomicReference<>();
     private volatile String writing = "";
 
-    /** @param boots number of the present boot: another number after a pause means that the power was gone */
-    BootFiles(Box box, ProbeDump dump, EspLoader esp, DiskSpace space, Pace pace, IntSupplier boots) {
+    /**
+     * @param cutPower takes the machine's power away
+     * @param boots number of the present boot: another number after a pause means that the power was gone
+     */
+    BootFiles(
+            Box box,
+            ProbeDump dump,
+            EspLoader esp,
+            DiskSpace space,
+            Pace pace,
+            IntSupplier boots,
+            Consumer<Boolean> cutPower) {
         this.box = box;
         this.dump = dump;
         this.esp = esp;
         this.space = space;
         this.pace = pace;
         this.boots = boots;
+        this.cutPower = cutPower;
     }
 
     private String kernel() {
@@ -83,9 +99,7 @@ final class BootFiles {
         }
         if (!refusal.isEmpty()) {
             return new Answer(
-                    1,
-                    said,
-                    "cat: write error: " + refusal + "\nupdate-initramfs: failed for " + file + " with 1.\n");
+                    1, said, "cat: write error: " + refusal + "\nupdate-initramfs: failed for " + file + " with 1.\n");
         }
         List<String> uuids = EspLoader.uuids(box.tree());
         if (uuids.isEmpty()) {
@@ -93,7 +107,9 @@ final class BootFiles {
         }
         Answer refreshed = refresh(uuids);
         return new Answer(
-                refreshed.code(), said + "Running hook script 'zz-proxmox-boot'..\n" + refreshed.out(), refreshed.err());
+                refreshed.code(),
+                said + "Running hook script 'zz-proxmox-boot'..\n" + refreshed.out(),
+                refreshed.err());
     }
 
     private Answer updateGrub() throws IOException, InterruptedException {
@@ -104,15 +120,17 @@ final class BootFiles {
         String said = "Generating grub configuration file ...\n";
         String root = BootDisk.root(dump).orElse("root=/dev/mapper/pve-root");
         String text = Grub.text(read.settings().get(), kernel(), root);
-        String refusal = write(
-                Grub.FILE, text.getBytes(java.nio.charset.StandardCharsets.UTF_8), GRUB_BYTES, GRUB_SECONDS);
+        String refusal =
+                write(Grub.FILE, text.getBytes(java.nio.charset.StandardCharsets.UTF_8), GRUB_BYTES, GRUB_SECONDS);
         if (refusal.equals("power lost")) {
             return POWER_LOST;
         }
         if (!refusal.isEmpty()) {
-            return Answer.failed(1, said + "/usr/sbin/grub-mkconfig: 1: cannot create " + Grub.FILE + ".new: " + refusal + "\n");
+            return Answer.failed(
+                    1, said + "/usr/sbin/grub-mkconfig: 1: cannot create " + Grub.FILE + ".new: " + refusal + "\n");
         }
-        said += "Found linux image: /boot/vmlinuz-" + kernel() + "\nFound initrd image: " + Initramfs.file(kernel()) + "\n";
+        said += "Found linux image: /boot/vmlinuz-" + kernel() + "\nFound initrd image: " + Initramfs.file(kernel())
+                + "\n";
         String wrong = Grub.complaint(Grub.FILE, text);
         if (!wrong.isEmpty()) {
             return Answer.failed(
@@ -127,16 +145,19 @@ final class BootFiles {
     }
 
     private Answer scriptCheck(List<String> words) {
-        String file = words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse(Grub.FILE);
+        String file =
+                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse(Grub.FILE);
         if (!box.tree().exists(file)) {
-            return Answer.failed(1, "grub-script-check: error: cannot open `" + file + "': No such file or directory.\n");
+            return Answer.failed(
+                    1, "grub-script-check: error: cannot open `" + file + "': No such file or directory.\n");
         }
         String wrong = Grub.complaint(file, HostFiles.text(box.tree(), file));
         return wrong.isEmpty() ? Answer.ok("") : Answer.failed(1, wrong);
     }
 
     private Answer list(List<String> words) {
-        String file = words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        String file =
+                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
         if (!box.tree().exists(file)) {
             return Answer.failed(1, "cannot access '" + file + "': No such file or directory\n");
         }
@@ -169,8 +190,9 @@ final class BootFiles {
             return Answer.failed(2, "E: /etc/kernel/proxmox-boot-uuids does not exist.\n");
         }
         String how = BootDisk.systemdBoot(dump) ? "uefi" : "grub";
-        StringBuilder out = new StringBuilder("Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\n"
-                + "System currently booted with uefi\n");
+        StringBuilder out =
+                new StringBuilder("Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\n"
+                        + "System currently booted with uefi\n");
         uuids.forEach(uuid -> out.append(uuid)
                 .append(" is configured with: ")
                 .append(how)
@@ -184,7 +206,11 @@ final class BootFiles {
     private Answer refresh(List<String> uuids) {
         HostTree tree = box.tree();
         String words = BootDisk.systemdBoot(dump)
-                ? HostFiles.text(tree, "/etc/kernel/cmdline").lines().findFirst().orElse("").strip()
+                ? HostFiles.text(tree, "/etc/kernel/cmdline")
+                        .lines()
+                        .findFirst()
+                        .orElse("")
+                        .strip()
                 : Grub.words(HostFiles.text(tree, Grub.FILE)).orElse("");
         if (words.isEmpty()) {
             words = BootDisk.words(dump);
@@ -199,7 +225,9 @@ final class BootFiles {
         int boot = boots.getAsInt();
         for (String uuid : uuids) {
             String refusal = space.refusal(DiskSpace.ESP, INITRD_BYTES);
-            out.append("Copying and configuring kernels on /dev/disk/by-uuid/").append(uuid).append('\n');
+            out.append("Copying and configuring kernels on /dev/disk/by-uuid/")
+                    .append(uuid)
+                    .append('\n');
             if (refusal.startsWith("No space")) {
                 esp.copy(uuid, kernel(), words, image, 0.5);
             }
@@ -234,6 +262,10 @@ final class BootFiles {
         int boot = boots.getAsInt();
         tree.write(file + ".new", Arrays.copyOf(bytes, bytes.length / 2));
         writing = file;
+        Boolean cut = cutNext.getAndSet(null);
+        if (cut != null) {
+            cutPower.accept(cut);
+        }
         pace.sleepSeconds(seconds);
         if (boots.getAsInt() != boot) {
             return "power lost";
@@ -252,9 +284,9 @@ final class BootFiles {
         return "";
     }
 
-    /** Whether a boot file is being written. */
-    boolean busy() {
-        return !writing.isEmpty();
+    /** The power goes in the middle of the next boot file, which is left half written under its name when torn. */
+    void cutNext(boolean torn) {
+        cutNext.set(torn);
     }
 
     /**
@@ -267,8 +299,7 @@ final class BootFiles {
         writing = "";
         if (torn && !file.isEmpty() && box.tree().exists(file + ".new")) {
             try {
-                Files.move(
-                        box.tree().at(file + ".new"), box.tree().at(file), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(box.tree().at(file + ".new"), box.tree().at(file), StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
  * with the later text.
  */
 final class ControlFiles {
-    private static final Pattern DRIVER = Pattern.compile("/sys/bus/pci/drivers/([^/]+)/(bind|unbind|new_id|remove_id)");
+    private static final Pattern DRIVER =
+            Pattern.compile("/sys/bus/pci/drivers/([^/]+)/(bind|unbind|new_id|remove_id)");
     private static final Pattern PAGES =
             Pattern.compile("/sys/devices/system/node/node(\\d+)/hugepages/hugepages-(\\d+)kB/nr_hugepages");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,8}");
@@ -90,7 +91,8 @@ final class ControlFiles {
             Stamp before = seen.get(file);
             Stamp now = stamp(tree, file);
             if (now != null && !now.equals(before) && !(before == null && now.size() == 0)) {
-                writes.add(new Write(file, now.changed(), HostFiles.text(tree, file).strip()));
+                writes.add(new Write(
+                        file, now.changed(), HostFiles.text(tree, file).strip()));
             }
         }
         writes.sort(Comparator.comparing(Write::when));
@@ -98,7 +100,10 @@ final class ControlFiles {
             apply(write.file(), write.text(), tree);
         }
         if (!writes.isEmpty()) {
-            writes.stream().map(Write::file).filter(file -> !file.endsWith("nr_hugepages")).forEach(file -> settle(tree, file));
+            writes.stream()
+                    .map(Write::file)
+                    .filter(file -> !file.endsWith("nr_hugepages"))
+                    .forEach(file -> settle(tree, file));
             memory.hugePages().showIn(tree);
             fresh(tree);
         }
@@ -140,7 +145,9 @@ final class ControlFiles {
                     .resize(Integer.parseInt(pages.group(1)), Integer.parseInt(pages.group(2)), Integer.parseInt(text));
         } else if (file.endsWith("/driver_override")) {
             String address = PciFromDump.lastAddress(file);
-            String name = text.equals("(null)") ? "" : text.lines().findFirst().orElse("").strip();
+            String name = text.equals("(null)")
+                    ? ""
+                    : text.lines().findFirst().orElse("").strip();
             pci.change(tree, true, drivers -> drivers.override(address, name));
         } else if (file.equals("/sys/bus/pci/drivers_probe")) {
             pci.change(tree, true, drivers -> drivers.probe(text));

@@ -81,9 +81,8 @@ final class DiskSpace {
                 paths.add(word);
             }
         }
-        StringBuilder out = new StringBuilder(line(columns.stream()
-                .map(column -> title(column, words))
-                .toList()));
+        StringBuilder out = new StringBuilder(
+                line(columns.stream().map(column -> title(column, words)).toList()));
         for (String path : paths.isEmpty() ? List.of("/") : paths) {
             out.append(row(path, columns, human ? 0 : unit));
         }
@@ -110,7 +109,8 @@ final class DiskSpace {
     private String row(String path, List<String> columns, long unit) {
         String[] mount = {"/", "/dev/root", "ext4"};
         for (ProbeDump.Row row : dump.rows("MNT")) {
-            boolean above = path.equals(row.field(0)) || path.startsWith(row.field(0).replaceFirst("/$", "") + "/");
+            boolean above =
+                    path.equals(row.field(0)) || path.startsWith(row.field(0).replaceFirst("/$", "") + "/");
             if (above && row.field(0).length() >= mount[0].length()) {
                 mount = new String[] {row.field(0), row.field(1), row.field(2)};
             }

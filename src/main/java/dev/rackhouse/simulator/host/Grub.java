@@ -79,7 +79,11 @@ final class Grub {
     static Optional<String> words(String text) {
         Matcher linux = LINUX.matcher(text);
         return linux.find() && text.indexOf('}', linux.end()) > 0
-                ? Optional.of(linux.group(2).strip().replaceAll("\\s+", " ").replace("\"", "").replace("'", ""))
+                ? Optional.of(linux.group(2)
+                        .strip()
+                        .replaceAll("\\s+", " ")
+                        .replace("\"", "")
+                        .replace("'", ""))
                 : Optional.empty();
     }
 
@@ -89,7 +93,8 @@ final class Grub {
         int number = 0;
         for (String line : text.split("\n", -1)) {
             number++;
-            String bare = line.replaceAll("'[^']*'|\"[^\"]*\"|\\$\\{[^}]*\\}", "").replaceFirst("^\\s*#.*", "");
+            String bare =
+                    line.replaceAll("'[^']*'|\"[^\"]*\"|\\$\\{[^}]*\\}", "").replaceFirst("^\\s*#.*", "");
             if (bare.contains("'") || bare.contains("\"")) {
                 return "error: syntax error.\nerror: Incorrect command.\nerror: syntax error.\nSyntax error at line "
                         + number + "\n";

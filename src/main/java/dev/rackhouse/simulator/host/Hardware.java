@@ -2,11 +2,14 @@ package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.host.ProbeDump.Row;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,8 @@ record Hardware(
     private static final Pattern PREDICTABLE = Pattern.compile("(en|wl)p(\\d+)s(\\d+)(.*)");
 
     Hardware {
-        moves = Map.copyOf(moves);
-        missing = Set.copyOf(missing);
+        moves = Collections.unmodifiableMap(new TreeMap<>(moves));
+        missing = Collections.unmodifiableSet(new TreeSet<>(missing));
         for (String slot : moves.keySet()) {
             checkSlot(slot);
         }
@@ -142,9 +145,8 @@ record Hardware(
                 row.tag(),
                 row.fields().stream()
                         .map(field -> SLOT.matcher(field)
-                                .replaceAll(found ->
-                                        moves.getOrDefault(found.group(1), found.group(1))
-                                                + (found.group(2) == null ? "" : found.group(2))))
+                                .replaceAll(found -> moves.getOrDefault(found.group(1), found.group(1))
+                                        + (found.group(2) == null ? "" : found.group(2))))
                         .map(field -> NetworkFiles.renamed(field, names))
                         .toList());
     }

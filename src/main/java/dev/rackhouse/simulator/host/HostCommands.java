@@ -54,8 +54,10 @@ final class HostCommands {
     private Answer modprobe(List<String> words) {
         HostTree tree = machine.box().tree();
         ModprobeConfig config = BootDisk.modprobe(tree);
-        String complaints = config.complaints().stream().map(line -> line + "\n").collect(Collectors.joining());
-        List<String> names = words.stream().filter(word -> !word.startsWith("-")).toList();
+        String complaints =
+                config.complaints().stream().map(line -> line + "\n").collect(Collectors.joining());
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("-")).toList();
         if (words.contains("--showconfig") || words.contains("-c")) {
             StringBuilder out = new StringBuilder();
             HostFiles.list(tree, "/etc/modprobe.d").stream()
@@ -70,7 +72,8 @@ final class HostCommands {
             return new Answer(0, "", complaints);
         }
         String module = Modules.normal(names.getFirst());
-        if (!module.matches("[A-Za-z0-9_]+") || module.equals("vfio_virqfd") && !machine.kernelRelease().matches("[1-5]\\..*|6\\.[01]\\..*")) {
+        if (!module.matches("[A-Za-z0-9_]+")
+                || module.equals("vfio_virqfd") && !machine.kernelRelease().matches("[1-5]\\..*|6\\.[01]\\..*")) {
             return Answer.failed(
                     1,
                     "modprobe: FATAL: Module " + names.getFirst() + " not found in directory /lib/modules/"
@@ -81,13 +84,13 @@ final class HostCommands {
     }
 
     private Answer systemctl(List<String> words) {
-        if (words.contains("reboot")) {
-            return reboot(false);
-        }
-        if (words.contains("poweroff") || words.contains("halt")) {
-            return reboot(true);
-        }
-        return machine.units().systemctl(words);
+        String verb =
+                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        return switch (verb) {
+            case "reboot" -> reboot(false);
+            case "poweroff", "halt" -> reboot(true);
+            default -> new Systemctl(machine.units()).run(words);
+        };
     }
 
     /** The command still returns; then the connection breaks. */

@@ -60,8 +60,7 @@ final class HostFiles {
 
     /** Modules that the files of {@code systemd-modules-load} name: {@code /etc/modules} and its folder. */
     static List<String> modulesToLoad(HostTree tree) {
-        Stream<String> folder =
-                list(tree, "/etc/modules-load.d").stream().filter(file -> file.endsWith(".conf"));
+        Stream<String> folder = list(tree, "/etc/modules-load.d").stream().filter(file -> file.endsWith(".conf"));
         return Stream.concat(folder, Stream.of("/etc/modules"))
                 .flatMap(file -> lines(tree, file).stream())
                 .filter(line -> !line.startsWith(";"))

@@ -3,7 +3,9 @@ package dev.rackhouse.simulator.host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,10 +54,8 @@ public final class HostTree {
     }
 
     void write(String name, byte[] bytes) {
-        run(() -> {
-            Files.createDirectories(at(name).getParent());
-            Files.write(at(name), bytes);
-        });
+        Path file = at(name);
+        run(() -> inFolder(file, () -> Files.write(file, bytes)));
     }
 
     /** Makes a relative symbolic link, both names absolute in the machine. An existing link is replaced. */
@@ -63,14 +63,39 @@ public final class HostTree {
         run(() -> {
             Path link = at(name);
             Path folder = Objects.requireNonNull(link.getParent());
-            Files.createDirectories(folder);
-            Files.deleteIfExists(link);
-            Files.createSymbolicLink(link, folder.relativize(at(target)));
+            Path relative = folder.relativize(at(target));
+            inFolder(link, () -> {
+                try {
+                    Files.createSymbolicLink(link, relative);
+                } catch (FileAlreadyExistsException old) {
+                    Files.delete(link);
+                    Files.createSymbolicLink(link, relative);
+                }
+            });
         });
     }
 
     void mode(String name, java.util.Set<java.nio.file.attribute.PosixFilePermission> mode) {
         run(() -> Files.setPosixFilePermissions(at(name), mode));
+    }
+
+    /** Names of what lies in a folder, sorted; none when there is no such folder. */
+    java.util.List<String> names(String folder) {
+        Path path = at(folder);
+        if (!Files.isDirectory(path)) {
+            return java.util.List.of();
+        }
+        try (var all = Files.list(path)) {
+            return all.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void deleteIfEmpty(String folder) {
+        if (names(folder).isEmpty()) {
+            delete(folder);
+        }
     }
 
     void delete(String name) {
@@ -91,6 +116,16 @@ public final class HostTree {
 
     private interface Step {
         void go() throws IOException;
+    }
+
+    /** Trees have thousands of files: their folders are made when one is missing, not looked for each time. */
+    private static void inFolder(Path file, Step step) throws IOException {
+        try {
+            step.go();
+        } catch (NoSuchFileException noFolder) {
+            Files.createDirectories(file.getParent());
+            step.go();
+        }
     }
 
     private static void run(Step step) {

@@ -67,7 +67,9 @@ record Initramfs(String kernel, Map<String, Entry> entries) {
     }
 
     private static List<String> listed(String modules) {
-        return modules.lines().map(line -> Modules.normal(line.split("\\s+")[0])).toList();
+        return modules.lines()
+                .map(line -> Modules.normal(line.split("\\s+")[0]))
+                .toList();
     }
 
     private static Map<String, String> files(Map<String, Entry> entries) {

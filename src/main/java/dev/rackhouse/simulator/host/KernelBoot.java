@@ -109,7 +109,11 @@ final class KernelBoot {
         List<String> first = new ArrayList<>(loaded);
         first.addAll(disk.image().modules());
         binding.run(new Stage(
-                disk.image().modprobe(), usable(first), overrides, module -> disk.image().has(module), false));
+                disk.image().modprobe(),
+                usable(first),
+                overrides,
+                module -> disk.image().has(module),
+                false));
         boolean root = RootDisk.found(board, working(binding));
         binding.run(new Stage(disk.modprobe(), usable(disk.modules()), disk.overrides(), module -> true, true));
         Map<String, String> names = disk.network().renames(board);
@@ -152,8 +156,9 @@ final class KernelBoot {
             }
         }
         if (told.contains("vfio_iommu_type1")) {
-            boolean unsafe =
-                    disk.modprobe().option("vfio_iommu_type1", "allow_unsafe_interrupts", "N").matches("[1Yy].*");
+            boolean unsafe = disk.modprobe()
+                    .option("vfio_iommu_type1", "allow_unsafe_interrupts", "N")
+                    .matches("[1Yy].*");
             rows.add(new Row("K", List.of("unsafe_interrupts", unsafe ? "Y" : "N")));
         }
         told.forEach(module -> rows.add(new Row("M", List.of(module))));
@@ -168,8 +173,9 @@ final class KernelBoot {
             groups().forEach(group -> rows.add(typed(group)));
         }
         binding.drivers().forEach((address, driver) -> rows.add(new Row("DRV", List.of(address, driver))));
-        new KernelLog(board, words, iommu).lines(binding.ids(), told.contains(Modules.VFIO_PCI)).forEach(line -> rows.add(
-                new Row("L", List.of("dmesg", line))));
+        new KernelLog(board, words, iommu)
+                .lines(binding.ids(), told.contains(Modules.VFIO_PCI))
+                .forEach(line -> rows.add(new Row("L", List.of("dmesg", line))));
         return new ProbeDump(rows);
     }
 
@@ -237,9 +243,10 @@ final class KernelBoot {
                         "K",
                         List.of(
                                 row.field(0),
-                                "" + reserved().getOrDefault(defaultKib, Map.of()).values().stream()
-                                        .mapToInt(Integer::intValue)
-                                        .sum()));
+                                ""
+                                        + reserved().getOrDefault(defaultKib, Map.of()).values().stream()
+                                                .mapToInt(Integer::intValue)
+                                                .sum()));
             default -> row;
         };
     }
@@ -274,9 +281,10 @@ final class KernelBoot {
                 .map(row -> Integer.parseInt(row.field(0)))
                 .toList();
         Map<Integer, Long> room = new LinkedHashMap<>();
-        board.rows("NODE").forEach(row -> room.put(
-                Integer.parseInt(row.field(0)),
-                Long.parseLong(row.value("total_kb").orElse("0")) * 9 / 10));
+        board.rows("NODE")
+                .forEach(row -> room.put(
+                        Integer.parseInt(row.field(0)),
+                        Long.parseLong(row.value("total_kb").orElse("0")) * 9 / 10));
         Map<Integer, Map<Integer, Integer>> all = new LinkedHashMap<>();
         words.hugePages(2048).forEach((kib, wanted) -> {
             if (kib > 0 && !nodes.isEmpty()) {
@@ -320,7 +328,9 @@ final class KernelBoot {
             before.stream().filter(module -> module.startsWith("nvidia")).forEach(loaded::add);
         }
         Set<String> told = new LinkedHashSet<>();
-        TOLD.stream().filter(module -> loaded.contains(module) && !before.contains(module)).forEach(told::add);
+        TOLD.stream()
+                .filter(module -> loaded.contains(module) && !before.contains(module))
+                .forEach(told::add);
         before.stream().filter(loaded::contains).forEach(told::add);
         return told;
     }

@@ -38,8 +38,9 @@ final class KernelLog {
             }
         }
         if (vfioLoaded) {
-            List<String> before =
-                    dumped.stream().filter(line -> line.contains("vfio_pci: add [")).toList();
+            List<String> before = dumped.stream()
+                    .filter(line -> line.contains("vfio_pci: add ["))
+                    .toList();
             for (int i = 0; i < ids.size(); i++) {
                 String id = ids.get(i);
                 String known = before.stream()

@@ -35,7 +35,9 @@ record KernelWords(String text) {
 
     /** Whether one of the comma separated values of the last {@code name=...} is this one. */
     boolean says(String name, String value) {
-        return last(name).map(values -> List.of(values.split(",")).contains(value)).orElse(false);
+        return last(name)
+                .map(values -> List.of(values.split(",")).contains(value))
+                .orElse(false);
     }
 
     /** {@code iommu=pt} or {@code iommu.passthrough=1}: host devices pass the IOMMU untranslated. */

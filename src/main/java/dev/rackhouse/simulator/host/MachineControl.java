@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * partitions</td></tr>
  * <tr><td>{@code powerCutSeconds: 30}</td><td>the power goes then; with {@code comesBack: false} for good, with
  * {@code torn: true} a boot file that is being written stays half written</td></tr>
+ * <tr><td>{@code cutNextBootFile: true}</td><td>the power goes in the middle of the next {@code update-initramfs} or
+ * {@code update-grub}, and comes back; with {@code torn: true} the file is left half written</td></tr>
  * <tr><td>{@code writeFile: {path, content}}</td><td>a second admin writes a file, content null removes it</td></tr>
  * <tr><td>{@code cutNextWrite: "connection"} or {@code "power"}</td><td>in the middle of the next file transfer</td></tr>
  * <tr><td>{@code powerOn: true}</td><td>somebody presses the button</td></tr>
@@ -70,11 +72,13 @@ final class MachineControl implements SftpAccess.Watch {
                 case "bootsNowhere" -> power.nowhere((int) number(value));
                 case "move", "missing", "bios", "biosDate", "iommu" ->
                     power.hardware(changed(power.hardware(), key, value));
-                case "free" -> map(value).forEach((place, bytes) -> machine.space().free(place, number(bytes)));
+                case "free" ->
+                    map(value).forEach((place, bytes) -> machine.space().free(place, number(bytes)));
                 case "readOnly" ->
                     map(value).forEach((place, on) -> machine.space().readOnly(place, Boolean.TRUE.equals(on)));
                 case "powerCutSeconds" ->
                     machine.lab().pace().after(number(value), () -> machine.powerCut(comesBack, torn));
+                case "cutNextBootFile" -> machine.bootFiles().cutNext(torn);
                 case "comesBack", "torn" -> {}
                 case "writeFile" -> write(map(value));
                 case "cutNextWrite" -> cutNextWrite.set(String.valueOf(value));

@@ -80,8 +80,7 @@ record NetworkFiles(String interfaces, Map<String, String> pins) {
      */
     boolean up(ProbeDump dump, Set<String> working) {
         for (Row nic : cables(dump)) {
-            boolean configured =
-                    interfaces.isBlank() || interfaces.lines().anyMatch(line -> names(line, nic.field(1)));
+            boolean configured = interfaces.isBlank() || interfaces.lines().anyMatch(line -> names(line, nic.field(1)));
             if (configured && working.contains(PciFromDump.lastAddress(nic.field(2)))) {
                 return true;
             }

@@ -149,11 +149,9 @@ final class Packages {
             Shims.script(box.tree(), "machine-call", name);
             box.tree().link("/usr/bin/" + name, "/usr/sbin/" + name);
         } else if (what.startsWith("unit:")) {
-            DiskUnits units = new DiskUnits(box.tree());
-            box.tree().write(DiskUnits.PACKAGED + name + ".service", unitText(name));
-            if (units.enabling(name + ".service") == DiskUnits.Enabling.DISABLED) {
-                units.enable(name + ".service");
-            }
+            UnitFiles units = new UnitFiles(box);
+            box.tree().write(UnitFiles.PACKAGED + "/" + name + ".service", unitText(name));
+            units.find(name).filter(UnitFile::installable).ifPresent(units::enable);
         }
     }
 
@@ -163,8 +161,8 @@ final class Packages {
             box.tree().delete("/usr/bin/" + name);
             box.tree().delete("/usr/sbin/" + name);
         } else if (what.startsWith("unit:")) {
-            new DiskUnits(box.tree()).disable(name + ".service");
-            box.tree().delete(DiskUnits.PACKAGED + name + ".service");
+            new UnitFiles(box).disable(name);
+            box.tree().delete(UnitFiles.PACKAGED + "/" + name + ".service");
         }
     }
 

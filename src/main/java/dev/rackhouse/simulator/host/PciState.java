@@ -37,14 +37,18 @@ final class PciState {
         Map<String, String> bound = new LinkedHashMap<>();
         dump.rows("DRV").forEach(row -> bound.put(row.field(0), row.field(1)));
         Map<String, String> overrides = new LinkedHashMap<>();
-        dump.rows("P").forEach(row -> row.value("driver_override")
-                .ifPresent(driver -> overrides.put(row.field(0), driver)));
+        dump.rows("P")
+                .forEach(row -> row.value("driver_override").ifPresent(driver -> overrides.put(row.field(0), driver)));
         Set<String> modules = new LinkedHashSet<>();
-        bound.values().stream().map(Modules::ofDriver).filter(name -> !name.isEmpty()).forEach(modules::add);
+        bound.values().stream()
+                .map(Modules::ofDriver)
+                .filter(name -> !name.isEmpty())
+                .forEach(modules::add);
         List<String> told = dump.rows("M").stream().map(row -> row.field(0)).toList();
         modules.addAll(told.reversed());
         String ids = new ModprobeConfig(NativeDrivers.modprobeFiles(dump)).option(Modules.VFIO_PCI, "ids", "");
-        binding.resume(bound, overrides, modules, told.contains(Modules.VFIO_PCI) ? List.of(ids.split(",")) : List.of());
+        binding.resume(
+                bound, overrides, modules, told.contains(Modules.VFIO_PCI) ? List.of(ids.split(",")) : List.of());
         return binding;
     }
 
@@ -125,7 +129,7 @@ final class PciState {
     }
 
     Map<String, String> overrides() {
-        return binding.overrides();
+        return new TreeMap<>(binding.overrides());
     }
 
     boolean vfioAvailable() {
@@ -241,9 +245,9 @@ final class PciState {
     private void hide(String address, HostTree tree) {
         tree.delete("/sys/bus/pci/devices/" + address);
         dump.rows("G").stream()
-                .filter(group -> List.of(group.value("devices").orElse("").split(",")).contains(address))
-                .forEach(group ->
-                        tree.delete("/sys/kernel/iommu_groups/" + group.field(0) + "/devices/" + address));
+                .filter(group ->
+                        List.of(group.value("devices").orElse("").split(",")).contains(address))
+                .forEach(group -> tree.delete("/sys/kernel/iommu_groups/" + group.field(0) + "/devices/" + address));
         for (String kind : List.of("block", "net")) {
             dump.paths(kind).forEach((name, row) -> {
                 if (row.field(2).startsWith(path(address) + "/")) {
@@ -262,16 +266,18 @@ final class PciState {
             return;
         }
         TreeFromDump.devices(
-                dump.with(row -> row.tag().equals("DRV")
-                                || (row.tag().equals("P") && !back.contains(row.field(0)))
+                dump.with(row -> row.tag().equals("DRV") || (row.tag().equals("P") && !back.contains(row.field(0)))
                         ? null
                         : row),
                 tree);
         ControlFiles.furnish(tree, registered(), paths());
-        change(tree, true, drivers -> back.forEach(address -> {
-            drivers.override(address, "");
-            drivers.probe(address);
-        }));
+        change(
+                tree,
+                true,
+                drivers -> back.forEach(address -> {
+                    drivers.override(address, "");
+                    drivers.probe(address);
+                }));
     }
 
     /** Address to sysfs path of the functions that are there. */

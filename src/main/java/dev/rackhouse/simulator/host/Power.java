@@ -247,7 +247,9 @@ final class Power {
         ControlFiles.furnish(tree, List.of("pcieport"), Map.of());
         for (Map.Entry<String, Initramfs.Entry> entry : image.entries().entrySet()) {
             if (entry.getKey().startsWith("scripts/")) {
-                tree.write("/run/initramfs/" + entry.getKey(), ownRoot(entry.getValue().text(), tree));
+                tree.write(
+                        "/run/initramfs/" + entry.getKey(),
+                        ownRoot(entry.getValue().text(), tree));
             }
         }
         early = true;
@@ -269,7 +271,8 @@ final class Power {
         }
         start.rows("P").forEach(row -> {
             String address = row.field(0);
-            String override = HostFiles.text(tree, "/sys/bus/pci/devices/" + address + "/driver_override").strip();
+            String override = HostFiles.text(tree, "/sys/bus/pci/devices/" + address + "/driver_override")
+                    .strip();
             if (!override.isEmpty() && !override.equals("(null)")) {
                 overrides.put(address, override);
             }

@@ -73,17 +73,16 @@ public record ProbeDump(List<Row> rows) {
         List<Row> rows = new ArrayList<>(parse(resource(folder + "/probe.txt")
                         .orElseThrow(() -> new IllegalArgumentException("No machine " + machine + " in lab " + lab)))
                 .rows());
-        resource(folder + "/iommu.txt").ifPresent(text -> text.lines()
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .forEach(line -> rows.add(new Row("BOARD", List.of(line.split("\t", -1))))));
+        resource(folder + "/iommu.txt")
+                .ifPresent(text -> text.lines()
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .forEach(line -> rows.add(new Row("BOARD", List.of(line.split("\t", -1))))));
         return new ProbeDump(rows);
     }
 
     private static Optional<String> resource(String name) {
         try (InputStream in = ProbeDump.class.getResourceAsStream(name)) {
-            return in == null
-                    ? Optional.empty()
-                    : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -92,7 +91,8 @@ public record ProbeDump(List<Row> rows) {
     /** What the board has to show with its IOMMU on, where the dump was taken with it off; empty otherwise. */
     List<Row> board() {
         return rows("BOARD").stream()
-                .map(row -> new Row(row.field(0), row.fields().subList(1, row.fields().size())))
+                .map(row -> new Row(
+                        row.field(0), row.fields().subList(1, row.fields().size())))
                 .toList();
     }
 

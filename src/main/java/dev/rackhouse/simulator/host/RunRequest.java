@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param unit name, empty for one made up
  * @param limitSeconds RuntimeMaxSec, 0 for none
+ * @param onActiveSeconds after how long it starts, negative for at once
  */
 record RunRequest(
         String unit,
@@ -24,6 +25,7 @@ record RunRequest(
         boolean pipe,
         boolean quiet,
         long limitSeconds,
+        double onActiveSeconds,
         List<String> command) {
 
     private static final Set<String> WITH_VALUE = Set.of(
@@ -41,6 +43,8 @@ record RunRequest(
             "--nice",
             "--service-type",
             "--on-active",
+            "--on-boot",
+            "--timer-property",
             "-H",
             "-M");
 
@@ -50,6 +54,7 @@ record RunRequest(
         Map<String, String> properties = new LinkedHashMap<>();
         Map<String, String> environment = new LinkedHashMap<>();
         List<String> flags = new ArrayList<>();
+        double onActive = -1;
         int i = 0;
         for (; i < words.size() && words.get(i).startsWith("-"); i++) {
             String word = words.get(i);
@@ -70,6 +75,7 @@ record RunRequest(
                 case "-p", "--property" -> put(properties, value);
                 case "-E", "--setenv" -> put(environment, value);
                 case "--working-directory" -> directory = value;
+                case "--on-active" -> onActive = TimeSpan.seconds(value);
                 default -> flags.add(name);
             }
         }
@@ -85,7 +91,8 @@ record RunRequest(
                 flags.contains("--wait") || flags.contains("--pipe") || flags.contains("-P"),
                 flags.contains("--pipe") || flags.contains("-P"),
                 flags.contains("--quiet") || flags.contains("-q"),
-                seconds(properties.getOrDefault("RuntimeMaxSec", "0")),
+                (long) Math.max(0, TimeSpan.seconds(properties.getOrDefault("RuntimeMaxSec", "0"))),
+                onActive,
                 List.copyOf(words.subList(Math.min(i, words.size()), words.size())));
     }
 
@@ -96,9 +103,44 @@ record RunRequest(
         }
     }
 
-    private static long seconds(String text) {
-        String digits = text.replaceFirst("s(ec)?$", "");
-        return digits.matches("\\d+") ? Long.parseLong(digits) : 0;
+    /** A command of a unit that lies on disk. */
+    static RunRequest ofUnit(
+            String unit, Map<String, String> properties, Map<String, String> environment, List<String> command) {
+        return new RunRequest(
+                unit,
+                properties,
+                environment,
+                properties.getOrDefault("WorkingDirectory", ""),
+                false,
+                false,
+                false,
+                false,
+                true,
+                (long) Math.max(0, TimeSpan.seconds(properties.getOrDefault("TimeoutStartSec", "0"))),
+                -1,
+                command);
+    }
+
+    /** The same with another command. */
+    RunRequest with(List<String> other) {
+        return new RunRequest(
+                unit,
+                properties,
+                environment,
+                workingDirectory,
+                collect,
+                remain,
+                await,
+                pipe,
+                quiet,
+                limitSeconds,
+                onActiveSeconds,
+                other);
+    }
+
+    /** Whether the unit goes on when this command fails. */
+    boolean mayFail() {
+        return properties.containsKey("MayFail");
     }
 
     /** The unit's command as one line for a shell, with its streams where the properties want them. */

@@ -206,7 +206,9 @@ final class SftpAccess implements SftpFileSystemAccessor {
         if (attribute.equals("uid") || attribute.equals("gid")) {
             int id = value instanceof Number number ? number.intValue() : number(String.valueOf(value));
             Owners.set(
-                    box.tree().at(file.toString()), attribute.equals("uid") ? id : -1, attribute.equals("gid") ? id : -1);
+                    box.tree().at(file.toString()),
+                    attribute.equals("uid") ? id : -1,
+                    attribute.equals("gid") ? id : -1);
             return;
         }
         SftpFileSystemAccessor.super.setFileAttribute(subsystem, file, view, attribute, value, options);

@@ -17,8 +17,8 @@ final class Shims {
     private static final List<String> EVERYWHERE =
             List.of("systemctl", "systemd-run", "journalctl", "reboot", "poweroff", "shutdown", "apt-get", "lspci");
 
-    private static final List<String> HOST = List.of(
-            "update-initramfs", "update-grub", "grub-script-check", "lsinitramfs", "modprobe", "df");
+    private static final List<String> HOST =
+            List.of("update-initramfs", "update-grub", "grub-script-check", "lsinitramfs", "modprobe", "df");
 
     private static final List<String> PROXMOX =
             List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool", "wget", "curl");

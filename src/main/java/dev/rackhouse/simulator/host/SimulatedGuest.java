@@ -50,9 +50,8 @@ final class SimulatedGuest {
         this.hostKey = SshKeys.fresh();
         this.box = new Box(new Object(), "guest " + vmid, jails, root, this::fill, this::command);
         this.authorizedKey = authorizedKey;
-        this.units = new Units(box, List.of("ssh", "cron", "systemd-networkd"));
-        this.software = new Software(box, pace, node, () -> GuestTree.affinity(box.tree()));
-        units.onDisk(software.services());
+        this.units = new Units(box, List.of("ssh", "cron", "systemd-networkd"), pace);
+        this.software = new Software(box, units, pace, node, () -> GuestTree.affinity(box.tree()));
     }
 
     private void fill(HostTree tree) {
@@ -94,7 +93,12 @@ final class SimulatedGuest {
         software.boot(GuestTree.slots(passed));
         units.service("qemu-guest-agent", agentInstalled() && agentDevice(now));
         SshDoor opened = new SshDoor(
-                box, homes(GuestTree.user(now.config())), address(now), hostKey, new SftpAccess(box, new SftpAccess.Watch() {}), null);
+                box,
+                homes(GuestTree.user(now.config())),
+                address(now),
+                hostKey,
+                new SftpAccess(box, new SftpAccess.Watch() {}),
+                null);
         opened.open(0);
         door = opened;
     }
@@ -201,7 +205,7 @@ final class SimulatedGuest {
     private Answer command(CommandDoor.Call call) {
         List<String> words = call.words();
         return switch (call.program()) {
-            case "systemctl" -> words.contains("reboot") ? reboot() : units.systemctl(words);
+            case "systemctl" -> words.contains("reboot") ? reboot() : new Systemctl(units).run(words);
             case "reboot" -> reboot();
             case "shutdown" -> words.contains("-r") ? reboot() : Answer.failed(1, "shutdown: only -r is known here\n");
             case "systemd-run" -> units.systemdRun(words, call.environment());

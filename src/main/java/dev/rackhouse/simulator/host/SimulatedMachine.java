@@ -75,14 +75,13 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
         box.beforeStart(this::tick);
         box.afterEnd(this::look);
-        this.units = new Units(box, HostCommands.services(isProxmox()));
-        this.software = new Software(box, lab.pace(), name, () -> Software.wholeMachine(dump));
-        units.onDisk(software.services());
+        this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
+        this.software = new Software(box, units, lab.pace(), name, () -> Software.wholeMachine(dump));
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
-        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots);
+        this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
-        this.door = new SshDoor(
-                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
+        this.door =
+                new SshDoor(box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
     }
 
     /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
@@ -466,8 +465,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 running.stopAll();
             }
             guests.values().forEach(SimulatedGuest::stop);
-            box.powerOff();
             units.forget();
+            box.powerOff();
         }
 
         @Override
@@ -496,7 +495,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
         @Override
         public void reachable() {
-            door.open(sshPort);
+            if (sshPort != 0) {
+                door.open(sshPort);
+            }
         }
     }
 
@@ -539,7 +540,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         }
         synchronized (this) {
             StringBuilder text = new StringBuilder(differences());
-            pci.driversAsKept().forEach((address, driver) -> text.append(address).append(' ').append(driver).append('\n'));
+            pci.driversAsKept()
+                    .forEach((address, driver) ->
+                            text.append(address).append(' ').append(driver).append('\n'));
             text.append(pci.overrides()).append(memory.hugePages().reserved());
             text.append(now.fact("cmdline").orElse("")).append(power.hardware());
             return TreeDigest.hash(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -554,10 +557,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         StringBuilder text = new StringBuilder();
         TreeDigest.of(box.tree().root())
                 .changedSince(asWritten)
-                .forEach((name, state) -> text.append(name).append(' ').append(state).append('\n'));
+                .forEach((name, state) ->
+                        text.append(name).append(' ').append(state).append('\n'));
         TreeDigest.of(esp.folder())
                 .changedSince(espAsWritten)
-                .forEach((name, state) -> text.append("esp:").append(name).append(' ').append(state).append('\n'));
+                .forEach((name, state) -> text.append("esp:")
+                        .append(name)
+                        .append(' ')
+                        .append(state)
+                        .append('\n'));
         return text.toString();
     }
 

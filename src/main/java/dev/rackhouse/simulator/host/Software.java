@@ -1,7 +1,6 @@
 package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
-import dev.rackhouse.simulator.host.DiskUnits.UnitFile;
 import dev.rackhouse.simulator.world.PciFunction;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What is installed on a pretend computer beyond a shell: packages, units on its disk, the NVIDIA driver, Docker. Safe for many
  * threads: one thing after the other, except for what sleeps.
  */
-final class Software implements DiskServices.Daemons {
+final class Software implements Units.Daemons {
     private final Box box;
     private final GpuDriver driver;
     private final Packages packages;
@@ -23,10 +22,10 @@ final class Software implements DiskServices.Daemons {
     private final NvidiaSmi smi;
     private final NvidiaCtk ctk;
     private final Docker docker;
-    private final DiskServices services;
+    private final Units units;
 
     /** @param affinity CPUs and NUMA nodes, as {@link NvidiaSmi} wants them */
-    Software(Box box, Pace pace, String machine, Supplier<String> affinity) {
+    Software(Box box, Units units, Pace pace, String machine, Supplier<String> affinity) {
         this.box = box;
         this.driver = new GpuDriver(machine);
         this.packages = new Packages(box);
@@ -34,7 +33,8 @@ final class Software implements DiskServices.Daemons {
         this.smi = new NvidiaSmi(driver, affinity);
         this.ctk = new NvidiaCtk(box, driver);
         this.docker = new Docker(box, driver, smi, faults, pace);
-        this.services = new DiskServices(box, this);
+        this.units = units;
+        units.daemons(this);
     }
 
     SoftwareFaults faults() {
@@ -43,10 +43,6 @@ final class Software implements DiskServices.Daemons {
 
     Packages packages() {
         return packages;
-    }
-
-    DiskServices services() {
-        return services;
     }
 
     GpuDriver driver() {
@@ -79,14 +75,13 @@ final class Software implements DiskServices.Daemons {
 
     /** As the scripts of Debian packages do: a new service starts at once, a removed one is stopped. */
     private void servicesFollowPackages() {
-        services.reload();
-        for (String name : List.of("containerd.service", "docker.service")) {
-            if (services.knows(name) && !services.runs(name)) {
-                services.change("start", name, false);
+        for (String name : List.of("containerd", "docker", "nvidia-persistenced")) {
+            Optional<UnitFile> unit = units.files().find(name);
+            if (unit.isEmpty()) {
+                units.stop(UnitFiles.full(name));
+            } else if (unit.get().installable()) {
+                units.start(unit.get(), true);
             }
-        }
-        if (!services.knows("docker.service") && packages.has("dpkg")) {
-            docker.stop();
         }
     }
 
@@ -162,10 +157,10 @@ final class Software implements DiskServices.Daemons {
         } else {
             show();
         }
-        if (driver.loaded() && services.knows("nvidia-persistenced.service")) {
-            services.change("start", "nvidia-persistenced.service", false);
+        if (driver.loaded()) {
+            units.files().find("nvidia-persistenced").ifPresent(unit -> units.start(unit, true));
         }
-        services.boot();
+        units.startEnabled();
     }
 
     /** On a host whose dump shows the driver: it is loaded, and Docker runs with CDI. */
@@ -199,18 +194,22 @@ final class Software implements DiskServices.Daemons {
     }
 
     @Override
-    public Optional<String> start(String name, UnitFile unit) {
-        return switch (name) {
-            case "docker.service" -> docker.start();
-            case "nvidia-persistenced.service" -> {
-                if (driver.cards().isEmpty()) {
-                    yield Optional.of("the control process exited with error code.");
-                }
-                driver.persistence(!unit.last("Service.ExecStart").contains("--no-persistence-mode"));
-                yield Optional.empty();
+    public boolean knows(UnitFile unit) {
+        return List.of("containerd.service", "docker.service", "nvidia-persistenced.service").contains(unit.name());
+    }
+
+    @Override
+    public String start(UnitFile unit) {
+        if (unit.name().equals("docker.service")) {
+            return docker.start().orElse("");
+        }
+        if (unit.name().equals("nvidia-persistenced.service")) {
+            if (driver.cards().isEmpty()) {
+                return "the control process exited with error code.";
             }
-            default -> Optional.empty();
-        };
+            driver.persistence(!unit.last("Service.ExecStart", "").contains("--no-persistence-mode"));
+        }
+        return "";
     }
 
     @Override
@@ -240,7 +239,7 @@ final class Software implements DiskServices.Daemons {
                 "/etc/apt/apt.conf.d/51homelab-blacklist",
                 "Unattended-Upgrade::Package-Blacklist {\n    \"nvidia\";\n    \"libnvidia\";\n    \"linux-modules-nvidia\";\n};\n");
         tree.write(
-                DiskUnits.LOCAL + "nvidia-persistenced.service.d/override.conf",
+                UnitFiles.FOLDER + "/nvidia-persistenced.service.d/override.conf",
                 "[Unit]\nStopWhenUnneeded=false\n\n[Service]\nExecStart=\nExecStart=/usr/bin/nvidia-persistenced --user"
                         + " nvidia-persistenced --persistence-mode --verbose\n");
         tree.write(
@@ -255,11 +254,11 @@ final class Software implements DiskServices.Daemons {
                 .append(Math.round(card.model.shipped()))
                 .append('\n'));
         tree.write(
-                DiskUnits.LOCAL + "homelab-gpu-power.service",
+                UnitFiles.FOLDER + "/homelab-gpu-power.service",
                 "[Unit]\nDescription=Power limits of the GPUs\nAfter=nvidia-persistenced.service\nWants=nvidia-persistenced.service\n\n"
                         + "[Service]\nType=oneshot\nRemainAfterExit=yes\n" + limits
                         + "\n[Install]\nWantedBy=multi-user.target\n");
-        new DiskUnits(tree).enable("homelab-gpu-power.service");
+        units.files().find("homelab-gpu-power").ifPresent(unit -> units.files().enable(unit));
         ctk.run(List.of("cdi", "generate", "--output=" + NvidiaCtk.SPECIFICATION));
         docker.put("ubuntu:24.04");
         docker.put("vllm/vllm-openai:v0.11.0");

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** The udev rules that write {@code driver_override} of PCI functions when they appear; other rules are passed over. */
 final class UdevRules {
-    private static final Pattern PART = Pattern.compile("([A-Z]+)(?:\\{([^}]*)})?\\s*(==|!=|=|\\+=|:=)\\s*\"([^\"]*)\"");
+    private static final Pattern PART =
+            Pattern.compile("([A-Z]+)(?:\\{([^}]*)})?\\s*(==|!=|=|\\+=|:=)\\s*\"([^\"]*)\"");
 
     private UdevRules() {}
 
@@ -34,14 +35,13 @@ final class UdevRules {
             String operator = part.group(3);
             String value = part.group(4);
             if (operator.equals("==") || operator.equals("!=")) {
-                String have =
-                        switch (key) {
-                            case "ACTION" -> "add";
-                            case "SUBSYSTEM", "SUBSYSTEMS" -> "pci";
-                            case "KERNEL", "KERNELS" -> function.field(0);
-                            case "ATTR", "ATTRS" -> function.value(part.group(2)).orElse("");
-                            default -> "\0";
-                        };
+                String have = switch (key) {
+                    case "ACTION" -> "add";
+                    case "SUBSYSTEM", "SUBSYSTEMS" -> "pci";
+                    case "KERNEL", "KERNELS" -> function.field(0);
+                    case "ATTR", "ATTRS" -> function.value(part.group(2)).orElse("");
+                    default -> "\0";
+                };
                 if (glob(value, have) != operator.equals("==")) {
                     return;
                 }

@@ -3,74 +3,62 @@ package dev.rackhouse.simulator.host;
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of systemd as a console meets: services that run or not, and transient units made by {@code systemd-run}, which
- * outlive the SSH connection that asked for them and keep their exit status.
+ * As much of systemd as a console meets: services that run or not, units on disk with their timers, and transient units
+ * made by {@code systemd-run}, which outlive the SSH connection that asked for them and keep their exit status. All of it
+ * that is not on disk is gone with the power.
  */
 final class Units {
     private final Box box;
-    private final Map<String, Unit> transientUnits = new ConcurrentHashMap<>();
+    private final UnitFiles files;
+    private final UnitTimers timers;
+    private final Map<String, UnitRun> runs = new ConcurrentHashMap<>();
     private final Map<String, Boolean> services = new ConcurrentHashMap<>();
-    private @Nullable DiskServices disk;
+    private volatile int boot;
+    private Daemons daemons = new Daemons() {};
 
-    private static final class Unit {
-        final String invocation = UUID.randomUUID().toString().replace("-", "");
-        final boolean collect;
-        final boolean remain;
-        volatile @Nullable Process process;
-        volatile @Nullable Integer status;
-        volatile boolean stopped;
-
-        Unit(boolean collect, boolean remain) {
-            this.collect = collect;
-            this.remain = remain;
+    /** What programs do when a unit starts them that are no programs here. */
+    interface Daemons {
+        /** Whether this is one of them. */
+        default boolean knows(UnitFile unit) {
+            return false;
         }
 
-        boolean running() {
-            return status == null;
+        /** Why it does not run; empty: it runs. */
+        default String start(UnitFile unit) {
+            return "";
         }
 
-        boolean failed() {
-            Integer code = status;
-            return code != null && code != 0 && !stopped;
-        }
-
-        String active() {
-            return running() || (remain && !failed()) ? "active" : failed() ? "failed" : "inactive";
-        }
-
-        String sub() {
-            return running() ? "running" : failed() ? "failed" : remain ? "exited" : "dead";
-        }
-
-        boolean killed() {
-            Integer code = status;
-            return code != null && code > 128;
-        }
+        default void stopped(String name) {}
     }
 
-    Units(Box box, List<String> services) {
+    Units(Box box, List<String> services, Pace pace) {
         this.box = box;
+        this.files = new UnitFiles(box);
+        this.timers = new UnitTimers(pace);
         services.forEach(service -> this.services.put(service, true));
     }
 
-    /** From now on units on the disk count too. */
-    void onDisk(DiskServices disk) {
-        this.disk = disk;
+    void daemons(Daemons known) {
+        daemons = known;
     }
 
-    private @Nullable DiskServices disk(String unit) {
-        DiskServices there = disk;
-        return there != null && there.knows(unit) ? there : null;
+    UnitFiles files() {
+        return files;
+    }
+
+    UnitTimers timers() {
+        return timers;
     }
 
     /** Whether a service runs. */
@@ -83,19 +71,177 @@ final class Units {
         services.put(name, running);
     }
 
-    /** All processes are gone: the box was switched off. */
+    /** The services that need no file, and whether they run. */
+    Map<String, Boolean> services() {
+        return services;
+    }
+
+    /** What was started, by name. */
+    Map<String, UnitRun> runs() {
+        return new TreeMap<>(runs);
+    }
+
+    Optional<UnitRun> run(String name) {
+        return Optional.ofNullable(runs.get(name));
+    }
+
+    /** All processes end: the box is switched off. */
     void forget() {
-        transientUnits.clear();
-        if (disk != null) {
-            disk.forget();
+        boot++;
+        timers.forget();
+        runs.clear();
+    }
+
+    /** The system is up: what is enabled on its disk starts, one after the other. */
+    void booted() {
+        Thread.ofPlatform().daemon().name("units " + box.name()).start(this::startEnabled);
+    }
+
+    /** Returns when all that is enabled has started. */
+    void startEnabled() {
+        timers.booted();
+        int now = boot;
+        for (UnitFile unit : files.atBoot()) {
+            if (boot == now) {
+                start(unit, true);
+            }
         }
     }
 
-    /** The system is up: what is enabled on its disk starts. */
-    void booted() {
-        if (disk != null) {
-            disk.boot();
+    /**
+     * Starts a unit that lies on disk; one that runs already goes on.
+     *
+     * @param wait whether to wait for the end of a oneshot
+     */
+    Answer start(UnitFile unit, boolean wait) {
+        UnitRun known = runs.get(unit.name());
+        if (known != null && known.active().equals("active")) {
+            return Answer.ok("");
         }
+        if (!unit.unmet(box.tree()).isEmpty()) {
+            return Answer.ok("");
+        }
+        if (unit.timer()) {
+            timers.start(unit, () -> startByName(unit.activates()));
+            return Answer.ok("");
+        }
+        unit.names("Unit.Wants").stream()
+                .filter(name -> !name.equals(unit.name()))
+                .forEach(this::startByName);
+        UnitRun run = new UnitRun(false, unit.remains(), true);
+        runs.put(unit.name(), run);
+        if (daemons.knows(unit)) {
+            return startDaemon(unit, run);
+        }
+        int now = boot;
+        Thread work = Thread.ofPlatform().daemon().name("unit " + unit.name()).start(() -> {
+            int code = 0;
+            for (RunRequest command : unit.commands("ExecStartPre", "ExecStart", "ExecStartPost")) {
+                code = boot == now && !run.stopped ? execute(command, run) : 143;
+                if (code != 0 && !command.mayFail()) {
+                    break;
+                }
+                code = 0;
+            }
+            run.status = code;
+            if (run.failed() && boot == now) {
+                unit.names("Unit.OnFailure").forEach(this::startByName);
+            }
+        });
+        if (!wait || !unit.oneshot()) {
+            return Answer.ok("");
+        }
+        try {
+            work.join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return run.failed()
+                ? Answer.failed(
+                        1,
+                        "Job for " + unit.name()
+                                + " failed because the control process exited with error code.\nSee \"systemctl status "
+                                + unit.name() + "\" and \"journalctl -xeu " + unit.name() + "\" for details.\n")
+                : Answer.ok("");
+    }
+
+    private Answer startDaemon(UnitFile unit, UnitRun run) {
+        String why = daemons.start(unit);
+        if (why.isEmpty()) {
+            return Answer.ok("");
+        }
+        run.status = 1;
+        return Answer.failed(
+                1,
+                "Job for " + unit.name() + " failed because " + why + "\nSee \"systemctl status " + unit.name()
+                        + "\" and \"journalctl -xeu " + unit.name() + "\" for details.\n");
+    }
+
+    private void startByName(String name) {
+        files.find(name).ifPresent(unit -> start(unit, false));
+    }
+
+    private int execute(RunRequest command, UnitRun run) {
+        try {
+            Process process = box.start(line(command), command.environment());
+            run.process = process;
+            process.getOutputStream().close();
+            Thread output = Thread.ofVirtual().start(() -> collect(process.getInputStream(), new StringBuffer()));
+            collect(process.getErrorStream(), new StringBuffer());
+            int code = process.waitFor();
+            output.join();
+            box.ended();
+            return code;
+        } catch (IOException refused) {
+            return 203;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return 143;
+        }
+    }
+
+    /** Where a box has no root of its own, files of the tree are meant where they are named. */
+    private String line(RunRequest command) {
+        if (box.strict()) {
+            return command.shellLine("");
+        }
+        HostTree tree = box.tree();
+        return command.with(command.command().stream()
+                        .map(word -> word.matches("/(usr/)?s?bin/[^/]+")
+                                        && tree.exists("/usr/sbin" + word.substring(word.lastIndexOf('/')))
+                                ? word.substring(word.lastIndexOf('/') + 1)
+                                : word)
+                        .map(word -> word.startsWith("/") && !word.matches("/(usr/)?s?bin/.*") && tree.exists(word)
+                                ? tree.at(word).toString()
+                                : word)
+                        .toList())
+                .shellLine(tree.root().toString());
+    }
+
+    /** Stops a unit. @return false when it was not known */
+    boolean stop(String name) {
+        boolean timer = timers.stop(name);
+        UnitRun run = runs.get(name);
+        if (run == null) {
+            return timer || files.find(name).isPresent();
+        }
+        boolean stayed = !run.running();
+        run.kill();
+        if (run.process == null && run.running()) {
+            run.status = 0;
+            daemons.stopped(name);
+        }
+        if (!run.fromDisk) {
+            runs.remove(name, run);
+        } else if (stayed && run.remain) {
+            files.find(name).ifPresent(unit -> unit.commands("ExecStop").forEach(command -> execute(command, run)));
+        }
+        return true;
+    }
+
+    /** Forgets how a unit ended. */
+    void resetFailed(String name) {
+        runs.computeIfPresent(name, (key, run) -> run.running() ? run : null);
     }
 
     Answer systemdRun(List<String> words, Map<String, String> environment) {
@@ -105,24 +251,39 @@ final class Units {
         }
         String name = request.unit().isEmpty()
                 ? "run-r" + UUID.randomUUID().toString().replace("-", "") + ".service"
-                : service(request.unit());
-        Unit unit = new Unit(request.collect(), request.remain());
-        Unit known = transientUnits.get(name);
-        if (known != null && (known.running() || known.failed() || known.remain)) {
+                : UnitFiles.full(request.unit());
+        UnitRun known = runs.get(name);
+        boolean taken = known != null && (known.running() || known.failed() || known.remain);
+        String timer = name.replaceFirst("\\.service$", ".timer");
+        if (taken || files.find(name).isPresent() || timers.active(timer)) {
             return Answer.failed(
                     1,
                     "Failed to start transient service unit: Unit " + name
                             + " was already loaded or has a fragment file.\n");
         }
-        transientUnits.put(name, unit);
+        if (request.onActiveSeconds() >= 0) {
+            timers.start(timer, name, request.onActiveSeconds(), () -> startTransient(name, request, environment));
+            return new Answer(
+                    0,
+                    "",
+                    request.quiet()
+                            ? ""
+                            : "Running timer as unit: " + timer + "\nWill run service as unit: " + name + "\n");
+        }
+        return startTransient(name, request, environment);
+    }
+
+    private Answer startTransient(String name, RunRequest request, Map<String, String> environment) {
+        UnitRun unit = new UnitRun(request.collect(), request.remain(), false);
+        runs.put(name, unit);
         Process process;
         try {
-            process = box.start(request.shellLine(prefix(environment)), request.environment());
+            process = box.start(request.shellLine(environment.getOrDefault("R", "")), request.environment());
             if (!request.pipe()) {
                 process.getOutputStream().close();
             }
         } catch (IOException refused) {
-            transientUnits.remove(name);
+            runs.remove(name);
             return Answer.failed(1, "Failed to start transient service unit: " + refused.getMessage() + "\n");
         }
         unit.process = process;
@@ -147,21 +308,20 @@ final class Units {
                 code == null ? 1 : code, request.pipe() ? out.toString() : "", said + (request.pipe() ? err : ""));
     }
 
-    private static String prefix(Map<String, String> environment) {
-        return environment.getOrDefault("R", "");
-    }
-
-    private void ended(String name, Unit unit, Process process, long limitSeconds) {
+    private void ended(String name, UnitRun unit, Process process, long limitSeconds) {
         try {
             if (limitSeconds > 0 && !process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
-                kill(process);
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
             }
-            unit.status = process.waitFor();
+            int code = process.waitFor();
+            box.ended();
+            unit.status = code;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
         if (!unit.remain && (!unit.failed() || unit.collect)) {
-            transientUnits.remove(name, unit);
+            runs.remove(name, unit);
         }
     }
 
@@ -178,188 +338,28 @@ final class Units {
         }
     }
 
-    private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-    }
-
-    Answer systemctl(List<String> words) {
-        List<String> names = new ArrayList<>();
-        List<String> properties = new ArrayList<>();
-        boolean valueOnly = false;
-        boolean quiet = false;
-        boolean now = false;
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            if (word.equals("-p") && i + 1 < words.size()) {
-                properties.addAll(List.of(words.get(++i).split(",")));
-            } else if (word.startsWith("--property=")) {
-                properties.addAll(List.of(word.substring(11).split(",")));
-            } else if (word.equals("--value")) {
-                valueOnly = true;
-            } else if (word.equals("-q") || word.equals("--quiet")) {
-                quiet = true;
-            } else if (word.equals("--now")) {
-                now = true;
-            } else if (!word.startsWith("-")) {
-                names.add(word);
-            }
-        }
-        String verb = names.isEmpty() ? "list-units" : names.removeFirst();
-        return switch (verb) {
-            case "daemon-reload" -> {
-                if (disk != null) {
-                    disk.reload();
-                }
-                yield Answer.ok("");
-            }
-            case "mask", "unmask", "set-property" -> Answer.ok("");
-            case "reset-failed" -> {
-                names.forEach(name ->
-                        transientUnits.computeIfPresent(service(name), (key, unit) -> unit.running() ? unit : null));
-                yield Answer.ok("");
-            }
-            case "show" -> show(names, properties, valueOnly);
-            case "is-active" -> state(names, quiet, true);
-            case "is-failed" -> state(names, quiet, false);
-            case "is-enabled" ->
-                names.size() == 1 && disk(service(names.getFirst())) instanceof DiskServices there
-                        ? there.enabled(service(names.getFirst()))
-                        : names.stream().allMatch(name -> services.containsKey(bare(name)))
-                        ? Answer.ok("enabled\n")
-                        : Answer.failed(
-                                1, "Failed to get unit file state for " + names + ": No such file or directory\n");
-            case "status" -> status(names);
-            case "start", "restart", "reload", "stop", "kill", "enable", "disable" -> change(verb, names, now);
-            case "list-units" -> Answer.ok(list());
-            case "is-system-running" -> Answer.ok("running\n");
-            default -> Answer.failed(1, "Unknown command verb '" + verb + "'.\n");
-        };
-    }
-
-    private Answer show(List<String> names, List<String> properties, boolean valueOnly) {
-        StringBuilder out = new StringBuilder();
-        for (String name : names) {
-            Map<String, String> all = properties(service(name));
-            List<String> wanted = properties.isEmpty() ? List.copyOf(all.keySet()) : properties;
-            for (String property : wanted) {
-                String value = all.get(property);
-                if (value != null) {
-                    out.append(valueOnly ? "" : property + "=").append(value).append('\n');
-                }
-            }
-        }
-        return Answer.ok(out.toString());
-    }
-
-    private Map<String, String> properties(String name) {
-        if (!transientUnits.containsKey(name) && disk(name) instanceof DiskServices there) {
-            return there.properties(name);
-        }
+    /** What {@code systemctl show} tells of a unit. */
+    Map<String, String> properties(String name) {
         Map<String, String> all = new LinkedHashMap<>();
-        Unit unit = transientUnits.get(name);
-        Boolean service = services.get(bare(name));
-        boolean loaded = unit != null || service != null;
+        @Nullable UnitRun run = runs.get(name);
+        Boolean service = services.get(name.replaceFirst("\\.service$", ""));
+        boolean timer = timers.active(name);
+        boolean loaded =
+                run != null || service != null || timer || files.find(name).isPresent();
+        boolean running = Boolean.TRUE.equals(service);
         all.put("Id", name);
         all.put("LoadState", loaded ? "loaded" : "not-found");
-        all.put("ActiveState", unit != null ? unit.active() : Boolean.TRUE.equals(service) ? "active" : "inactive");
-        all.put("SubState", unit != null ? unit.sub() : Boolean.TRUE.equals(service) ? "running" : "dead");
-        Process process = unit == null ? null : unit.process;
-        Integer status = unit == null ? null : unit.status;
-        boolean killed = unit != null && unit.killed();
-        all.put("MainPID", unit != null && unit.running() && process != null ? "" + process.pid() : "0");
+        all.put("ActiveState", run != null ? run.active() : running || timer ? "active" : "inactive");
+        all.put("SubState", run != null ? run.sub() : timer ? "waiting" : running ? "running" : "dead");
+        all.put("UnitFileState", files.state(name).orElse(service != null ? "enabled" : ""));
+        Process process = run == null ? null : run.process;
+        Integer status = run == null ? null : run.status;
+        boolean killed = run != null && run.killed();
+        all.put("MainPID", run != null && run.running() && process != null ? "" + process.pid() : "0");
         all.put("ExecMainCode", status == null ? "0" : killed ? "2" : "1");
         all.put("ExecMainStatus", status == null ? "0" : "" + (killed ? status - 128 : status));
         all.put("Result", status == null || status == 0 ? "success" : killed ? "signal" : "exit-code");
-        all.put("InvocationID", unit == null ? "" : unit.invocation);
+        all.put("InvocationID", run == null ? "" : run.invocation);
         return all;
-    }
-
-    private Answer state(List<String> names, boolean quiet, boolean active) {
-        StringBuilder out = new StringBuilder();
-        boolean any = false;
-        for (String name : names) {
-            String state = properties(service(name)).getOrDefault("ActiveState", "inactive");
-            out.append(state).append('\n');
-            any |= state.equals(active ? "active" : "failed");
-        }
-        return new Answer(any ? 0 : active ? 3 : 1, quiet ? "" : out.toString(), "");
-    }
-
-    private Answer status(List<String> names) {
-        StringBuilder out = new StringBuilder();
-        int code = 0;
-        for (String name : names) {
-            Map<String, String> all = properties(service(name));
-            if ("not-found".equals(all.get("LoadState"))) {
-                return Answer.failed(4, "Unit " + service(name) + " could not be found.\n");
-            }
-            out.append("● ")
-                    .append(service(name))
-                    .append("\n     Active: ")
-                    .append(all.get("ActiveState"))
-                    .append(" (")
-                    .append(all.get("SubState"))
-                    .append(")\n");
-            code = "active".equals(all.get("ActiveState")) ? code : 3;
-        }
-        return new Answer(code, out.toString(), "");
-    }
-
-    private Answer change(String verb, List<String> names, boolean now) {
-        for (String name : names) {
-            Unit unit = transientUnits.get(service(name));
-            if (unit != null && (verb.equals("stop") || verb.equals("kill"))) {
-                unit.stopped = true;
-                Process process = unit.process;
-                if (process != null) {
-                    kill(process);
-                }
-                transientUnits.remove(service(name), unit);
-            } else if (disk(service(name)) instanceof DiskServices there) {
-                Answer failed = there.change(verb, service(name), now);
-                if (failed != null) {
-                    return failed;
-                }
-            } else if (services.containsKey(bare(name))) {
-                switch (verb) {
-                    case "start", "restart" -> services.put(bare(name), true);
-                    case "stop", "kill" -> services.put(bare(name), false);
-                    case "enable" -> services.compute(bare(name), (key, runs) -> now || Boolean.TRUE.equals(runs));
-                    default -> {}
-                }
-            } else {
-                String what = verb.equals("enable") || verb.equals("disable")
-                        ? "Failed to " + verb + " unit: Unit file " + service(name) + " does not exist.\n"
-                        : "Failed to " + verb + " " + service(name) + ": Unit " + service(name)
-                                + (verb.equals("stop") ? " not loaded.\n" : " not found.\n");
-                return Answer.failed(verb.equals("enable") || verb.equals("disable") ? 1 : 5, what);
-            }
-        }
-        return Answer.ok("");
-    }
-
-    private String list() {
-        StringBuilder out = new StringBuilder();
-        transientUnits.forEach((name, unit) -> out.append(name)
-                .append(" loaded ")
-                .append(unit.active())
-                .append(' ')
-                .append(unit.sub())
-                .append('\n'));
-        services.forEach((name, runs) -> {
-            if (runs) {
-                out.append(name).append(".service loaded active running\n");
-            }
-        });
-        return out.toString();
-    }
-
-    private static String service(String name) {
-        return name.matches(".*\\.(service|timer|scope|socket|target|mount)") ? name : name + ".service";
-    }
-
-    private static String bare(String name) {
-        return name.endsWith(".service") ? name.substring(0, name.length() - 8) : name;
     }
 }

@@ -22,9 +22,8 @@ class HostBootTest {
 
     private TestHost host;
 
-    private TestHost start(String lab, String name) {
+    private void start(String lab, String name) {
         host = TestHost.of(lab, name, folder);
-        return host;
     }
 
     @AfterEach
@@ -125,7 +124,9 @@ class HostBootTest {
     @Test
     void aSnippetMayOverrideTheVariable() throws Exception {
         start("bare", "pve");
-        host.write("/etc/default/grub.d/iommu.cfg", "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on\"\n");
+        host.write(
+                "/etc/default/grub.d/iommu.cfg",
+                "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on\"\n");
         host.run("update-grub");
 
         host.reboot();
@@ -210,7 +211,6 @@ class HostBootTest {
         assertThat(host.probe().rows("G").getFirst().value("type")).contains("DMA-FQ");
     }
 
-
     private List<String> drivers(String... addresses) {
         List<String> drivers = new ArrayList<>();
         for (String address : addresses) {
@@ -248,9 +248,7 @@ class HostBootTest {
         start("thor", "thor");
         host.run("rm ${R:-}/etc/modprobe.d/vfio.conf ${R:-}/etc/modprobe.d/blacklist-gpu.conf");
         host.write("/etc/initramfs-tools/modules", "vfio-pci\n");
-        host.writeScript(
-                "/etc/initramfs-tools/scripts/init-top/rackhouse-vfio",
-                """
+        host.writeScript("/etc/initramfs-tools/scripts/init-top/rackhouse-vfio", """
                 #!/bin/sh
                 case $1 in prereqs) echo; exit 0 ;; esac
                 for f in 0000:41:00.0 0000:41:00.1; do
@@ -263,7 +261,8 @@ class HostBootTest {
 
         assertThat(drivers("0000:41:00.0", "0000:41:00.1", "0000:81:00.0", "0000:81:00.1"))
                 .containsExactly("vfio-pci", "vfio-pci", "nouveau", "snd_hda_intel");
-        assertThat(host.run("cat ${R:-}/sys/bus/pci/devices/0000:41:00.0/driver_override").out())
+        assertThat(host.run("cat ${R:-}/sys/bus/pci/devices/0000:41:00.0/driver_override")
+                        .out())
                 .isEqualTo("vfio-pci\n");
     }
 
@@ -310,8 +309,7 @@ class HostBootTest {
     @Test
     void aMachineWhoseSystemDiskGoesToVfioDoesNotComeBack() {
         start("prepared", "pve");
-        host.write(
-                "/etc/modprobe.d/wrong.conf", "options vfio-pci ids=144d:a808\nsoftdep nvme pre: vfio-pci\n");
+        host.write("/etc/modprobe.d/wrong.conf", "options vfio-pci ids=144d:a808\nsoftdep nvme pre: vfio-pci\n");
         host.run("update-initramfs -u -k all");
 
         host.rebootTo("stopped in boot: no root file system");

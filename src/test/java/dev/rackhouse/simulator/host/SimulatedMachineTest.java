@@ -154,6 +154,48 @@ class SimulatedMachineTest {
     }
 
     @Test
+    void anOwnerGivenBySftpIsKeptAndCounts() throws Exception {
+        String before = machine.digest();
+        try (SFTPClient sftp = ssh.newSFTPClient()) {
+            sftp.chown("/etc/hostname", 33);
+            sftp.chgrp("/etc/hostname", 34);
+
+            assertThat(sftp.stat("/etc/hostname").getUID()).isEqualTo(33);
+            assertThat(sftp.stat("/etc/hostname").getGID()).isEqualTo(34);
+            assertThat(machine.digest()).isNotEqualTo(before);
+            assertThat(machine.differences()).startsWith("/etc/hostname rw-r--r-- 33:34 ");
+
+            sftp.chown("/etc/hostname", 0);
+            sftp.chgrp("/etc/hostname", 0);
+        }
+        assertThat(machine.digest()).isEqualTo(before);
+    }
+
+    @Test
+    void aConnectionCutInTheMiddleLeavesHalfAFile() throws Exception {
+        machine.control(Map.of("cutNextWrite", "connection"));
+
+        assertThatThrownBy(() -> {
+                    try (SFTPClient sftp = ssh.newSFTPClient()) {
+                        sftp.put(file("0123456789"), "/etc/half");
+                    }
+                })
+                .isInstanceOf(IOException.class);
+
+        assertThat(machine.file("/etc/half")).isEqualTo("01234");
+    }
+
+    @Test
+    void aFullDiskRefusesFiles() throws Exception {
+        machine.control(Map.of("free", Map.of("/etc", 0)));
+
+        try (SFTPClient sftp = ssh.newSFTPClient()) {
+            assertThatThrownBy(() -> sftp.put(file("x"), "/etc/full")).isInstanceOf(IOException.class);
+        }
+        assertThat(machine.differences()).isEmpty();
+    }
+
+    @Test
     void aTransientUnitKeepsItsExitStatusAndOutput() throws Exception {
         run("mkdir -p ${R:-}/var/lib/rackhouse", "");
         Result started = run(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +159,54 @@ class RunningLabTest {
         eventually(() -> !proxmox.isUp("pve"));
         eventually(() -> proxmox.isUp("pve"));
         assertThat(machine().uptimeSeconds()).isLessThan(60);
+    }
+
+    @Test
+    void theDigestTellsAboutTheFilesOfEachMachine() throws Exception {
+        PveSimulator proxmox = start("targaryen");
+        String untouched = proxmox.worldDigest();
+        assertThat(machine().differences()).isEmpty();
+
+        machine().file("/etc/hostname");
+        String onlyRead = proxmox.worldDigest();
+        lab.control(
+                "caraxes", Map.of("writeFile", Map.of("path", "/etc/modprobe.d/x.conf", "content", "blacklist x\n")));
+        String written = proxmox.worldDigest();
+        proxmox.reset();
+
+        assertThat(onlyRead).isEqualTo(untouched);
+        assertThat(written).isNotEqualTo(untouched);
+        assertThat(proxmox.worldDigest()).isEqualTo(untouched);
+    }
+
+    @Test
+    void aNodeWithoutNetworkRunsButDoesNotAnswer() throws Exception {
+        PveSimulator proxmox = start("bare");
+        lab.control("pve", Map.of("bootsWithoutNetwork", 1));
+
+        call("pve", "POST", "/nodes/pve/status", Map.of("command", "reboot"));
+
+        eventually(() -> machine().state().equals("no network"));
+        assertThat(proxmox.isUp("pve")).isFalse();
+        lab.control("pve", Map.of("powerCutSeconds", 0));
+        eventually(() -> proxmox.isUp("pve"));
+    }
+
+    @Test
+    void theApiSeesTheIommuThatTheBootTurnedOn() throws Exception {
+        start("bare");
+        String grub = machine().file("/boot/grub/grub.cfg").replace("ro quiet", "ro quiet intel_iommu=on");
+        lab.control("pve", Map.of("writeFile", Map.of("path", "/boot/grub/grub.cfg", "content", grub)));
+
+        call("pve", "POST", "/nodes/pve/status", Map.of("command", "reboot"));
+
+        eventually(() -> lab.proxmox().orElseThrow().isUp("pve") && machine().uptimeSeconds() < 60);
+        List<?> functions = (List<?>) call("pve", "GET", "/nodes/pve/hardware/pci", Map.of());
+        String groups = functions.stream()
+                .map(function -> (Map<?, ?>) function)
+                .map(function -> function.get("id") + " " + function.get("iommugroup"))
+                .collect(Collectors.joining("\n"));
+        assertThat(groups).contains("0000:01:00.0 1");
     }
 
     @Test
