@@ -51,16 +51,22 @@ final class GpuGuestAssessment {
                 .toList();
         boolean missing = !facts.packages().keySet().containsAll(GpuGuestPlan.driverPackages(open))
                 || !facts.packages().containsKey("nvidia-container-toolkit");
-        if (missing || config != null || !toHold.isEmpty() || !parts.isEmpty() || !facts.xids().isEmpty()) {
+        if (missing
+                || config != null
+                || !toHold.isEmpty()
+                || !parts.isEmpty()
+                || !facts.xids().isEmpty()) {
             parts.add(Part.RESTART);
         }
         space(missing || parts.contains(Part.DOCKER));
         state(parts);
-        List<Remark> sorted = remarks.stream().sorted(Comparator.comparing(Remark::kind)).toList();
+        List<Remark> sorted =
+                remarks.stream().sorted(Comparator.comparing(Remark::kind)).toList();
         if (sorted.stream().anyMatch(r -> r.kind() == Kind.BLOCKS)) {
             return new GpuGuestReadiness.Blocked(sorted);
         }
-        boolean keepsRunning = facts.files().getOrDefault(SetupScripts.DAEMON, "").matches("(?s).*\"live-restore\"\\s*:\\s*true.*");
+        boolean keepsRunning =
+                facts.files().getOrDefault(SetupScripts.DAEMON, "").matches("(?s).*\"live-restore\"\\s*:\\s*true.*");
         return new GpuGuestReadiness.Ready(
                 new GpuGuestPlan(
                         draft.guest(),
@@ -104,7 +110,9 @@ final class GpuGuestAssessment {
             blocks("\"" + shown(draft.user()) + "\" is no name of a user.", "Enter who signs in to the guest.");
         }
         if (!draft.address().matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{2,39}")) {
-            blocks("\"" + shown(draft.address()) + "\" is no address.", "Enter the address of the guest, without prefix.");
+            blocks(
+                    "\"" + shown(draft.address()) + "\" is no address.",
+                    "Enter the address of the guest, without prefix.");
         }
         if (!draft.image().matches("[a-z0-9][A-Za-z0-9._:/@-]{0,254}")) {
             blocks("\"" + shown(draft.image()) + "\" is no container image.", "Enter one like ubuntu:24.04.");
@@ -124,7 +132,9 @@ final class GpuGuestAssessment {
                     "Install the driver there by the system's own means, or make the guest from an Ubuntu 24.04 image.");
         }
         if (!facts.value("arch").equals("x86_64")) {
-            blocks("The guest's processor is " + shown(facts.value("arch")) + ", not x86_64.", "There are no such packages for it.");
+            blocks(
+                    "The guest's processor is " + shown(facts.value("arch")) + ", not x86_64.",
+                    "There are no such packages for it.");
         }
         if (facts.value("cloud_init").contains("running")) {
             blocks("The guest still sets itself up (cloud-init).", "Wait until that has ended, and look again.");
@@ -148,7 +158,8 @@ final class GpuGuestAssessment {
             switch (DriverTable.modules(ids)) {
                 case NONE ->
                     blocks(
-                            "No driver of branch " + DriverTable.BRANCH + " knows the card " + ids + " at " + address + ".",
+                            "No driver of branch " + DriverTable.BRANCH + " knows the card " + ids + " at " + address
+                                    + ".",
                             "It needs an older branch, which this run does not install.");
                 case CLOSED_ONLY -> closed.add(ids);
                 case OPEN_ONLY -> open.add(ids);
@@ -169,8 +180,9 @@ final class GpuGuestAssessment {
     private void otherDrivers(boolean open) {
         String ours = DriverTable.BRANCH + "-server" + (open ? "-open" : "");
         List<String> others = facts.packages().keySet().stream()
-                .filter(name -> name.matches(
-                        "(nvidia-(driver|headless|headless-no-dkms|dkms|open|kernel-source)|linux-modules-nvidia|cuda-drivers)(-.*)?"))
+                .filter(
+                        name -> name.matches(
+                                "(nvidia-(driver|headless|headless-no-dkms|dkms|open|kernel-source)|linux-modules-nvidia|cuda-drivers)(-.*)?"))
                 .filter(name -> !name.matches(".*-" + ours + "(-(generic|virtual|[0-9]).*)?"))
                 .toList();
         if (!others.isEmpty()) {
@@ -199,10 +211,12 @@ final class GpuGuestAssessment {
     private @Nullable Integer watts(PciAddress address, String ids) {
         SeenCard seen = facts.card(address).orElse(null);
         DriverTable.Limits board = DriverTable.limits(ids);
-        Double least = seen != null && seen.least() != null ? seen.least() : board == null ? null : (double) board.least();
+        Double least =
+                seen != null && seen.least() != null ? seen.least() : board == null ? null : (double) board.least();
         Double most = seen != null && seen.most() != null ? seen.most() : board == null ? null : (double) board.most();
-        Double shipped =
-                seen != null && seen.shipped() != null ? seen.shipped() : board == null ? null : (double) board.shipped();
+        Double shipped = seen != null && seen.shipped() != null
+                ? seen.shipped()
+                : board == null ? null : (double) board.shipped();
         String typed = draft.watts().get(address);
         if (typed == null) {
             return shipped == null ? null : (int) Math.round(shipped);
@@ -221,7 +235,9 @@ final class GpuGuestAssessment {
                             .formatted(
                                     watts,
                                     address,
-                                    least == null || most == null ? "" : ": it takes %.0f to %.0f W".formatted(least, most)),
+                                    least == null || most == null
+                                            ? ""
+                                            : ": it takes %.0f to %.0f W".formatted(least, most)),
                     "Choose a limit within that range.");
             return null;
         }
@@ -243,11 +259,14 @@ final class GpuGuestAssessment {
         if (PowerUnits.needed(cards, facts, this::blocks)) {
             parts.add(Part.POWER);
         }
-        boolean docker = facts.packages().containsKey("docker.io") || facts.packages().containsKey("docker-ce");
+        boolean docker =
+                facts.packages().containsKey("docker.io") || facts.packages().containsKey("docker-ce");
         if (!docker && facts.value("docker").isEmpty()) {
             parts.add(Part.DOCKER);
         } else if (facts.value("docker").isEmpty()) {
-            warns("Docker is installed, but its daemon does not answer.", "Look at systemctl status docker in the guest.");
+            warns(
+                    "Docker is installed, but its daemon does not answer.",
+                    "Look at systemctl status docker in the guest.");
         }
         boolean offered = facts.toolkitLists().stream().anyMatch(list -> !list.equals(SetupFiles.LIST));
         if (!facts.packages().containsKey("nvidia-container-toolkit") && !offered) {
@@ -281,7 +300,9 @@ final class GpuGuestAssessment {
         }
         String wanted = SetupFiles.daemon(now).orElse(null);
         if (wanted == null) {
-            blocks(SetupScripts.DAEMON + " in the guest is no JSON.", "Repair it there; Docker itself would not start with it.");
+            blocks(
+                    SetupScripts.DAEMON + " in the guest is no JSON.",
+                    "Repair it there; Docker itself would not start with it.");
             return null;
         }
         return wanted.equals(now) ? null : wanted;
@@ -303,8 +324,10 @@ final class GpuGuestAssessment {
         if (!facts.cards().isEmpty()) {
             done("Driver " + facts.cards().getFirst().driver() + " shows "
                     + facts.cards().stream().map(SeenCard::name).collect(Collectors.joining(", ")) + ".");
-        } else if (facts.value("smi_code").equals("18") || facts.value("smi_said").contains("version mismatch")) {
-            informs("The loaded driver is older than its programs (\"Driver/library version mismatch\"): the restart cures that.");
+        } else if (facts.value("smi_code").equals("18")
+                || facts.value("smi_said").contains("version mismatch")) {
+            informs(
+                    "The loaded driver is older than its programs (\"Driver/library version mismatch\"): the restart cures that.");
         }
         if (facts.dockerReady()) {
             done("Docker hands out GPUs.");
@@ -313,7 +336,10 @@ final class GpuGuestAssessment {
             done("Containers may ask for " + String.join(", ", facts.cdiDevices()) + ".");
         }
         if (!facts.xids().isEmpty()) {
-            warns("The driver has reported faults since the guest was booted: " + facts.xids().getLast(), "The run restarts the guest and proves that none comes again.");
+            warns(
+                    "The driver has reported faults since the guest was booted: "
+                            + facts.xids().getLast(),
+                    "The run restarts the guest and proves that none comes again.");
         }
         if (parts.contains(Part.RESTART) && !facts.containers().isEmpty()) {
             warns(

@@ -64,7 +64,8 @@ public record GpuGuestPlan(
      * @param ids {@code 10de:2204}
      * @param watts power limit; null: as it is
      */
-    public record Card(PciAddress address, String ids, @Nullable Integer watts) {
+    public record Card(
+            PciAddress address, String ids, @Nullable Integer watts) {
         public Card {
             if (!ids.matches("10de:[0-9a-f]{4}")) {
                 throw new IllegalArgumentException("'" + ids + "' is no NVIDIA card");

@@ -12,7 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("rackhouse.gpu-guest")
 record GpuGuestSettings(
-        @DefaultValue("https://nvidia.github.io/libnvidia-container/stable/deb/$(ARCH)") String toolkitRepository,
+        @DefaultValue("https://nvidia.github.io/libnvidia-container/stable/deb/$(ARCH)")
+        String toolkitRepository,
+
         @DefaultValue("") String toolkitKey,
         @DefaultValue("ubuntu:24.04") String image) {
 

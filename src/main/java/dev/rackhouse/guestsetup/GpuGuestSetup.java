@@ -56,15 +56,17 @@ public class GpuGuestSetup {
                 .map(GuestConfigView::values)
                 .<Map<String, String>>map(values -> values)
                 .orElse(Map.of());
-        return inventory.guest(ref).flatMap(guest -> Optional.ofNullable(guest.node())
-                .map(node -> new GpuGuestDraft(
-                        ref,
-                        node,
-                        guest.title(),
-                        config.getOrDefault("ciuser", "ubuntu"),
-                        address(config.getOrDefault("ipconfig0", "")),
-                        settings.image(),
-                        Map.of())));
+        return inventory
+                .guest(ref)
+                .flatMap(guest -> Optional.ofNullable(guest.node())
+                        .map(node -> new GpuGuestDraft(
+                                ref,
+                                node,
+                                guest.title(),
+                                config.getOrDefault("ciuser", "ubuntu"),
+                                address(config.getOrDefault("ipconfig0", "")),
+                                settings.image(),
+                                Map.of())));
     }
 
     private static String address(String ipConfig) {

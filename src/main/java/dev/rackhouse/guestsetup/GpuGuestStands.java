@@ -64,13 +64,14 @@ class GpuGuestStands implements NamedCondition {
             wrong.addAll(driver(branch, cards, facts));
         }
         boolean mayBeSet = arguments.getOrDefault("allowed", "").equals("yes");
-        pairs(arguments.getOrDefault("watts", "")).forEach((address, watts) -> facts.card(address)
-                .ifPresentOrElse(
-                        card -> wrong.addAll(
-                                mayBeSet
-                                        ? allowed(card, Double.parseDouble(watts))
-                                        : limited(card, Double.parseDouble(watts))),
-                        () -> wrong.add("the driver does not show " + address)));
+        pairs(arguments.getOrDefault("watts", ""))
+                .forEach((address, watts) -> facts.card(address)
+                        .ifPresentOrElse(
+                                card -> wrong.addAll(
+                                        mayBeSet
+                                                ? allowed(card, Double.parseDouble(watts))
+                                                : limited(card, Double.parseDouble(watts))),
+                                () -> wrong.add("the driver does not show " + address)));
         pairs(arguments.getOrDefault("uuids", "")).forEach((address, uuid) -> {
             String now = facts.card(address).map(SeenCard::uuid).orElse("no card");
             if (!now.equals(uuid)) {
@@ -144,7 +145,9 @@ class GpuGuestStands implements NamedCondition {
     private static String shown(Map<PciAddress, String> cards) {
         return cards.isEmpty()
                 ? "none"
-                : cards.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", "));
+                : cards.entrySet().stream()
+                        .map(e -> e.getKey() + " " + e.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     private static Map<PciAddress, String> pairs(String text) {

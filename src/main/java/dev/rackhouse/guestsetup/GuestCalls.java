@@ -71,13 +71,14 @@ final class GuestCalls {
     Check driverSeesTheCards() {
         Check check = look("cards", cards(), "driver", DriverTable.BRANCH, "watts", watts(), "allowed", "yes");
         for (int i = 0; i < plan.cards().size(); i++) {
-            String row = "(?im)^SMI\\t0000" + Pattern.quote(plan.cards().get(i).address().toString());
-            check = check.binding(
-                    Binding.matching(SetupFiles.uuid(i), row + ", (" + UUID + "),").of(UUID));
+            String row = "(?im)^SMI\\t0000"
+                    + Pattern.quote(plan.cards().get(i).address().toString());
+            check = check.binding(Binding.matching(SetupFiles.uuid(i), row + ", (" + UUID + "),")
+                    .of(UUID));
             if (plan.cards().get(i).watts() != null) {
-                check = check.binding(Binding.matching(
-                                SetupFiles.limit(i), row + ", [^,]*, [^,]*, [^,]*, (" + WATTS + "),")
-                        .of(WATTS));
+                check = check.binding(
+                        Binding.matching(SetupFiles.limit(i), row + ", [^,]*, [^,]*, [^,]*, (" + WATTS + "),")
+                                .of(WATTS));
             }
         }
         return check;
@@ -99,13 +100,20 @@ final class GuestCalls {
 
     Check allStands() {
         return look(
-                "system", "ubuntu 24.04",
-                "cards", cards(),
-                "driver", DriverTable.BRANCH,
-                "watts", watts(),
-                "uuids", uuids(),
-                "persistence", "on",
-                "xids", "none");
+                "system",
+                "ubuntu 24.04",
+                "cards",
+                cards(),
+                "driver",
+                DriverTable.BRANCH,
+                "watts",
+                watts(),
+                "uuids",
+                uuids(),
+                "persistence",
+                "on",
+                "xids",
+                "none");
     }
 
     Shell update() {
@@ -128,7 +136,8 @@ final class GuestCalls {
     Check notInstalled(List<String> packages) {
         return Check.that(
                 reads(SetupScripts.missing(packages)),
-                Conditions.outputHasLines(packages.stream().map(p -> "missing " + p).collect(Collectors.joining("\n"))));
+                Conditions.outputHasLines(
+                        packages.stream().map(p -> "missing " + p).collect(Collectors.joining("\n"))));
     }
 
     /** What the installation will bring, remembered under this name so that an undo removes that and nothing else. */
@@ -168,7 +177,10 @@ final class GuestCalls {
     }
 
     Check anotherBootThan(String value) {
-        return Check.that(reads(SetupScripts.bootId()), Conditions.outputMatches("^[0-9a-f-]{36}$"), Conditions.outputLacks("{" + value + "}"));
+        return Check.that(
+                reads(SetupScripts.bootId()),
+                Conditions.outputMatches("^[0-9a-f-]{36}$"),
+                Conditions.outputLacks("{" + value + "}"));
     }
 
     FileEdit file(String path, String after) {

@@ -122,8 +122,7 @@ public record GuestFacts(
                     }
                 }
                 case "POWER" ->
-                    units.merge(
-                            at(f, 1), new PowerUnit(at(f, 1), at(f, 2), List.of(at(f, 3))), GuestFacts::together);
+                    units.merge(at(f, 1), new PowerUnit(at(f, 1), at(f, 2), List.of(at(f, 3))), GuestFacts::together);
                 case "FILE" -> decoded(at(f, 2)).ifPresent(text -> files.put(at(f, 1), text));
                 default -> lists.computeIfAbsent(f[0], key -> new ArrayList<>()).add(at(f, 1));
             }

@@ -80,7 +80,8 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
         Outline outline = start;
         if (plan.has(Part.NEVER_UPGRADED)) {
             FileEdit edit = calls.file(SetupFiles.NEVER_UPGRADED, SetupFiles.neverUpgraded());
-            outline = outline.step("Keep automatic upgrades away from the driver", edit).undo(edit.reversed());
+            outline = outline.step("Keep automatic upgrades away from the driver", edit)
+                    .undo(edit.reversed());
         }
         outline = outline.step("Refresh the package lists", calls.update())
                 .unless(calls.installed(packages))
@@ -141,7 +142,8 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
         Outline outline = start;
         if (plan.has(Part.REPOSITORY)) {
             FileEdit key = calls.file(SetupFiles.KEY, plan.repository().key());
-            FileEdit list = calls.file(SetupFiles.LIST, SetupFiles.list(plan.repository().url()));
+            FileEdit list = calls.file(
+                    SetupFiles.LIST, SetupFiles.list(plan.repository().url()));
             outline = outline.step("Write down the key that signs the container toolkit", key)
                     .undo(key.reversed())
                     .step("Write down where the container toolkit comes from", list)
@@ -164,7 +166,7 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
         if (config != null) {
             if (!plan.dockerFolder()) {
                 outline = outline.step(
-                        "Make the folder of Docker's settings",
+                                "Make the folder of Docker's settings",
                                 calls.does(SetupScripts.asRoot("mkdir -p \"${R:-}\"/etc/docker")))
                         .undo(Undo.by(
                                 "Remove the folder, if nothing is in it",
@@ -227,7 +229,9 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
         return start.step("Set the power limits at each boot", unit)
                 .undo(
                         Undo.by("Put " + unit.path() + " back", unit.reversed()),
-                        Undo.by("Let systemd forget the unit", calls.does(SetupScripts.asRoot("systemctl daemon-reload"))))
+                        Undo.by(
+                                "Let systemd forget the unit",
+                                calls.does(SetupScripts.asRoot("systemctl daemon-reload"))))
                 .step(
                         "Set the power limits now",
                         calls.does(SetupScripts.asRoot(
@@ -244,8 +248,8 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
     }
 
     private static Outline proof(Outline start, GpuGuestPlan plan, GuestCalls calls) {
-        Outline outline = start.confirm(
-                "A container sees the same cards", calls.containerSeesTheCards(), Duration.ofMinutes(3));
+        Outline outline =
+                start.confirm("A container sees the same cards", calls.containerSeesTheCards(), Duration.ofMinutes(3));
         if (plan.has(Part.RESTART)) {
             outline = outline.check("Remember this boot", calls.boot("boot.before"))
                     .step("Restart the guest, to prove that it stays so", calls.restart())
@@ -258,7 +262,10 @@ public class PrepareGpuGuest implements Runbook<GpuGuestPlan> {
                         "Driver, cards, persistence and power limits are as planned",
                         calls.allStands(),
                         Duration.ofMinutes(4))
-                .confirm("A container sees the same cards at the end", calls.containerSeesTheCards(), Duration.ofMinutes(3));
+                .confirm(
+                        "A container sees the same cards at the end",
+                        calls.containerSeesTheCards(),
+                        Duration.ofMinutes(3));
     }
 
     private static List<String> notes(GpuGuestPlan plan) {

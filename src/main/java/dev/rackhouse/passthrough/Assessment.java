@@ -105,7 +105,8 @@ final class Assessment {
             findings.add(Finding.blocker(
                     "pve.version",
                     HostRules.NODE,
-                    "Proxmox VE " + version + " is too old: resource mappings, by which devices are given away, came with 8.0.",
+                    "Proxmox VE " + version
+                            + " is too old: resource mappings, by which devices are given away, came with 8.0.",
                     "Upgrade the node to 8.0 or newer."));
         }
         if (!site.ssh()) {

@@ -34,7 +34,9 @@ final class NodeImages {
 
     /** Under its name it stands only when its checksum is right; Proxmox itself needs wget, so at least that is there. */
     Shell download(Download download) {
-        return new Shell(node, """
+        return new Shell(
+                node,
+                """
                 f=%1$s
                 mkdir -p "${f%%/*}" || exit 1
                 if command -v wget >/dev/null 2>&1; then
@@ -49,7 +51,8 @@ final class NodeImages {
                   echo 'The file that came has another checksum than the publisher says. It was removed.' >&2
                   exit 1
                 fi
-                """.formatted(file(), quoted(download.url()), quoted(download.checksum()), download.algorithm()), Duration.ofMinutes(58));
+                """.formatted(file(), quoted(download.url()), quoted(download.checksum()), download.algorithm()),
+                Duration.ofMinutes(58));
     }
 
     /** The file is there, and is what the publisher made. */
@@ -66,8 +69,7 @@ final class NodeImages {
     Shell remove() {
         return new Shell(
                 node,
-                "f=" + file()
-                        + "\nrm -f \"$f\" && { rmdir --ignore-fail-on-non-empty \"${f%/*}\" || true; }\n",
+                "f=" + file() + "\nrm -f \"$f\" && { rmdir --ignore-fail-on-non-empty \"${f%/*}\" || true; }\n",
                 LOOK);
     }
 

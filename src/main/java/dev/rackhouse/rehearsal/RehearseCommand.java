@@ -23,7 +23,8 @@ public final class RehearseCommand {
 
     private static final double SPEED = 100;
 
-    private static final List<RehearsedRunbook<?>> ALL = List.of(new CreatePassthroughVmRehearsal(), new PrepareGpuGuestRehearsal());
+    private static final List<RehearsedRunbook<?>> ALL =
+            List.of(new CreatePassthroughVmRehearsal(), new PrepareGpuGuestRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();

@@ -44,7 +44,8 @@ final class Workbench implements AutoCloseable {
                 "rackhouse.sign-in.client-secret", "nobody signs in here",
                 "logging.level.root", "warn"));
         settings.put(
-                "rackhouse.passthrough.image-url", labs.ready().path("image").path("url").asString(""));
+                "rackhouse.passthrough.image-url",
+                labs.ready().path("image").path("url").asString(""));
         settings.put(
                 "rackhouse.passthrough.image-checksum",
                 labs.ready().path("image").path("sha256").asString(""));

@@ -65,8 +65,7 @@ final class FilesAsRoot {
 
     /** @param mode octal, for a new file */
     void write(String path, byte[] content, RemoteFiles.Owner owner, int mode) {
-        String script = WRITE.formatted(
-                owner.uid() + ":" + owner.gid(), String.format(Locale.ROOT, "%04o", mode));
+        String script = WRITE.formatted(owner.uid() + ":" + owner.gid(), String.format(Locale.ROOT, "%04o", mode));
         succeeded("write " + path, run(path, script, content));
     }
 

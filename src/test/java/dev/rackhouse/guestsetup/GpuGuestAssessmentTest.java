@@ -69,18 +69,20 @@ class GpuGuestAssessmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "os\tubuntu | os\tdebian | runs debian 24.04",
-        "24.04 | 22.04 | only Ubuntu 24.04",
-        "root\t1 | root\t0 | may not use sudo",
-        "x86_64 | aarch64 | processor is aarch64",
-        "status: done | status: running | still sets itself up",
-        "102581472 | 3000000 | Only 2.9 GiB are free",
-        "GPU\t0000:01:00.0\t10de:1e81 | X\t1 | has no NVIDIA GPU",
-        "10de:1e81 | 10de:1180 | No driver of branch 580",
-        "K\tdriver\t | PKG\tnvidia-driver-550\t550.1\tii \t | Another NVIDIA driver",
-        "NONE\t/etc/docker/daemon.json | FILE\t/etc/docker/daemon.json\teyBicm9rZW4= | is no JSON"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "os\tubuntu | os\tdebian | runs debian 24.04",
+                "24.04 | 22.04 | only Ubuntu 24.04",
+                "root\t1 | root\t0 | may not use sudo",
+                "x86_64 | aarch64 | processor is aarch64",
+                "status: done | status: running | still sets itself up",
+                "102581472 | 3000000 | Only 2.9 GiB are free",
+                "GPU\t0000:01:00.0\t10de:1e81 | X\t1 | has no NVIDIA GPU",
+                "10de:1e81 | 10de:1180 | No driver of branch 580",
+                "K\tdriver\t | PKG\tnvidia-driver-550\t550.1\tii \t | Another NVIDIA driver",
+                "NONE\t/etc/docker/daemon.json | FILE\t/etc/docker/daemon.json\teyBicm9rZW4= | is no JSON"
+            })
     void isBlockedWithASentence(String seen, String instead, String sentence) {
         GpuGuestReadiness readiness = assess("fresh", SampleGuests.draft(), t -> t.replace(seen, instead));
 
@@ -93,7 +95,8 @@ class GpuGuestAssessmentTest {
         GpuGuestReadiness readiness =
                 assess("ai-inference", SampleGuests.draft().withWatts(CARD, "500"), UnaryOperator.identity());
 
-        assertThat(sentences(readiness)).contains("500 W is not possible for the card at 0000:01:00.0: it takes 100 to 400 W");
+        assertThat(sentences(readiness))
+                .contains("500 W is not possible for the card at 0000:01:00.0: it takes 100 to 400 W");
     }
 
     @Test
@@ -101,13 +104,16 @@ class GpuGuestAssessmentTest {
         GpuGuestReadiness readiness =
                 assess("ai-inference", SampleGuests.draft().withWatts(CARD, "280"), UnaryOperator.identity());
 
-        assertThat(sentences(readiness)).contains("homelab-gpu-power.service in the guest sets the card at 0000:01:00.0 to 350 W");
+        assertThat(sentences(readiness))
+                .contains("homelab-gpu-power.service in the guest sets the card at 0000:01:00.0 to 350 W");
     }
 
     @Test
     void writesAUnitWhereTheLimitWouldBeGoneAfterABoot() {
-        Ready ready = (Ready)
-                assess("ai-inference", SampleGuests.draft(), t -> t.replace("power.service\tenabled", "power.service\tdisabled"));
+        Ready ready = (Ready) assess(
+                "ai-inference",
+                SampleGuests.draft(),
+                t -> t.replace("power.service\tenabled", "power.service\tdisabled"));
 
         assertThat(ready.plan().parts()).containsExactlyInAnyOrder(Part.POWER, Part.RESTART);
     }
@@ -126,7 +132,8 @@ class GpuGuestAssessmentTest {
 
     @Test
     void keepsWhatDockersSettingsSayOtherwise() {
-        assertThat(SetupFiles.daemon("{\"log-opts\": {\"max-size\": \"50m\"}, \"features\": {\"buildkit\": true}}").orElseThrow())
+        assertThat(SetupFiles.daemon("{\"log-opts\": {\"max-size\": \"50m\"}, \"features\": {\"buildkit\": true}}")
+                        .orElseThrow())
                 .contains("\"max-size\" : \"50m\"", "\"buildkit\" : true", "\"cdi\" : true");
         assertThat(SetupFiles.daemon("[]")).isEmpty();
         String ready = "{\"features\":{\"cdi\":true},\"runtimes\":{\"nvidia\":{\"path\":\"x\"}}}";

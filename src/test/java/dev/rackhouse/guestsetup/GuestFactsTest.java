@@ -45,7 +45,9 @@ class GuestFactsTest {
                 .satisfies(unit -> assertThat(unit.commands()).hasSize(2));
         assertThat(thor.dockerReady()).isTrue();
         assertThat(thor.cdiDevices()).contains("nvidia.com/gpu=all");
-        assertThat(thor.files().get("/etc/docker/daemon.json")).startsWith("{\n").endsWith("}\n");
+        assertThat(thor.files().get("/etc/docker/daemon.json"))
+                .startsWith("{\n")
+                .endsWith("}\n");
     }
 
     @Test
@@ -61,7 +63,9 @@ class GuestFactsTest {
     @Test
     void survivesWhatAHostileGuestPrints() {
         GuestFacts facts = SampleGuests.facts(
-                "fresh", text -> text.replace("GPU\t0000:01:00.0", "GPU\tnowhere").replace("K\tdriver\t", "SMI\t; rm -rf /, x\nFILE\t/x\t%%%\nK"));
+                "fresh",
+                text -> text.replace("GPU\t0000:01:00.0", "GPU\tnowhere")
+                        .replace("K\tdriver\t", "SMI\t; rm -rf /, x\nFILE\t/x\t%%%\nK"));
 
         assertThat(facts.gpus()).isEmpty();
         assertThat(facts.cards()).isEmpty();

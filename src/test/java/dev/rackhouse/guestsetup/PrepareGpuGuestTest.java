@@ -7,7 +7,6 @@ import dev.rackhouse.runbook.Command;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Conditions;
-import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.OutlineRules;
 import dev.rackhouse.runbook.Step;
 import java.util.Map;
@@ -77,7 +76,12 @@ class PrepareGpuGuestTest {
 
         assertThat(((Shell) install.undo().getFirst().command()).script()).contains("for p in {packages.driver}; do");
         assertThat(step("Hold the driver at its version").undo()).hasSize(1);
-        assertThat(((FileEdit) step("Let Docker hand out GPUs").undo().getFirst().command()).after()).isNull();
+        assertThat(((FileEdit) step("Let Docker hand out GPUs")
+                                .undo()
+                                .getFirst()
+                                .command())
+                        .after())
+                .isNull();
     }
 
     @Test
@@ -99,7 +103,11 @@ class PrepareGpuGuestTest {
         assertThat(runbook.outline(fresh).steps().stream()
                         .map(Step::command)
                         .filter(Command.Shell.class::isInstance)
-                        .map(c -> ((Shell) c).script().replace("2>/dev/null", "").replace(">&2", "").replace("2>&1", "")))
+                        .map(c -> ((Shell) c)
+                                .script()
+                                .replace("2>/dev/null", "")
+                                .replace(">&2", "")
+                                .replace("2>&1", "")))
                 .isNotEmpty()
                 .noneMatch(script -> script.contains(">"));
     }
@@ -148,17 +156,22 @@ class PrepareGpuGuestTest {
         String output = SampleGuests.output("ai-inference");
 
         assertThat(judge(planned, output)).startsWith("driver 580.105.08 shows");
-        assertThat(judge(planned, output.replace("0000:02:00.0\t10de", "0000:03:00.0\t10de"))).contains("the cards in it are");
+        assertThat(judge(planned, output.replace("0000:02:00.0\t10de", "0000:03:00.0\t10de")))
+                .contains("the cards in it are");
         assertThat(judge(planned, output.replace("580.105.08,", "570.1,"))).contains("not of branch 580");
-        assertThat(judge(planned, output.replace(", 350.00, 350", ", 300.00, 350"))).contains("is limited to 300.0 W, not 350");
+        assertThat(judge(planned, output.replace(", 350.00, 350", ", 300.00, 350")))
+                .contains("is limited to 300.0 W, not 350");
         assertThat(judge(planned, output.replace("d4e01,", "d4e09,"))).contains("at 0000:01:00.0 is GPU-");
         assertThat(judge(planned, output.replace(", Enabled", ", Disabled"))).contains("persistence mode is off");
-        assertThat(judge(planned, output.replace("service\tenabled", "service\tdisabled"))).contains("does not start at boot");
+        assertThat(judge(planned, output.replace("service\tenabled", "service\tdisabled")))
+                .contains("does not start at boot");
         assertThat(judge(planned, "nonsense")).contains("not complete");
     }
 
     private static String judge(Map<String, String> arguments, String output) {
-        return new GpuGuestStands().judge(arguments, Answer.shell(0, output, "")).because();
+        return new GpuGuestStands()
+                .judge(arguments, Answer.shell(0, output, ""))
+                .because();
     }
 
     private Step step(String title) {

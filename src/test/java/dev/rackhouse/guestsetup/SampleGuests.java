@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 final class SampleGuests {
 
     static final LabId LAB = LabId.parse("5f0c4cb4-7f52-4a6e-9d1b-0a7c2b9b5f11");
-    static final GpuGuestSettings SETTINGS = new GpuGuestSettings(
-            "https://nvidia.github.io/libnvidia-container/stable/deb/$(ARCH)", "", "ubuntu:24.04");
+    static final GpuGuestSettings SETTINGS =
+            new GpuGuestSettings("https://nvidia.github.io/libnvidia-container/stable/deb/$(ARCH)", "", "ubuntu:24.04");
 
     private SampleGuests() {}
 

@@ -61,7 +61,8 @@ class SetupDialog extends Dialog {
         cards.addClassName("row");
         findings.addClassName("stack");
         Div body = new Div(
-                new Span("The console signs in through the node and only looks. Nothing is changed before the plan was shown."),
+                new Span(
+                        "The console signs in through the node and only looks. Nothing is changed before the plan was shown."),
                 access,
                 look,
                 cards,
@@ -96,7 +97,9 @@ class SetupDialog extends Dialog {
     }
 
     private void show(SetupState state) {
-        look.setEnabled(!state.looking() && !state.draft().user().isBlank() && !state.draft().address().isBlank());
+        look.setEnabled(!state.looking()
+                && !state.draft().user().isBlank()
+                && !state.draft().address().isBlank());
         look.setText(state.looking() ? "Looking into the guest…" : "Look into the guest");
         preview.setEnabled(state.mayPreview());
         showCards(state.cards());
@@ -115,8 +118,10 @@ class SetupDialog extends Dialog {
 
     /** Fields stay while somebody types in them. */
     private void showCards(List<CardRow> rows) {
-        boolean same = rows.stream().map(CardRow::address).toList().equals(
-                shownCards.stream().map(CardRow::address).toList());
+        boolean same = rows.stream()
+                .map(CardRow::address)
+                .toList()
+                .equals(shownCards.stream().map(CardRow::address).toList());
         shownCards = rows;
         if (same) {
             return;

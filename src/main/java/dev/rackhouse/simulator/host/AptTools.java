@@ -38,9 +38,10 @@ final class AptTools {
             case "apt-mark" -> mark(words);
             case "apt-config" -> config();
             case "dpkg-query" -> query(words);
-            default -> words.contains("--print-architecture")
-                    ? Answer.ok("amd64\n")
-                    : Answer.failed(2, "dpkg: error: need an action option\n");
+            default ->
+                words.contains("--print-architecture")
+                        ? Answer.ok("amd64\n")
+                        : Answer.failed(2, "dpkg: error: need an action option\n");
         };
     }
 
@@ -102,13 +103,17 @@ final class AptTools {
     private List<Source> added() {
         List<Source> found = new ArrayList<>();
         for (String file : names("/etc/apt/sources.list.d")) {
-            box.tree().read("/etc/apt/sources.list.d/" + file).orElse("").lines().forEach(line -> {
-                Matcher source = SOURCE.matcher(line.strip());
-                if (file.endsWith(".list") && source.matches()) {
-                    String options = source.group(1);
-                    found.add(new Source(source.group(2), source.group(3), options == null ? "" : options));
-                }
-            });
+            box.tree()
+                    .read("/etc/apt/sources.list.d/" + file)
+                    .orElse("")
+                    .lines()
+                    .forEach(line -> {
+                        Matcher source = SOURCE.matcher(line.strip());
+                        if (file.endsWith(".list") && source.matches()) {
+                            String options = source.group(1);
+                            found.add(new Source(source.group(2), source.group(3), options == null ? "" : options));
+                        }
+                    });
         }
         return found;
     }
@@ -138,8 +143,10 @@ final class AptTools {
                 return new Answer(
                         100,
                         out.toString(),
-                        "W: GPG error: " + source.url() + "  InRelease: The following signatures couldn't be verified because the"
-                                + " public key is not available: NO_PUBKEY DDCAE044F796ECB0\nE: The repository '" + source.url()
+                        "W: GPG error: " + source.url()
+                                + "  InRelease: The following signatures couldn't be verified because the"
+                                + " public key is not available: NO_PUBKEY DDCAE044F796ECB0\nE: The repository '"
+                                + source.url()
                                 + "  InRelease' is not signed.\n");
             }
             if (source.url().contains("nosuch")) {
@@ -197,13 +204,18 @@ final class AptTools {
             return new Answer(
                     100,
                     out.toString(),
-                    "E: Failed to fetch http://archive.ubuntu.com/ubuntu/pool/main/" + missing.getFirst().name()
+                    "E: Failed to fetch http://archive.ubuntu.com/ubuntu/pool/main/"
+                            + missing.getFirst().name()
                             + "  Temporary failure resolving 'archive.ubuntu.com'\nE: Unable to fetch some archives, maybe run"
                             + " apt-get update or try with --fix-missing?\n");
         }
         pace.sleepSeconds(4 + missing.stream().mapToInt(Known::mib).sum() / 20.0);
         packages.install(missing);
-        missing.forEach(p -> out.append("Setting up ").append(p.name()).append(" (").append(p.version()).append(") ...\n"));
+        missing.forEach(p -> out.append("Setting up ")
+                .append(p.name())
+                .append(" (")
+                .append(p.version())
+                .append(") ...\n"));
         return Answer.ok(out.toString());
     }
 
@@ -279,13 +291,17 @@ final class AptTools {
     private Answer config() {
         StringBuilder out = new StringBuilder();
         for (String file : names("/etc/apt/apt.conf.d")) {
-            String text = box.tree().read("/etc/apt/apt.conf.d/" + file).orElse("").replaceAll("(?m)^\\s*//.*$", "");
+            String text =
+                    box.tree().read("/etc/apt/apt.conf.d/" + file).orElse("").replaceAll("(?m)^\\s*//.*$", "");
             Matcher list = Pattern.compile("([A-Za-z:-]+)\\s*\\{([^}]*)}").matcher(text);
             while (list.find()) {
                 out.append(list.group(1)).append(" \"\";\n");
                 Matcher value = Pattern.compile("\"([^\"]*)\"\\s*;").matcher(list.group(2));
                 while (value.find()) {
-                    out.append(list.group(1)).append(":: \"").append(value.group(1)).append("\";\n");
+                    out.append(list.group(1))
+                            .append(":: \"")
+                            .append(value.group(1))
+                            .append("\";\n");
                 }
             }
         }
@@ -311,10 +327,15 @@ final class AptTools {
         StringBuilder out = new StringBuilder();
         StringBuilder err = new StringBuilder();
         for (String name : names.isEmpty() ? List.copyOf(there.keySet()) : names) {
-            Pattern glob = Pattern.compile(name.replace(".", "\\.").replace("+", "\\+").replace("*", ".*"));
-            List<String> hits = there.keySet().stream().filter(n -> glob.matcher(n).matches()).toList();
+            Pattern glob =
+                    Pattern.compile(name.replace(".", "\\.").replace("+", "\\+").replace("*", ".*"));
+            List<String> hits = there.keySet().stream()
+                    .filter(n -> glob.matcher(n).matches())
+                    .toList();
             if (hits.isEmpty()) {
-                err.append("dpkg-query: no packages found matching ").append(name).append('\n');
+                err.append("dpkg-query: no packages found matching ")
+                        .append(name)
+                        .append('\n');
             }
             for (String hit : hits) {
                 Installed found = there.get(hit);

@@ -76,16 +76,20 @@ final class Docker {
         return switch (verb) {
             case "info" -> info(rest, running);
             case "version" -> Answer.ok("28.2.2\n");
-            case "ps" -> Answer.ok(
-                    rest.contains("-q") || rest.stream().anyMatch(w -> w.startsWith("--format"))
-                            ? ""
-                            : "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n");
+            case "ps" ->
+                Answer.ok(
+                        rest.contains("-q") || rest.stream().anyMatch(w -> w.startsWith("--format"))
+                                ? ""
+                                : "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n");
             case "pull" -> pull(last(rest));
             case "images" -> Answer.ok(String.join("\n", images().keySet()) + "\n");
             case "image" -> image(rest);
             case "rmi" -> remove(last(rest));
             case "run" -> container(rest, running);
-            default -> Answer.failed(1, "docker: unknown command: docker " + verb + "\n\nRun 'docker --help' for more information\n");
+            default ->
+                Answer.failed(
+                        1,
+                        "docker: unknown command: docker " + verb + "\n\nRun 'docker --help' for more information\n");
         };
     }
 
@@ -96,8 +100,10 @@ final class Docker {
     private Answer info(List<String> words, JsonNode running) {
         Map<String, String> values = new LinkedHashMap<>();
         Map<String, Object> runtimes = new TreeMap<>(Map.of("runc", Map.of("path", "runc")));
-        running.path("runtimes").propertyStream().forEach(r -> runtimes.put(
-                r.getKey(), Map.of("path", r.getValue().path("path").asString(""))));
+        running.path("runtimes")
+                .propertyStream()
+                .forEach(r -> runtimes.put(
+                        r.getKey(), Map.of("path", r.getValue().path("path").asString(""))));
         values.put("Runtimes", JSON.writeValueAsString(runtimes));
         values.put("CDISpecDirs", cdi(running) ? "[\"/etc/cdi\",\"/var/run/cdi\"]" : "[]");
         values.put("ServerVersion", "\"28.2.2\"");
@@ -184,7 +190,8 @@ final class Docker {
         for (; i < words.size() && words.get(i).startsWith("-"); i++) {
             String word = words.get(i);
             String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            boolean flag = List.of("--rm", "-d", "-i", "-t", "-it", "--privileged", "--read-only").contains(name);
+            boolean flag = List.of("--rm", "-d", "-i", "-t", "-it", "--privileged", "--read-only")
+                    .contains(name);
             String value = word.contains("=")
                     ? word.substring(word.indexOf('=') + 1)
                     : flag || i + 1 >= words.size() ? "" : words.get(++i);
@@ -203,9 +210,7 @@ final class Docker {
             Answer pulled = pull(image);
             if (pulled.code() != 0) {
                 return new Answer(
-                        125,
-                        "",
-                        "Unable to find image '" + tagged(image) + "' locally\ndocker: " + pulled.err());
+                        125, "", "Unable to find image '" + tagged(image) + "' locally\ndocker: " + pulled.err());
             }
         }
         boolean injected = false;
@@ -256,10 +261,12 @@ final class Docker {
 
     private Map<String, String> images() {
         Map<String, String> images = new TreeMap<>();
-        box.tree().read(IMAGES).ifPresent(text -> JSON.readTree(text)
-                .path("Repositories")
-                .propertyStream()
-                .forEach(e -> images.put(e.getKey(), e.getValue().asString(""))));
+        box.tree()
+                .read(IMAGES)
+                .ifPresent(text -> JSON.readTree(text)
+                        .path("Repositories")
+                        .propertyStream()
+                        .forEach(e -> images.put(e.getKey(), e.getValue().asString(""))));
         return images;
     }
 

@@ -46,15 +46,17 @@ final class Downloads {
                     ? Answer.failed(6, "curl: (6) Could not resolve host: " + host + "\n")
                     : Answer.failed(4, "wget: unable to resolve host address '" + host + "'\n");
         }
-        try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(5))
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
             HttpResponse<byte[]> response = client.send(
-                    HttpRequest.newBuilder(address).timeout(Duration.ofMinutes(5)).build(),
+                    HttpRequest.newBuilder(address)
+                            .timeout(Duration.ofMinutes(5))
+                            .build(),
                     HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
                 return curl
-                        ? Answer.failed(22, "curl: (22) The requested URL returned error: " + response.statusCode() + "\n")
+                        ? Answer.failed(
+                                22, "curl: (22) The requested URL returned error: " + response.statusCode() + "\n")
                         : Answer.failed(8, url + ":\nERROR " + response.statusCode() + ".\n");
             }
             if (output.isEmpty() || output.equals("-")) {

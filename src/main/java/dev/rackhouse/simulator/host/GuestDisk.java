@@ -35,7 +35,9 @@ final class GuestDisk {
             }
             try (Stream<Path> files = Files.walk(start)) {
                 files.filter(f -> !Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS))
-                        .filter(f -> !NOT_COUNTED.matcher(root.relativize(f).toString()).matches())
+                        .filter(f -> !NOT_COUNTED
+                                .matcher(root.relativize(f).toString())
+                                .matches())
                         .forEach(f -> found.put(vmid + ": /" + root.relativize(f), hash(f)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -94,7 +94,9 @@ final class GuestTree {
         functions.put("0000:09:01.0", new String[] {"0x1af4", "0x1004", "0x1af4", "0x0008", "0x010000"});
         slots(passed).forEach((address, function) -> functions.put(address, ids(function)));
         functions.forEach((address, ids) -> function(tree, address, ids));
-        long nodes = launch.config().keySet().stream().filter(key -> key.matches("numa\\d")).count();
+        long nodes = launch.config().keySet().stream()
+                .filter(key -> key.matches("numa\\d"))
+                .count();
         tree.line("/sys/devices/system/node/online", nodes > 1 ? "0-" + (nodes - 1) : "0");
         if (launch.config().getOrDefault("bios", "seabios").equals("ovmf")) {
             boolean keys = launch.config().getOrDefault("efidisk0", "").contains("pre-enrolled-keys=1");

@@ -26,14 +26,16 @@ final class NvidiaCtk {
     }
 
     Answer run(List<String> words) {
-        String verbs = words.stream().filter(w -> !w.startsWith("-")).limit(2).reduce("", (a, b) -> (a + " " + b).strip());
+        String verbs =
+                words.stream().filter(w -> !w.startsWith("-")).limit(2).reduce("", (a, b) -> (a + " " + b).strip());
         return switch (verbs) {
             case "runtime configure" -> configure(words);
             case "cdi generate" -> generate(option(words, "--output"));
             case "cdi list" -> list();
-            default -> words.contains("--version")
-                    ? Answer.ok("NVIDIA Container Toolkit CLI version 1.18.0\n")
-                    : Answer.failed(1, "No help topic for '" + verbs + "'\n");
+            default ->
+                words.contains("--version")
+                        ? Answer.ok("NVIDIA Container Toolkit CLI version 1.18.0\n")
+                        : Answer.failed(1, "No help topic for '" + verbs + "'\n");
         };
     }
 
@@ -56,7 +58,8 @@ final class NvidiaCtk {
         Map<String, Object> config;
         try {
             config = new LinkedHashMap<>(JSON.readValue(
-                    box.tree().read("/etc/docker/daemon.json").orElse("{}"), new TypeReference<Map<String, Object>>() {}));
+                    box.tree().read("/etc/docker/daemon.json").orElse("{}"),
+                    new TypeReference<Map<String, Object>>() {}));
         } catch (JacksonException broken) {
             return Answer.failed(1, "unable to load config for runtime docker: invalid JSON\n");
         }
@@ -87,7 +90,10 @@ final class NvidiaCtk {
             }
         }
         text.append("    - name: all\n      containerEdits:\n        deviceNodes:\n");
-        driver.cards().forEach(c -> text.append("            - path: /dev/nvidia").append(c.index).append('\n'));
+        driver.cards()
+                .forEach(c -> text.append("            - path: /dev/nvidia")
+                        .append(c.index)
+                        .append('\n'));
         text.append("kind: nvidia.com/gpu\n");
         if (output.isEmpty()) {
             return Answer.ok(text.toString());
@@ -101,8 +107,13 @@ final class NvidiaCtk {
 
     private Answer list() {
         List<String> names = new ArrayList<>();
-        box.tree().read(SPECIFICATION).orElse("").lines().filter(l -> l.strip().startsWith("- name: ")).forEach(l -> names.add(
-                "nvidia.com/gpu=" + l.strip().substring(8).replace("\"", "")));
+        box.tree()
+                .read(SPECIFICATION)
+                .orElse("")
+                .lines()
+                .filter(l -> l.strip().startsWith("- name: "))
+                .forEach(l ->
+                        names.add("nvidia.com/gpu=" + l.strip().substring(8).replace("\"", "")));
         return new Answer(
                 0,
                 String.join("\n", names.stream().sorted().toList()) + (names.isEmpty() ? "" : "\n"),

@@ -66,7 +66,10 @@ final class NvidiaSmi {
                 return query(word.substring(12), cards, words);
             }
             if (word.startsWith("--query-compute-apps=")) {
-                return Answer.ok(words.stream().anyMatch(w -> w.contains("noheader")) ? "" : word.substring(21).replace(",", ", ") + "\n");
+                return Answer.ok(
+                        words.stream().anyMatch(w -> w.contains("noheader"))
+                                ? ""
+                                : word.substring(21).replace(",", ", ") + "\n");
             }
             if (word.equals("-pl") || word.equals("--power-limit")) {
                 return limit(value, cards);
@@ -77,10 +80,7 @@ final class NvidiaSmi {
         }
         return words.isEmpty() || words.getFirst().equals("-i")
                 ? Answer.ok(summary(cards))
-                : new Answer(
-                        2,
-                        "Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n\n",
-                        "");
+                : new Answer(2, "Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n\n", "");
     }
 
     private static String listed(Card card) {
@@ -88,7 +88,10 @@ final class NvidiaSmi {
     }
 
     private static Answer query(String asked, List<Card> cards, List<String> words) {
-        String format = words.stream().filter(w -> w.startsWith("--format=")).findFirst().orElse("");
+        String format = words.stream()
+                .filter(w -> w.startsWith("--format="))
+                .findFirst()
+                .orElse("");
         if (!format.startsWith("--format=csv")) {
             return new Answer(2, "\"--format=\" switch is missing.\n", "");
         }
@@ -177,7 +180,8 @@ final class NvidiaSmi {
             for (Card card : cards) {
                 out.append(
                         card.persistent == on
-                                ? "Persistence mode is already " + (on ? "Enabled" : "Disabled") + " for GPU " + card.bus() + ".\n"
+                                ? "Persistence mode is already " + (on ? "Enabled" : "Disabled") + " for GPU "
+                                        + card.bus() + ".\n"
                                 : (on ? "Enabled" : "Disabled") + " persistence mode for GPU " + card.bus() + ".\n");
                 card.persistent = on;
             }
@@ -195,9 +199,14 @@ final class NvidiaSmi {
             if (card.model.nvlinks() > 0) {
                 out.append(listed(card));
                 for (int link = 0; link < card.model.nvlinks(); link++) {
-                    out.append("\t Link ").append(link).append(bridged(cards)
-                            ? card.model.generation().equals("ampere") ? ": 14.062 GB/s\n" : ": 25.781 GB/s\n"
-                            : ": <inactive>\n");
+                    out.append("\t Link ")
+                            .append(link)
+                            .append(
+                                    bridged(cards)
+                                            ? card.model.generation().equals("ampere")
+                                                    ? ": 14.062 GB/s\n"
+                                                    : ": 25.781 GB/s\n"
+                                            : ": <inactive>\n");
                 }
             }
         }

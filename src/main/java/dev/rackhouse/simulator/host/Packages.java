@@ -54,8 +54,9 @@ final class Packages {
         SortedMap<String, Installed> found = new TreeMap<>();
         for (String stanza : box.tree().read(STATUS).orElse("").split("\n\n")) {
             Map<String, String> fields = new LinkedHashMap<>();
-            stanza.lines().filter(l -> l.contains(": ")).forEach(l -> fields.put(
-                    l.substring(0, l.indexOf(':')), l.substring(l.indexOf(": ") + 2)));
+            stanza.lines()
+                    .filter(l -> l.contains(": "))
+                    .forEach(l -> fields.put(l.substring(0, l.indexOf(':')), l.substring(l.indexOf(": ") + 2)));
             String name = fields.get("Package");
             if (name != null && fields.getOrDefault("Status", "").endsWith(" installed")) {
                 found.put(
@@ -104,7 +105,9 @@ final class Packages {
             grown = false;
             for (String name : installed().keySet()) {
                 Known known = TABLE.get(name);
-                if (known != null && !gone.contains(name) && known.needs().stream().anyMatch(gone::contains)) {
+                if (known != null
+                        && !gone.contains(name)
+                        && known.needs().stream().anyMatch(gone::contains)) {
                     grown |= gone.add(name);
                 }
             }

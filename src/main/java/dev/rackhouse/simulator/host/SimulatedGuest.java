@@ -218,9 +218,7 @@ final class SimulatedGuest {
                     GuestLaunch now = launch;
                     units.service("qemu-guest-agent", agentInstalled() && now != null && agentDevice(now));
                 }
-                yield answer != null
-                        ? answer
-                        : Answer.failed(1, call.program() + ": not available in this guest\n");
+                yield answer != null ? answer : Answer.failed(1, call.program() + ": not available in this guest\n");
             }
         };
     }

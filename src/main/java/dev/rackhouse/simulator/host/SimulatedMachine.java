@@ -99,6 +99,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
         tree.directory("/var/backups");
         tree.directory("/var/lib");
+        if (isProxmox()) {
+            tree.directory("/var/lib/vz/template/iso");
+            tree.directory("/var/lib/vz/template/cache");
+            tree.directory("/var/lib/vz/dump");
+        }
         tree.directory("/var/log");
         tree.directory("/run");
         tree.line(
@@ -356,13 +361,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                             seed.agentRunning(),
                             seed.config().getOrDefault("agent", "0").startsWith("1"));
             return new SimulatedGuest(
-                    number,
-                    node(),
-                    lab.jails(),
-                    folder.resolve("guest-" + number),
-                    lab.pace(),
-                    agent,
-                    authorizedKey);
+                    number, node(), lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent, authorizedKey);
         });
     }
 
@@ -437,12 +436,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     @Override
     public Map<String, String> disks() {
         Map<String, String> disks = new TreeMap<>();
-        runningGuests().stream()
-                .filter(SimulatedGuest::reachable)
-                .forEach(guest -> {
-                    guest.settle();
-                    disks.putAll(GuestDisk.contents(guest.vmid(), guest.box()));
-                });
+        runningGuests().stream().filter(SimulatedGuest::reachable).forEach(guest -> {
+            guest.settle();
+            disks.putAll(GuestDisk.contents(guest.vmid(), guest.box()));
+        });
         return disks;
     }
 

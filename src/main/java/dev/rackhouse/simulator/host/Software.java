@@ -101,7 +101,8 @@ final class Software implements Units.Daemons {
     }
 
     private Answer modprobe(List<String> words) {
-        String module = words.stream().filter(w -> !w.startsWith("-")).findFirst().orElse("");
+        String module =
+                words.stream().filter(w -> !w.startsWith("-")).findFirst().orElse("");
         if (!module.startsWith("nvidia")) {
             return Answer.ok("");
         }
@@ -183,7 +184,9 @@ final class Software implements Units.Daemons {
     /** CPUs and NUMA nodes of a machine, from its dump, as {@link NvidiaSmi} shows them. */
     static String wholeMachine(ProbeDump dump) {
         List<ProbeDump.Row> nodes = dump.rows("NODE");
-        String cpus = nodes.stream().flatMap(node -> node.value("cpus").stream()).collect(java.util.stream.Collectors.joining(","));
+        String cpus = nodes.stream()
+                .flatMap(node -> node.value("cpus").stream())
+                .collect(java.util.stream.Collectors.joining(","));
         return cpus + "\t" + (nodes.size() > 1 ? "0-" + (nodes.size() - 1) : "0");
     }
 
@@ -195,7 +198,8 @@ final class Software implements Units.Daemons {
 
     @Override
     public boolean knows(UnitFile unit) {
-        return List.of("containerd.service", "docker.service", "nvidia-persistenced.service").contains(unit.name());
+        return List.of("containerd.service", "docker.service", "nvidia-persistenced.service")
+                .contains(unit.name());
     }
 
     @Override
@@ -248,11 +252,12 @@ final class Software implements Units.Daemons {
                         + " \"nvidia-container-runtime\"}\n  }\n}\n");
         driver.load(true);
         StringBuilder limits = new StringBuilder();
-        driver.cards().forEach(card -> limits.append("ExecStart=/usr/bin/nvidia-smi -i ")
-                .append(card.uuid)
-                .append(" -pl ")
-                .append(Math.round(card.model.shipped()))
-                .append('\n'));
+        driver.cards()
+                .forEach(card -> limits.append("ExecStart=/usr/bin/nvidia-smi -i ")
+                        .append(card.uuid)
+                        .append(" -pl ")
+                        .append(Math.round(card.model.shipped()))
+                        .append('\n'));
         tree.write(
                 UnitFiles.FOLDER + "/homelab-gpu-power.service",
                 "[Unit]\nDescription=Power limits of the GPUs\nAfter=nvidia-persistenced.service\nWants=nvidia-persistenced.service\n\n"

@@ -15,7 +15,8 @@ final class Tables {
 
     static List<String[]> rows(String resource, int fields) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(Tables.class.getResourceAsStream(resource), resource), StandardCharsets.UTF_8))) {
+                Objects.requireNonNull(Tables.class.getResourceAsStream(resource), resource),
+                StandardCharsets.UTF_8))) {
             return lines.lines()
                     .filter(line -> !line.startsWith("#") && !line.isBlank())
                     .map(line -> {

@@ -55,8 +55,7 @@ final class UnitFiles {
         StringBuilder text = new StringBuilder();
         tree().names(folder).stream()
                 .filter(file -> file.endsWith(".conf"))
-                .forEach(file ->
-                        text.append('\n').append(HostFiles.text(tree(), folder + "/" + file)));
+                .forEach(file -> text.append('\n').append(HostFiles.text(tree(), folder + "/" + file)));
         return text.toString();
     }
 

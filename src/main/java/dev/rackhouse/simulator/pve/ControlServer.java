@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -229,7 +229,17 @@ final class ControlServer implements AutoCloseable {
             }
             config.forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
             simulator.ensureGuest(new GuestSeed(
-                    node, text(body, "kind", "qemu"), vmid, values, Map.of(), List.of(), List.of(), true, 60L, false, null,
+                    node,
+                    text(body, "kind", "qemu"),
+                    vmid,
+                    values,
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    true,
+                    60L,
+                    false,
+                    null,
                     Map.of()));
             return Map.of("vmid", vmid);
         }

@@ -70,8 +70,8 @@ class SetupPresenterTest {
     void aGuestThatDoesNotAnswerIsSaidInItsWords() {
         presenter.asking();
 
-        presenter.failed(new RemoteFailure.Unreachable(
-                "connect", "10.0.110.20", "connection refused", "Is it started?", null));
+        presenter.failed(
+                new RemoteFailure.Unreachable("connect", "10.0.110.20", "connection refused", "Is it started?", null));
 
         assertThat(state().looking()).isFalse();
         assertThat(state().failure()).contains("connection refused", "Is it started?");

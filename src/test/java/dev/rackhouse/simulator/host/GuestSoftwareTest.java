@@ -111,9 +111,7 @@ class GuestSoftwareTest {
         assertThat(run("nvidia-smi -L").code()).isEqualTo(9);
         reboot();
 
-        assertThat(run("nvidia-smi -L").out())
-                .isEqualTo(
-                        """
+        assertThat(run("nvidia-smi -L").out()).isEqualTo("""
                         GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01)
                         GPU 1: NVIDIA GeForce RTX 3090 (UUID: GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e02)
                         """);
@@ -125,16 +123,18 @@ class GuestSoftwareTest {
         installDriver();
         assertThat(run("modprobe nvidia").code()).isZero();
 
-        assertThat(run("nvidia-smi --query-gpu=index,uuid,pci.bus_id,name,driver_version,memory.total,power.limit,persistence_mode"
-                                + " --format=csv,noheader,nounits")
-                        .out())
+        assertThat(
+                        run("nvidia-smi --query-gpu=index,uuid,pci.bus_id,name,driver_version,memory.total,power.limit,persistence_mode"
+                                        + " --format=csv,noheader,nounits")
+                                .out())
                 .startsWith(
                         "0, GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01, 00000000:01:00.0, NVIDIA GeForce RTX 3090, 580.105.08, 24576, 350.00, Disabled\n");
         assertThat(run("nvidia-smi --query-gpu=name,power.limit --format=csv").out())
                 .startsWith("name, power.limit [W]\nNVIDIA GeForce RTX 3090, 350.00 W\n");
         assertThat(run("nvidia-smi --query-gpu=nonsense --format=csv"))
                 .isEqualTo(new Result(2, "Field \"nonsense\" is not a valid field to query.\n\n", ""));
-        assertThat(run("nvidia-smi topo -m").out()).startsWith("\tGPU0\tGPU1\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID\nGPU0\t X \tNV4\t0-7\t0");
+        assertThat(run("nvidia-smi topo -m").out())
+                .startsWith("\tGPU0\tGPU1\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID\nGPU0\t X \tNV4\t0-7\t0");
     }
 
     @Test
@@ -142,7 +142,8 @@ class GuestSoftwareTest {
         installDriver();
         reboot();
         assertThat(run("nvidia-smi -i 0 -pl 500").out()).contains("between 100.00 W and 400.00 W");
-        assertThat(run("nvidia-smi -i GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01 -pl 280").out())
+        assertThat(run("nvidia-smi -i GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01 -pl 280")
+                        .out())
                 .contains("was set to 280.00 W from 350.00 W");
         reboot();
         assertThat(limits()).isEqualTo("350.00\n350.00\n");
@@ -162,7 +163,8 @@ class GuestSoftwareTest {
     }
 
     private String limits() throws Exception {
-        return run("nvidia-smi --query-gpu=power.limit --format=csv,noheader,nounits").out();
+        return run("nvidia-smi --query-gpu=power.limit --format=csv,noheader,nounits")
+                .out();
     }
 
     @Test
@@ -182,7 +184,8 @@ class GuestSoftwareTest {
     }
 
     private String persistence() throws Exception {
-        return run("nvidia-smi --query-gpu=persistence_mode --format=csv,noheader").out();
+        return run("nvidia-smi --query-gpu=persistence_mode --format=csv,noheader")
+                .out();
     }
 
     @Test
@@ -200,7 +203,9 @@ class GuestSoftwareTest {
 
         String see = "docker run --rm --device nvidia.com/gpu=all ubuntu:24.04 nvidia-smi -L";
         assertThat(run(see).err()).contains("could not select device driver \"cdi\"");
-        assertThat(run("nvidia-ctk runtime configure --runtime=docker --cdi.enabled").code()).isZero();
+        assertThat(run("nvidia-ctk runtime configure --runtime=docker --cdi.enabled")
+                        .code())
+                .isZero();
         run("systemctl restart docker");
         assertThat(run(see).err()).contains("unresolvable CDI devices nvidia.com/gpu=all");
         run("nvidia-ctk cdi generate --output=${R:-}/etc/cdi/nvidia.yaml");
@@ -214,10 +219,12 @@ class GuestSoftwareTest {
         installDriver();
         run("apt-mark hold nvidia-utils-580-server");
         assertThat(run("apt-mark showhold").out()).isEqualTo("nvidia-utils-580-server\n");
-        String added = run("dpkg-query -W -f '${Package} ' 'linux-*-nvidia-*' 'nvidia-*' 'libnvidia-*'").out();
+        String added = run("dpkg-query -W -f '${Package} ' 'linux-*-nvidia-*' 'nvidia-*' 'libnvidia-*'")
+                .out();
         assertThat(run("apt-get purge -y " + added).code()).isEqualTo(100);
 
-        assertThat(run("apt-get purge -y --allow-change-held-packages " + added).code()).isZero();
+        assertThat(run("apt-get purge -y --allow-change-held-packages " + added).code())
+                .isZero();
 
         assertThat(GuestDisk.contents(300, guest.box())).isEqualTo(before);
     }
@@ -242,7 +249,9 @@ class GuestSoftwareTest {
 
         assertThat(limits()).isEqualTo("350.00\n350.00\n");
         assertThat(persistence()).isEqualTo("Enabled\nEnabled\n");
-        assertThat(run("docker run --rm --device nvidia.com/gpu=all ubuntu:24.04 nvidia-smi -L").out()).contains("0a1b2c3d4e02");
+        assertThat(run("docker run --rm --device nvidia.com/gpu=all ubuntu:24.04 nvidia-smi -L")
+                        .out())
+                .contains("0a1b2c3d4e02");
         assertThat(run("systemctl is-enabled homelab-gpu-power").out()).isEqualTo("enabled\n");
     }
 }

@@ -141,7 +141,11 @@ class RunningLabTest {
         task("pve", "POST", "/nodes/pve/qemu", Map.of("vmid", "300", "name", "llm-01"));
         String disk = "local-lvm:0,import-from=/etc/hostname,discard=on";
 
-        assertThat(proxmox.local("pve", "PUT", "/nodes/pve/qemu/300/config", Map.of("scsi0", List.of(disk.replace("hostname", "nothing"))))
+        assertThat(proxmox.local(
+                                "pve",
+                                "PUT",
+                                "/nodes/pve/qemu/300/config",
+                                Map.of("scsi0", List.of(disk.replace("hostname", "nothing"))))
                         .message())
                 .contains("can't find file '/etc/nothing'");
         call("pve", "PUT", "/nodes/pve/qemu/300/config", Map.of("scsi0", disk, "boot", "order=scsi0"));
