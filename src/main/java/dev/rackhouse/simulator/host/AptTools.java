@@ -178,12 +178,14 @@ final class AptTools {
         }
         List<Known> missing = packages.missing(names);
         StringBuilder out = new StringBuilder(reading);
-        names.stream()
-                .filter(packages::has)
-                .forEach(n -> out.append(n)
+        packages.installed().forEach((name, there) -> {
+            if (names.contains(name)) {
+                out.append(name)
                         .append(" is already the newest version (")
-                        .append(packages.installed().get(n).version())
-                        .append(").\n"));
+                        .append(there.version())
+                        .append(").\n");
+            }
+        });
         out.append("0 upgraded, ").append(missing.size()).append(" newly installed, 0 to remove and 0 not upgraded.\n");
         if (simulate) {
             missing.forEach(p -> out.append("Inst ")
@@ -338,7 +340,7 @@ final class AptTools {
                         .append('\n');
             }
             for (String hit : hits) {
-                Installed found = there.get(hit);
+                Installed found = java.util.Objects.requireNonNull(there.get(hit), hit);
                 out.append(format.replace("${Package}", hit)
                         .replace("${binary:Package}", hit)
                         .replace("${Version}", found.version())
