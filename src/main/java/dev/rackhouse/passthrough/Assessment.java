@@ -109,12 +109,13 @@ final class Assessment {
         PveVersion version = site.version();
         if (version == null) {
             problems.add(Field.NODE, "This machine runs no Proxmox VE, so it cannot get a VM.");
-        } else if (!version.since(8, 4)) {
+        } else if (!version.since(8, 0)) {
             findings.add(Finding.blocker(
                     "pve.version",
                     HostRules.NODE,
-                    "Proxmox VE " + version + " cannot import disk images by the API.",
-                    "Upgrade the node to 8.4 or newer."));
+                    "Proxmox VE " + version
+                            + " is too old: resource mappings, by which devices are given away, came with 8.0.",
+                    "Upgrade the node to 8.0 or newer."));
         }
         if (!site.ssh()) {
             findings.add(Finding.blocker(

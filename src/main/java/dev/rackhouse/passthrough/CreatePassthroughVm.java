@@ -64,7 +64,19 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
             outline = mappings.addTo(outline, device);
         }
         Download download = plan.image().download();
-        if (download != null) {
+        NodeImages files = calls.nodeImages();
+        if (plan.image().onNode() && download == null) {
+            outline = outline.check("The image lies on the node", files.liesThere());
+        } else if (plan.image().onNode() && download != null) {
+            outline = outline.step("Download the image to the node", files.download(download))
+                    .unless(files.liesThere())
+                    .confirm(files.liesThere(), Duration.ofSeconds(30))
+                    .limit(Duration.ofHours(1))
+                    .usually(Duration.ofMinutes(1))
+                    .undo(Undo.by("Remove the downloaded image", files.remove())
+                            .unless(files.isGone())
+                            .confirm(files.isGone(), Duration.ofSeconds(30)));
+        } else if (download != null) {
             outline = outline.step("Download the image", calls.download(download))
                     .unless(calls.imageLies(download))
                     .confirm(calls.imageLies(download), Duration.ofSeconds(30))
@@ -81,6 +93,13 @@ public class CreatePassthroughVm implements Runbook<PassthroughPlan> {
                 .usually(Duration.ofSeconds(20))
                 .retry(RetryPolicy.never())
                 .undo(stop(plan, calls), delete(plan, calls));
+        if (plan.image().onNode()) {
+            outline = outline.step("Import the disk, which only root may do from a file", calls.importDisk())
+                    .unless(calls.diskIsThere())
+                    .confirm(calls.diskIsThere(), Duration.ofSeconds(30))
+                    .limit(Duration.ofMinutes(30))
+                    .usually(Duration.ofSeconds(20));
+        }
         outline = outline.step("Grow the disk to " + plan.diskGiB() + " GiB", calls.resize())
                 .unless(calls.diskHasItsSize())
                 .confirm(calls.diskHasItsSize(), Duration.ofSeconds(60))

@@ -1,6 +1,7 @@
 package dev.rackhouse.passthrough;
 
 import dev.rackhouse.passthrough.PassthroughDraft.Field;
+import dev.rackhouse.proxmox.PveVersion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -37,7 +38,26 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
                 : Optional.empty();
     }
 
+    /** Where images are put on nodes older than 8.4, which import from no storage (hosts, section 4.2). */
+    static final String FOLDER = "/var/lib/vz/template/rackhouse";
+
+    private static boolean importsFromStorage(Site site) {
+        PveVersion version = site.version();
+        return version == null || version.since(8, 4);
+    }
+
     private static PassthroughPlan.@Nullable Image lying(PassthroughDraft draft, Site site, Problems problems) {
+        if (!importsFromStorage(site)) {
+            if (draft.imageVolume().matches("(/[A-Za-z0-9._-]+){2,12}\\.(qcow2|img|raw|vmdk)")
+                    && !draft.imageVolume().contains("/../")) {
+                return new PassthroughPlan.Image(draft.imageVolume(), null);
+            }
+            problems.add(
+                    Field.IMAGE,
+                    "Proxmox VE " + site.version()
+                            + " imports images from files of the node only: enter a path like /var/lib/vz/template/noble.qcow2, or let it be downloaded.");
+            return null;
+        }
         if (site.images().stream().noneMatch(i -> i.volume().equals(draft.imageVolume()))) {
             problems.add(
                     Field.IMAGE,
@@ -63,6 +83,13 @@ record DiskInputs(String storage, int diskGiB, PassthroughPlan.Image image) {
             problems.add(
                     Field.IMAGE_CHECKSUM,
                     "Enter the publisher's checksum of the file: SHA-256 (64 hex digits) or SHA-512 (128).");
+        }
+        if (!importsFromStorage(site)) {
+            return name == null || algorithm == null
+                    ? null
+                    : new PassthroughPlan.Image(
+                            FOLDER + "/" + name,
+                            new PassthroughPlan.Download(draft.imageUrl(), "", name, checksum, algorithm));
         }
         boolean storage =
                 site.storage(draft.imageStorage()).map(s -> s.holds("import")).orElse(false);

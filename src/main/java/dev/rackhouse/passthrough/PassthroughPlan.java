@@ -89,12 +89,20 @@ public record PassthroughPlan(
     /**
      * The disk image.
      *
-     * @param volume as Proxmox names it; of a download it holds the plan's mark
+     * @param volume as Proxmox names it; before 8.4, which has no storage for images, the absolute path of a file on the node. Of a
+     *     download it holds the plan's mark
      * @param download null: it lies there already
      */
-    public record Image(String volume, @Nullable Download download) {}
+    public record Image(String volume, @Nullable Download download) {
+
+        /** Whether it is a file on the node: only root may import that, so the disk is made over SSH. */
+        public boolean onNode() {
+            return volume.startsWith("/");
+        }
+    }
 
     /**
+     * @param storage empty for a file on the node
      * @param fileName holds the plan's mark, so that an undo never removes somebody else's file
      * @param algorithm {@code sha256} or {@code sha512}
      */

@@ -102,6 +102,24 @@ final class VmCalls {
                         plan.image().volume()));
     }
 
+    NodeImages nodeImages() {
+        return new NodeImages(node, plan.image());
+    }
+
+    /** Of a file on the node: only root may name it, so not even root's token. The boot order needs the disk to be there. */
+    Shell importDisk() {
+        return new Shell(
+                node,
+                "qm set " + plan.vmid() + " --scsi0 " + NodeImages.quoted(VmOptions.disk(plan)) + " --boot order=scsi0",
+                Duration.ofMinutes(28));
+    }
+
+    Check diskIsThere() {
+        return bearsOurMark()
+                .and(Conditions.jsonMatches("/scsi0", ".*" + plan.vmid() + "-disk-.*"))
+                .and(Conditions.jsonEquals("/boot", "order=scsi0"));
+    }
+
     ApiCall create() {
         ApiCall call = ApiCall.post(lab, PvePath.of("nodes", plan.node().node(), "qemu"));
         for (var option : VmOptions.create(plan).entrySet()) {

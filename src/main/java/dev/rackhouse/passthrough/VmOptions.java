@@ -60,6 +60,16 @@ final class VmOptions {
         return options;
     }
 
+    /** The system disk, filled from the image. */
+    static String disk(PassthroughPlan plan) {
+        return DiskSpec.parse(plan.storage() + ":0")
+                .with("import-from", plan.image().volume())
+                .with("discard", "on")
+                .with("ssd", "1")
+                .with("iothread", "1")
+                .print();
+    }
+
     /** All that the API call creates; what only root may set is not in it. */
     static SequencedMap<String, String> create(PassthroughPlan plan) {
         SequencedMap<String, String> options = new LinkedHashMap<>();
@@ -74,15 +84,10 @@ final class VmOptions {
                         .with("pre-enrolled-keys", "0")
                         .print());
         options.put("scsihw", "virtio-scsi-single");
-        options.put(
-                "scsi0",
-                DiskSpec.parse(plan.storage() + ":0")
-                        .with("import-from", plan.image().volume())
-                        .with("discard", "on")
-                        .with("ssd", "1")
-                        .with("iothread", "1")
-                        .print());
-        options.put("boot", "order=scsi0");
+        if (!plan.image().onNode()) {
+            options.put("scsi0", disk(plan));
+            options.put("boot", "order=scsi0");
+        }
         options.put(
                 "net0",
                 new NetDevice(

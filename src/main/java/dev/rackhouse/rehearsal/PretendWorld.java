@@ -19,18 +19,18 @@ final class PretendWorld implements Rehearsal.World {
     private final Control control;
     private final Machines machines;
     private final double speed;
-    private final Runnable begin;
+    private final Runnable scene;
     private volatile Instant now = Instant.now();
 
     /**
      * @param speed at which the labs were started
-     * @param begin what makes the beginning out of a lab that was reset
+     * @param scene brings a fresh lab into the state from which everything begins
      */
-    PretendWorld(Control control, Machines machines, double speed, Runnable begin) {
-        this.begin = begin;
+    PretendWorld(Control control, Machines machines, double speed, Runnable scene) {
         this.control = control;
         this.machines = machines;
         this.speed = speed;
+        this.scene = scene;
     }
 
     @Override
@@ -68,7 +68,7 @@ final class PretendWorld implements Rehearsal.World {
     @Override
     public void restore() {
         control.post("/reset", "{}");
-        begin.run();
+        scene.run();
         control.clear();
         control.post("/clock", "{\"now\":" + now.getEpochSecond() + "}");
     }

@@ -29,7 +29,8 @@ public final class RehearseCommand {
             new GiveBackRehearsal(),
             new AttachDeviceRehearsal(),
             new DetachDeviceRehearsal(),
-            new RenumberRehearsal());
+            new RenumberRehearsal(),
+            new PrepareGpuGuestRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
@@ -78,6 +79,8 @@ public final class RehearseCommand {
                 Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
+            Runnable prepared = () -> rehearsed.prepare(workbench, control, node);
+            prepared.run();
             int number = 0;
             for (RehearsedRunbook.Planned<P> planned : rehearsed.plans(workbench, control, node)) {
                 switch (planned) {
@@ -89,8 +92,7 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world = new PretendWorld(
-                                control, workbench.part(Machines.class), SPEED, () -> rehearsed.begin(control, node));
+                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED, prepared);
                         Rehearsal rehearsal = new Rehearsal(
                                 emptySchema(workbench, "rehearsal" + ++number),
                                 world,

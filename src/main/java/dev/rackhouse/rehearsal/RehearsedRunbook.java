@@ -21,17 +21,17 @@ interface RehearsedRunbook<P> {
     List<Scene> scenes();
 
     /**
+     * Brings the lab into the state from which the scene begins. Called before the plans are made, and again after each of the
+     * rehearsal's resets; what it makes counts as having been there before.
+     */
+    default void prepare(Workbench workbench, Control control, NodeRef node) {}
+
+    /**
      * The plans for one scene, each played from the same beginning. Called with the lab running and the node probed.
      *
      * @param control the lab's control page, to prepare the scene; what is changed there is undone by the rehearsal's resets
      */
     List<Planned<P>> plans(Workbench workbench, Control control, NodeRef node);
-
-    /**
-     * Makes the world in which each play begins, where it is not the lab's own: called after each reset, with everything running. What
-     * is done here counts as no effect.
-     */
-    default void begin(Control control, NodeRef node) {}
 
     /** What there is to play in a scene. */
     sealed interface Planned<P> {

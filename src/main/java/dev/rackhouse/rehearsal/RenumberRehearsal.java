@@ -48,8 +48,6 @@ final class RenumberRehearsal implements RehearsedRunbook<RenumberPlan> {
     @Override
     public List<Planned<RenumberPlan>> plans(Workbench workbench, Control control, NodeRef node) {
         Renumberings renumberings = workbench.part(Renumberings.class);
-        await(() -> renumberings.find(node).isPresent(), "the first layout of " + node.node() + " is kept");
-        begin(control, node);
         workbench.part(Inventory.class).probe(node);
         RenumberPlace place = renumberings.find(node).orElseThrow();
         Diagnosis first = renumberings.diagnose(place, Map.of(), Set.of());
@@ -67,7 +65,9 @@ final class RenumberRehearsal implements RehearsedRunbook<RenumberPlan> {
     }
 
     @Override
-    public void begin(Control control, NodeRef node) {
+    public void prepare(Workbench workbench, Control control, NodeRef node) {
+        Renumberings renumberings = workbench.part(Renumberings.class);
+        await(() -> renumberings.find(node).isPresent(), "the first layout of " + node.node() + " is kept");
         Map<String, String> moves = MOVES.getOrDefault(node.node(), Map.of());
         String machine = "/machines/" + node.node();
         String wishes = moves.entrySet().stream()

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,6 +43,12 @@ final class Workbench implements AutoCloseable {
                 "rackhouse.sign-in.client-id", "workbench",
                 "rackhouse.sign-in.client-secret", "nobody signs in here",
                 "logging.level.root", "warn"));
+        settings.put(
+                "rackhouse.passthrough.image-url",
+                labs.ready().path("image").path("url").asString(""));
+        settings.put(
+                "rackhouse.passthrough.image-checksum",
+                labs.ready().path("image").path("sha256").asString(""));
         settings.putAll(more);
         String[] arguments = settings.entrySet().stream()
                 .map(e -> "--" + e.getKey() + "=" + e.getValue())
@@ -81,8 +89,20 @@ final class Workbench implements AutoCloseable {
 
     /** The plan that the wizard would make when every suggestion is taken and every warning ticked. */
     PassthroughPlan planPassthrough(NodeRef node, PciSlot slot) {
+        return planPassthrough(slot, site(node));
+    }
+
+    /** What is known of a node that was probed. */
+    Site site(NodeRef node) {
+        return part(Passthrough.class)
+                .site(node)
+                .orElseThrow(() -> new IllegalStateException("Nothing is known of " + node));
+    }
+
+    /** The same for a place that differs from what was seen. */
+    PassthroughPlan planPassthrough(PciSlot slot, Site site) {
+        NodeRef node = site.node();
         Passthrough passthrough = part(Passthrough.class);
-        Site site = passthrough.site(node).orElseThrow(() -> new IllegalStateException("Nothing is known of " + node));
         PassthroughDraft draft =
                 passthrough.suggest(passthrough.draft().withNode(node).withDevices(List.of(slot.toString())), site);
         Readiness readiness = passthrough.assess(draft, site);
@@ -100,7 +120,20 @@ final class Workbench implements AutoCloseable {
         };
     }
 
-    private static void pause() {
+    /** Asks until there is an answer. */
+    <T> T await(String what, Duration most, Supplier<Optional<T>> question) {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<T> answer = question.get();
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            pause();
+        }
+        throw new IllegalStateException("It did not come to pass within " + most.toSeconds() + " s that " + what);
+    }
+
+    static void pause() {
         try {
             Thread.sleep(500);
         } catch (InterruptedException e) {

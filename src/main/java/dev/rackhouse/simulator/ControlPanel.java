@@ -3,6 +3,7 @@ package dev.rackhouse.simulator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.rackhouse.simulator.host.SimulatedMachine;
+import dev.rackhouse.simulator.host.SoftwareFaults;
 import dev.rackhouse.simulator.lab.RunningLab;
 import dev.rackhouse.simulator.pve.PveSimulator;
 import java.io.IOException;
@@ -35,6 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <tr><td>POST /labs/LAB/ssh/MACHINE</td><td>failures: {@code {"refuse": true}}, {@code {"slowMillis": 500}},
  * {@code {"dropNextCommandAfterMillis": 50}}, {@code {"changeHostKey": true}}, {@code {"vanish": true}} (power off; the
  * Proxmox side sees it), {@code {"powerOn": true}}, {@code {"clear": true}}</td></tr>
+ * <tr><td>POST /labs/LAB/software/VMID</td><td>what goes wrong inside a running guest: {@code {"noNetwork": true}},
+ * {@code {"noSpace": true}}, {@code {"locked": true}}; false ends it</td></tr>
  * <tr><td>GET, POST /labs/LAB/machines/MACHINE</td><td>boots, firmware, disks and other people of a machine, also without
  * a Proxmox side: the keys stand at {@code MachineControl}</td></tr>
  * </table>
@@ -100,6 +103,10 @@ final class ControlPanel implements AutoCloseable {
             }
             if (path[2].equals("ssh") && path.length == 4 && method.equals("POST")) {
                 ssh(lab, path[3], JsonMapper.shared().readTree(body));
+                return "{}";
+            }
+            if (path[2].equals("software") && path.length == 4 && method.equals("POST")) {
+                software(lab, path[3], JsonMapper.shared().readTree(body));
                 return "{}";
             }
         }
@@ -178,6 +185,23 @@ final class ControlPanel implements AutoCloseable {
         }
         if (wanted.has("powerOn")) {
             machine.powerOn(() -> lab.proxmox().ifPresent(proxmox -> proxmox.nodeCameUp(name)));
+        }
+    }
+
+    private static void software(RunningLab lab, String vmid, JsonNode wanted) {
+        SoftwareFaults faults = lab.hosts().stream()
+                .map(machine -> machine.guestFaults(Integer.parseInt(vmid)))
+                .filter(java.util.Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No guest " + vmid + " has run in lab " + lab.name()));
+        if (wanted.has("noNetwork")) {
+            faults.noNetwork(wanted.get("noNetwork").asBoolean());
+        }
+        if (wanted.has("noSpace")) {
+            faults.noSpace(wanted.get("noSpace").asBoolean());
+        }
+        if (wanted.has("locked")) {
+            faults.locked(wanted.get("locked").asBoolean());
         }
     }
 

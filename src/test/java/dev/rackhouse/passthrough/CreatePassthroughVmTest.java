@@ -92,6 +92,62 @@ class CreatePassthroughVmTest {
         assertThat(outline.locks()).hasSize(3);
     }
 
+    /** Proxmox VE 8.0 to 8.3 neither downloads nor imports images by the API. */
+    @Test
+    void onAnOlderNodeTheImageIsAFileAndRootImportsIt() {
+        PassthroughPlan older = SampleSites.plan(SampleSites.caraxesWithVersion("8.1.10"), "0000:0e:00");
+
+        Outline outline = runbook.outline(older);
+
+        assertThat(older.image().volume())
+                .isEqualTo("/var/lib/vz/template/rackhouse/rackhouse-0d6c1b8e4c1b-noble-server-cloudimg-amd64.qcow2");
+        Step download = step(outline, "Download the image to the node");
+        assertThat(((Shell) download.command()).script())
+                .contains(
+                        "wget -nv",
+                        "-- 'https://images.example/noble-server-cloudimg-amd64.img'",
+                        "sha256sum -c --status -")
+                .doesNotContain(" > ");
+        assertThat(((Shell) download.undo().getFirst().command()).script()).contains("rm -f \"$f\"");
+        ApiCall create = (ApiCall) step(outline, "Create the VM").command();
+        assertThat(create.form())
+                .doesNotContainKeys("scsi0", "boot")
+                .containsKeys("efidisk0", "ide2", "tags", "smbios1");
+        Shell disk = (Shell) step(outline, "Import the disk, which only root may do from a file")
+                .command();
+        assertThat(disk.script())
+                .isEqualTo(
+                        "qm set 103 --scsi0 'local-lvm:0,import-from=/var/lib/vz/template/rackhouse/rackhouse-0d6c1b8e4c1b-noble-server-cloudimg-amd64.qcow2,discard=on,ssd=1,iothread=1' --boot order=scsi0");
+    }
+
+    @Test
+    void onAnOlderNodeAnImageThatLiesThereIsNotDownloaded() {
+        Site older = SampleSites.caraxesWithVersion("8.1.10");
+        PassthroughDraft draft = SampleSites.draft(older, "0000:0e:00")
+                .edit()
+                .imageVolume("/var/lib/vz/template/noble.img")
+                .done();
+
+        Readiness.Ready ready = (Readiness.Ready) SampleSites.assessed(draft, older);
+
+        assertThat(runbook.outline(ready.plan()).steps())
+                .extracting(Step::title)
+                .contains("The image lies on the node")
+                .doesNotContain("Download the image to the node");
+        assertThat(SampleSites.assessed(
+                        draft.edit().imageVolume("/etc/../x.img").done(), older))
+                .isInstanceOf(Readiness.Blocked.class);
+    }
+
+    @Test
+    void aNodeWithoutResourceMappingsIsTooOld() {
+        Readiness readiness = SampleSites.assessed(
+                SampleSites.draft(SampleSites.caraxesWithVersion("7.4-3"), "0000:0e:00"),
+                SampleSites.caraxesWithVersion("7.4-3"));
+
+        assertThat(readiness.findings()).extracting(Finding::check).contains("pve.version");
+    }
+
     @Test
     void canBeResumedAtAnyPoint() {
         Set<String> known = Stream.concat(
@@ -119,6 +175,10 @@ class CreatePassthroughVmTest {
         assertThat(OutlineRules.problems(runbook.outline(plan), known)).isEmpty();
         assertThat(OutlineRules.problems(
                         runbook.outline(SampleSites.plan(SampleSites.thorWithoutMappings(), "0000:41:00")), known))
+                .isEmpty();
+        assertThat(OutlineRules.problems(
+                        runbook.outline(SampleSites.plan(SampleSites.caraxesWithVersion("8.1.10"), "0000:0e:00")),
+                        known))
                 .isEmpty();
     }
 

@@ -36,6 +36,25 @@ final class SampleSites {
                 new Site.Network("vmbr0", true, "2-4094", null, "10.0.10.41/24", "10.0.10.1"));
     }
 
+    /** The same host with another Proxmox. */
+    static Site caraxesWithVersion(String version) {
+        Site caraxes = caraxes();
+        return new Site(
+                caraxes.node(),
+                caraxes.labName(),
+                caraxes.facts(),
+                caraxes.seen(),
+                PveVersion.parse(version),
+                caraxes.storages(),
+                caraxes.images(),
+                caraxes.taken(),
+                caraxes.addressesInUse(),
+                caraxes.networks(),
+                caraxes.mappings(),
+                caraxes.consoleKey(),
+                true);
+    }
+
     static Site thorWithTheGuestStopped() {
         HostFacts facts = SampleHosts.changed(
                 "thor",

@@ -81,8 +81,13 @@ final class Box {
                 erase(tree.root());
                 tree.directory("/");
                 jails.furnish(tree);
-                contents.accept(tree);
-                built = true;
+                built = true; // whoever fills the tree may look at what is there already
+                try {
+                    contents.accept(tree);
+                } catch (RuntimeException | Error broken) {
+                    built = false;
+                    throw broken;
+                }
             }
             return tree;
         }

@@ -39,6 +39,11 @@ final class GuestTree {
         tree.write("/root/.ssh/authorized_keys", "");
         tree.directory("/var/lib/cloud/instance");
         tree.directory("/var/lib/dpkg/info");
+        tree.directory("/etc/apt/sources.list.d");
+        tree.directory("/etc/apt/keyrings");
+        tree.directory("/etc/apt/apt.conf.d");
+        tree.directory("/etc/systemd/system");
+        tree.directory("/var/lib/apt/lists");
         Shims.install(tree, Shims.Flavour.GUEST);
     }
 
@@ -51,8 +56,19 @@ final class GuestTree {
                                 .strip() + "\n";
     }
 
-    /** What the kernel of this boot shows. */
+    /** Proxmox gives changed keys a new instance id, and cloud-init then lets them in too. */
+    private static void letInAgain(HostTree tree, Map<String, String> config) {
+        String file = "/home/" + user(config) + "/.ssh/authorized_keys";
+        String there = tree.read(file).orElse("");
+        String wanted = keys(config).strip();
+        if (!wanted.isEmpty() && !there.contains(wanted)) {
+            tree.write(file, (there.isEmpty() ? "" : there + "\n") + wanted + "\n");
+        }
+    }
+
+    /** What the kernel of this boot shows, and cloud-init does. */
     static void boot(HostTree tree, GuestLaunch launch, List<PciFunction> passed) {
+        letInAgain(tree, launch.config());
         String name = tree.read("/etc/hostname").orElse(launch.name());
         tree.line("/proc/sys/kernel/hostname", name);
         tree.line("/proc/sys/kernel/osrelease", "6.8.0-85-generic");
@@ -76,9 +92,19 @@ final class GuestTree {
         functions.put("0000:06:03.0", new String[] {"0x1af4", "0x1002", "0x1af4", "0x0005", "0x00ff00"});
         functions.put("0000:06:12.0", new String[] {"0x1af4", "0x1000", "0x1af4", "0x0001", "0x020000"});
         functions.put("0000:09:01.0", new String[] {"0x1af4", "0x1004", "0x1af4", "0x0008", "0x010000"});
-        functions.putAll(passedFunctions(passed));
+        slots(passed).forEach((address, function) -> functions.put(address, ids(function)));
         functions.forEach((address, ids) -> function(tree, address, ids));
         tree.write("/proc/bus/pci/devices", listed(functions));
+        long nodes = launch.config().keySet().stream()
+                .filter(key -> key.matches("numa\\d"))
+                .count();
+        tree.line("/sys/devices/system/node/online", nodes > 1 ? "0-" + (nodes - 1) : "0");
+        if (launch.config().getOrDefault("bios", "seabios").equals("ovmf")) {
+            boolean keys = launch.config().getOrDefault("efidisk0", "").contains("pre-enrolled-keys=1");
+            tree.write(
+                    "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+                    new byte[] {6, 0, 0, 0, (byte) (keys ? 1 : 0)});
+        }
     }
 
     /** One line a function, as drivers/pci/proc.c prints it: bus with device and function, ids, interrupt. */
@@ -94,26 +120,47 @@ final class GuestTree {
         return text.toString();
     }
 
-    /** Each slot of the host becomes a slot of its own behind one of the guest's root ports. */
-    private static Map<String, String[]> passedFunctions(List<PciFunction> passed) {
+    /** Each slot of the host becomes a slot of its own behind one of the guest's root ports: the guest's addresses to the functions. */
+    static Map<String, PciFunction> slots(List<PciFunction> passed) {
         List<String> slots = new ArrayList<>();
         Map<String, Integer> functionOf = new LinkedHashMap<>();
-        Map<String, String[]> seen = new LinkedHashMap<>();
+        Map<String, PciFunction> seen = new LinkedHashMap<>();
         for (PciFunction function : passed) {
             if (!slots.contains(function.slot())) {
                 slots.add(function.slot());
             }
             int number = functionOf.merge(function.slot(), 1, Integer::sum) - 1;
-            String address = "0000:%02x:00.%d".formatted(slots.indexOf(function.slot()) + 1, number);
-            seen.put(address, new String[] {
-                function.vendor(),
-                function.device(),
-                or(function.subsystemVendor()),
-                or(function.subsystemDevice()),
-                function.pciClass()
-            });
+            seen.put("0000:%02x:00.%d".formatted(slots.indexOf(function.slot()) + 1, number), function);
         }
         return seen;
+    }
+
+    private static String[] ids(PciFunction function) {
+        return new String[] {
+            function.vendor(),
+            function.device(),
+            or(function.subsystemVendor()),
+            or(function.subsystemDevice()),
+            function.pciClass()
+        };
+    }
+
+    /** CPUs and NUMA nodes as nvidia-smi shows them: {@code 0-47}, a tab, {@code 0-7}. */
+    static String affinity(HostTree tree) {
+        long cpus = tree.read("/proc/cpuinfo")
+                .orElse("")
+                .lines()
+                .filter(line -> line.startsWith("processor"))
+                .count();
+        String nodes = tree.read("/sys/devices/system/node/online").orElse("0");
+        return (cpus > 1 ? "0-" + (cpus - 1) : "0") + "\t" + nodes;
+    }
+
+    /** Whoever set this guest up let this key in. */
+    static void letIn(HostTree tree, GuestLaunch launch, String authorizedKey) {
+        String file = "/home/" + user(launch.config()) + "/.ssh/authorized_keys";
+        String there = tree.read(file).orElse("");
+        tree.write(file, (there.isEmpty() ? "" : there + "\n") + authorizedKey + "\n");
     }
 
     private static String or(@org.jspecify.annotations.Nullable String id) {

@@ -20,7 +20,11 @@ final class Shims {
     private static final List<String> HOST =
             List.of("update-initramfs", "update-grub", "grub-script-check", "lsinitramfs", "modprobe", "df");
 
-    private static final List<String> PROXMOX = List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool");
+    private static final List<String> PROXMOX =
+            List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool", "wget", "curl");
+
+    private static final List<String> GUEST =
+            List.of("cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df");
 
     private Shims() {}
 
@@ -53,13 +57,19 @@ final class Shims {
                 PROXMOX.forEach(name -> script(tree, "machine-call", name));
                 script(tree, "printed", "pveversion");
             }
-            case GUEST -> script(tree, "machine-call", "cloud-init");
+            case GUEST -> GUEST.forEach(name -> script(tree, "machine-call", name));
             case LINUX -> HOST.forEach(name -> script(tree, "machine-call", name));
             case MAC -> {}
         }
         if (tree.exists("/cmd/zpool.txt")) {
             script(tree, "printed", "zpool");
         }
+    }
+
+    /** Commands of a host with the NVIDIA driver and Docker of its own. */
+    static void dockerHost(HostTree tree) {
+        List.of("nvidia-smi", "nvidia-ctk", "nvidia-container-runtime", "docker")
+                .forEach(name -> script(tree, "machine-call", name));
     }
 
     /** Puts one script of the resources below a name into {@code /usr/sbin}. */

@@ -21,6 +21,8 @@ final class SimulatedGuest {
     private final Pace pace;
     private final Box box;
     private final Units units;
+    private final Software software;
+    private final String authorizedKey;
     private final KeyPair hostKey;
     private final @Nullable Boolean seededAgent;
     private volatile @Nullable GuestLaunch launch;
@@ -29,14 +31,27 @@ final class SimulatedGuest {
     private volatile long bootedAt;
     private volatile int boots;
 
-    /** @param seededAgent whether the agent of a guest from the seed answers, null for a guest that was made later */
-    SimulatedGuest(int vmid, Jails jails, Path root, Pace pace, @Nullable Boolean seededAgent) {
+    /**
+     * @param node on which it stands: its devices have their identities there
+     * @param seededAgent whether the agent of a guest from the seed answers, null for a guest that was made later
+     * @param authorizedKey who may come into a guest of the seed, as the one who set it up let in
+     */
+    SimulatedGuest(
+            int vmid,
+            String node,
+            Jails jails,
+            Path root,
+            Pace pace,
+            @Nullable Boolean seededAgent,
+            String authorizedKey) {
         this.vmid = vmid;
         this.pace = pace;
         this.seededAgent = seededAgent;
         this.hostKey = SshKeys.fresh();
         this.box = new Box(new Object(), "guest " + vmid, jails, root, this::fill, this::command);
+        this.authorizedKey = authorizedKey;
         this.units = new Units(box, List.of("ssh", "cron", "systemd-networkd"), pace);
+        this.software = new Software(box, units, pace, node, () -> GuestTree.affinity(box.tree()));
     }
 
     private void fill(HostTree tree) {
@@ -44,6 +59,11 @@ final class SimulatedGuest {
         if (now != null) {
             GuestTree.firstBoot(tree, now);
             GuestTree.boot(tree, now, passed);
+            software.packages().putImage();
+            if (seededAgent != null) {
+                GuestTree.letIn(tree, now, authorizedKey);
+                software.prepareLongAgo(GuestTree.slots(passed));
+            }
         }
     }
 
@@ -70,6 +90,7 @@ final class SimulatedGuest {
             return;
         }
         GuestTree.boot(box.tree(), now, passed);
+        software.boot(GuestTree.slots(passed));
         units.service("qemu-guest-agent", agentInstalled() && agentDevice(now));
         SshDoor opened = new SshDoor(
                 box,
@@ -96,6 +117,7 @@ final class SimulatedGuest {
             open.close();
         }
         units.forget();
+        software.powerOff();
         box.powerOff();
     }
 
@@ -111,6 +133,24 @@ final class SimulatedGuest {
 
     Box box() {
         return box;
+    }
+
+    /** What is installed in it, and what shall go wrong with that. */
+    Software software() {
+        return software;
+    }
+
+    /** Waits until a guest that is booting has booted: what its first boot writes belongs to its disk. */
+    void settle() {
+        for (int i = 0; i < 400 && reachable() && sshPort() == 0; i++) {
+            pace.sleepSeconds(Math.max(1, 0.05 * pace.speed()));
+        }
+    }
+
+    /** Whether it has an address at which people can come in. */
+    boolean reachable() {
+        GuestLaunch now = launch;
+        return now != null && now.kind().equals("qemu") && !address(now).isEmpty();
     }
 
     /** Address that cloud-init was given, without prefix length; empty when it was given none. */
@@ -159,7 +199,7 @@ final class SimulatedGuest {
     }
 
     private boolean agentInstalled() {
-        return box.built() && box.tree().exists("/var/lib/dpkg/info/qemu-guest-agent.list");
+        return box.built() && software.packages().has("qemu-guest-agent");
     }
 
     private Answer command(CommandDoor.Call call) {
@@ -167,20 +207,27 @@ final class SimulatedGuest {
         return switch (call.program()) {
             case "systemctl" -> words.contains("reboot") ? reboot() : new Systemctl(units).run(words);
             case "reboot" -> reboot();
+            case "shutdown" -> words.contains("-r") ? reboot() : Answer.failed(1, "shutdown: only -r is known here\n");
             case "systemd-run" -> units.systemdRun(words, call.environment());
             case "journalctl" -> Answer.ok("-- No entries --\n");
             case "cloud-init" -> cloudInit(words);
-            case "apt-get" -> apt(words);
             case "lspci" -> Answer.ok(Lspci.print(box.tree(), words));
-            default -> Answer.failed(1, call.program() + ": not available in this guest\n");
+            default -> {
+                Answer answer = software.run(call);
+                if (call.program().equals("apt-get")) {
+                    GuestLaunch now = launch;
+                    units.service("qemu-guest-agent", agentInstalled() && now != null && agentDevice(now));
+                }
+                yield answer != null ? answer : Answer.failed(1, call.program() + ": not available in this guest\n");
+            }
         };
     }
 
-    /** The same process goes on, with a fresh kernel in it. */
+    /** The same process goes on, with a fresh kernel in it. Whoever asked for it still hears that it was asked for. */
     private Answer reboot() {
         GuestLaunch now = launch;
         List<PciFunction> functions = passed;
-        pace.after(1, () -> {
+        pace.after(Math.max(1, 0.4 * pace.speed()), () -> {
             if (now != null && launch == now) {
                 stop();
                 start(now, functions);
@@ -197,36 +244,6 @@ final class SimulatedGuest {
             pace.sleepSeconds(3);
         }
         return Answer.ok("status: done\n");
-    }
-
-    private Answer apt(List<String> words) {
-        List<String> names = Apt.packages(words);
-        if (words.contains("update") || names.isEmpty()) {
-            return Answer.ok("Reading package lists...\n");
-        }
-        if (!words.contains("install")) {
-            return Answer.ok("Reading package lists...\n");
-        }
-        for (String name : names) {
-            if (!Apt.KNOWN.contains(name)) {
-                return new Answer(100, "Reading package lists...\n", "E: Unable to locate package " + name + "\n");
-            }
-        }
-        pace.sleepSeconds(6);
-        StringBuilder out = new StringBuilder("Reading package lists...\nBuilding dependency tree...\n");
-        for (String name : names) {
-            if (box.tree().exists("/var/lib/dpkg/info/" + name + ".list")) {
-                out.append(name).append(" is already the newest version.\n");
-            } else {
-                box.tree().line("/var/lib/dpkg/info/" + name + ".list", "/.");
-                out.append("Setting up ").append(name).append(" ...\n");
-            }
-        }
-        GuestLaunch now = launch;
-        if (names.contains("qemu-guest-agent")) {
-            units.service("qemu-guest-agent", now != null && agentDevice(now));
-        }
-        return Answer.ok(out.toString());
     }
 
     /** Runs a command as the guest agent does, without a shell. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -30,6 +31,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final String authorizedKey;
     private final Box box;
     private final Units units;
+    private final Software software;
     private final SshDoor door;
     private final PciState pci;
     private final MachineMemory memory;
@@ -74,6 +76,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         box.beforeStart(this::tick);
         box.afterEnd(this::look);
         this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
+        this.software = new Software(box, units, lab.pace(), name, () -> Software.wholeMachine(dump));
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
         this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
@@ -96,6 +99,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
         tree.directory("/var/backups");
         tree.directory("/var/lib");
+        if (isProxmox()) {
+            tree.directory("/var/lib/vz/template/iso");
+            tree.directory("/var/lib/vz/template/cache");
+            tree.directory("/var/lib/vz/dump");
+        }
         tree.directory("/var/log");
         tree.directory("/run");
         tree.line(
@@ -110,6 +118,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                         ? "ID=debian\nVERSION_ID=\"12\""
                         : "ID=debian\nVERSION_ID=\"13\"");
         Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
+        if (dump.rows("MOD").stream().anyMatch(row -> row.field(0).equals("nvidia"))) {
+            Shims.dockerHost(tree);
+            software.runsHere(pci.functions());
+        }
         pci.showIn(tree);
         lab.configFiles().showIn(tree);
         if (changed) {
@@ -144,6 +156,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     Units units() {
         return units;
+    }
+
+    /** What is installed on a machine that is no Proxmox host. */
+    Software software() {
+        return software;
     }
 
     BootFiles bootFiles() {
@@ -348,7 +365,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                     : Objects.requireNonNullElse(
                             seed.agentRunning(),
                             seed.config().getOrDefault("agent", "0").startsWith("1"));
-            return new SimulatedGuest(number, lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent);
+            return new SimulatedGuest(
+                    number, node(), lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent, authorizedKey);
         });
     }
 
@@ -409,6 +427,27 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return launch == null ? 0 : launch.memoryMiB() * 1024 * 1024 * 2 / 5;
     }
 
+    /** What shall go wrong with software in a guest; null: no such guest has run here. */
+    public @Nullable SoftwareFaults guestFaults(int vmid) {
+        SimulatedGuest guest = guests.get(vmid);
+        return guest == null ? null : guest.software().faults();
+    }
+
+    @Override
+    public long imageBytes(String path) {
+        return Downloads.imageBytes(box.tree(), path);
+    }
+
+    @Override
+    public Map<String, String> disks() {
+        Map<String, String> disks = new TreeMap<>();
+        runningGuests().stream().filter(SimulatedGuest::reachable).forEach(guest -> {
+            guest.settle();
+            disks.putAll(GuestDisk.contents(guest.vmid(), guest.box()));
+        });
+        return disks;
+    }
+
     /** All running guests by address that cloud-init gave them, for the lab's forwarding. */
     List<SimulatedGuest> runningGuests() {
         return guests.values().stream().filter(SimulatedGuest::running).toList();
@@ -440,6 +479,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 memory.booted(now);
                 HostTree tree = box.tree();
                 TreeFromDump.running(now, tree);
+                if (software.driver().loaded()) {
+                    software.powerOff();
+                    software.runsHere(pci.functions());
+                }
                 tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
                 pci.showIn(tree);
                 show();

@@ -9,6 +9,8 @@ import java.util.Set;
 /** The units on a machine's disk, and the links that make them start at boot. Nothing is kept: every question reads the disk. */
 final class UnitFiles {
     static final String FOLDER = "/etc/systemd/system";
+    /** Stands for {@code /usr/lib/systemd/system}: a pretend machine has its {@code /usr/lib} from the real one. */
+    static final String PACKAGED = "/usr/.units";
 
     private static final List<String> AT_BOOT = List.of(
             "local-fs",
@@ -36,15 +38,30 @@ final class UnitFiles {
     }
 
     Optional<UnitFile> find(String name) {
-        String file = FOLDER + "/" + full(name);
+        String file = file(name);
         return name.contains("/") || !tree().exists(file)
                 ? Optional.empty()
-                : Optional.of(UnitFile.parse(full(name), HostFiles.text(tree(), file)));
+                : Optional.of(UnitFile.parse(full(name), HostFiles.text(tree(), file) + dropIns(name)));
+    }
+
+    /** What an administrator wrote goes before what a package brought. */
+    private String file(String name) {
+        String own = FOLDER + "/" + full(name);
+        return tree().exists(own) ? own : PACKAGED + "/" + full(name);
+    }
+
+    private String dropIns(String name) {
+        String folder = FOLDER + "/" + full(name) + ".d";
+        StringBuilder text = new StringBuilder();
+        tree().names(folder).stream()
+                .filter(file -> file.endsWith(".conf"))
+                .forEach(file -> text.append('\n').append(HostFiles.text(tree(), folder + "/" + file)));
+        return text.toString();
     }
 
     /** Text of a unit's file, empty when it has none. */
     String text(String name) {
-        return HostFiles.text(tree(), FOLDER + "/" + full(name));
+        return HostFiles.text(tree(), file(name)) + dropIns(name);
     }
 
     /** {@code enabled}, {@code disabled}, {@code static}; empty when there is no such file. */
@@ -71,7 +88,7 @@ final class UnitFiles {
         StringBuilder said = new StringBuilder();
         for (String link : links(unit)) {
             if (!tree().exists(link)) {
-                tree().link(link, FOLDER + "/" + unit.name());
+                tree().link(link, file(unit.name()));
                 said.append("Created symlink ")
                         .append(link)
                         .append(" → ")

@@ -25,12 +25,32 @@ final class Units {
     private final Map<String, UnitRun> runs = new ConcurrentHashMap<>();
     private final Map<String, Boolean> services = new ConcurrentHashMap<>();
     private volatile int boot;
+    private Daemons daemons = new Daemons() {};
+
+    /** What programs do when a unit starts them that are no programs here. */
+    interface Daemons {
+        /** Whether this is one of them. */
+        default boolean knows(UnitFile unit) {
+            return false;
+        }
+
+        /** Why it does not run; empty: it runs. */
+        default String start(UnitFile unit) {
+            return "";
+        }
+
+        default void stopped(String name) {}
+    }
 
     Units(Box box, List<String> services, Pace pace) {
         this.box = box;
         this.files = new UnitFiles(box);
         this.timers = new UnitTimers(pace);
         services.forEach(service -> this.services.put(service, true));
+    }
+
+    void daemons(Daemons known) {
+        daemons = known;
     }
 
     UnitFiles files() {
@@ -74,15 +94,18 @@ final class Units {
 
     /** The system is up: what is enabled on its disk starts, one after the other. */
     void booted() {
+        Thread.ofPlatform().daemon().name("units " + box.name()).start(this::startEnabled);
+    }
+
+    /** Returns when all that is enabled has started. */
+    void startEnabled() {
         timers.booted();
         int now = boot;
-        Thread.ofPlatform().daemon().name("units " + box.name()).start(() -> {
-            for (UnitFile unit : files.atBoot()) {
-                if (boot == now) {
-                    start(unit, true);
-                }
+        for (UnitFile unit : files.atBoot()) {
+            if (boot == now) {
+                start(unit, true);
             }
-        });
+        }
     }
 
     /**
@@ -102,8 +125,14 @@ final class Units {
             timers.start(unit, () -> startByName(unit.activates()));
             return Answer.ok("");
         }
+        unit.names("Unit.Wants").stream()
+                .filter(name -> !name.equals(unit.name()))
+                .forEach(this::startByName);
         UnitRun run = new UnitRun(false, unit.remains(), true);
         runs.put(unit.name(), run);
+        if (daemons.knows(unit)) {
+            return startDaemon(unit, run);
+        }
         int now = boot;
         Thread work = Thread.ofPlatform().daemon().name("unit " + unit.name()).start(() -> {
             int code = 0;
@@ -136,6 +165,18 @@ final class Units {
                 : Answer.ok("");
     }
 
+    private Answer startDaemon(UnitFile unit, UnitRun run) {
+        String why = daemons.start(unit);
+        if (why.isEmpty()) {
+            return Answer.ok("");
+        }
+        run.status = 1;
+        return Answer.failed(
+                1,
+                "Job for " + unit.name() + " failed because " + why + "\nSee \"systemctl status " + unit.name()
+                        + "\" and \"journalctl -xeu " + unit.name() + "\" for details.\n");
+    }
+
     private void startByName(String name) {
         files.find(name).ifPresent(unit -> start(unit, false));
     }
@@ -166,6 +207,10 @@ final class Units {
         }
         HostTree tree = box.tree();
         return command.with(command.command().stream()
+                        .map(word -> word.matches("/(usr/)?s?bin/[^/]+")
+                                        && tree.exists("/usr/sbin" + word.substring(word.lastIndexOf('/')))
+                                ? word.substring(word.lastIndexOf('/') + 1)
+                                : word)
                         .map(word -> word.startsWith("/") && !word.matches("/(usr/)?s?bin/.*") && tree.exists(word)
                                 ? tree.at(word).toString()
                                 : word)
@@ -182,6 +227,10 @@ final class Units {
         }
         boolean stayed = !run.running();
         run.kill();
+        if (run.process == null && run.running()) {
+            run.status = 0;
+            daemons.stopped(name);
+        }
         if (!run.fromDisk) {
             runs.remove(name, run);
         } else if (stayed && run.remain) {

@@ -2,6 +2,7 @@ package dev.rackhouse.simulator.pve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <tr><td>POST /storages/ID {hanging, offline}</td><td>state of a storage</td></tr>
  * <tr><td>POST /quorum {quorate}</td><td>majority of the cluster</td></tr>
  * <tr><td>POST /guests {vmid, node}</td><td>somebody else takes a number</td></tr>
+ * <tr><td>POST /guests {vmid, node, config}</td><td>a guest with this configuration runs, as if somebody had made it; one
+ * that is there gets these keys and is started again</td></tr>
+ * <tr><td>POST /guests {vmid, running: false}</td><td>somebody stops a guest</td></tr>
  * <tr><td>POST /guests/ID {lock, ignoresShutdown...}</td><td>sets configuration keys; empty removes</td></tr>
  * </table>
  */
@@ -206,6 +211,38 @@ final class ControlServer implements AutoCloseable {
         World world = simulator.world();
         int vmid = Integer.parseInt(text(body, "vmid", "0"));
         String node = text(body, "node", world.nodes.keySet().iterator().next());
+        if (!truth(body, "running", true)) {
+            Guest there = world.guests.get(vmid);
+            if (there != null && there.running) {
+                GuestPower.stopped(world, world.node(there.node), there);
+            }
+            return Map.of("vmid", vmid);
+        }
+        if (body.get("config") instanceof Map<?, ?> config) {
+            Map<String, String> values = new TreeMap<>();
+            Guest there = world.guests.get(vmid);
+            if (there != null) {
+                values.putAll(there.config);
+                if (there.running) {
+                    GuestPower.stopped(world, world.node(there.node), there);
+                }
+            }
+            config.forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
+            simulator.ensureGuest(new GuestSeed(
+                    node,
+                    text(body, "kind", "qemu"),
+                    vmid,
+                    values,
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    true,
+                    60L,
+                    false,
+                    null,
+                    Map.of()));
+            return Map.of("vmid", vmid);
+        }
         world.locked(() -> {
             if (!world.guests.containsKey(vmid)) {
                 Guest guest = Guest.made(

@@ -121,7 +121,10 @@ final class Disks {
             if (volume == null && !source.startsWith("/")) {
                 throw ApiError.died("volume '" + source + "' does not exist");
             }
-            long size = volume == null ? 4L << 30 : volume.size;
+            long size = volume == null ? node.machine.imageBytes(source) : volume.size;
+            if (size < 0) {
+                throw ApiError.died("can't find file '" + source + "'");
+            }
             return volume != null && volume.virtualSize > 0
                     ? volume.virtualSize
                     : (size + (256 << 20) - 1) / (256 << 20) * (256 << 20) * (volume == null ? 1 : 4);

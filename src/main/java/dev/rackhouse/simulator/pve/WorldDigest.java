@@ -14,14 +14,26 @@ final class WorldDigest {
     private WorldDigest() {}
 
     static String of(World world) {
-        return Guest.sha1(Json.canonical(world.locked(() -> parts(world))));
+        Map<String, Object> parts = world.locked(() -> parts(world));
+        parts.putAll(disks(world));
+        return Guest.sha1(Json.canonical(parts));
     }
 
     /** The parts by name, to see which of two worlds differ. */
     static Map<String, String> each(World world) {
         Map<String, String> hashes = new TreeMap<>();
         world.locked(() -> parts(world)).forEach((name, part) -> hashes.put(name, Guest.sha1(Json.canonical(part))));
+        disks(world).forEach((name, hash) -> hashes.put(name, hash.toString()));
         return hashes;
+    }
+
+    /** Files of the guests that run; read without holding the world up. */
+    private static Map<String, Object> disks(World world) {
+        Map<String, Object> disks = new TreeMap<>();
+        for (Node node : world.locked(() -> List.copyOf(world.nodes.values()))) {
+            node.machine.disks().forEach((file, hash) -> disks.put("disk " + file, hash));
+        }
+        return disks;
     }
 
     private static Map<String, Object> parts(World world) {

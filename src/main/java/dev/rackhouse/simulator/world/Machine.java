@@ -138,6 +138,22 @@ public interface Machine {
         return 0;
     }
 
+    /**
+     * What lies on the disks of the guests that run here and that people can come into: guest and file, to a hash. Without what
+     * each boot writes anew, caches, and the journals of our own steps.
+     */
+    default Map<String, String> disks() {
+        return Map.of();
+    }
+
+    /**
+     * Size in bytes of the disk in an image file of this machine; negative when there is no such file. A machine without files has
+     * any.
+     */
+    default long imageBytes(String path) {
+        return 4L << 30;
+    }
+
     /** A volume (disk image, archive, ISO) was created on a storage of this machine. */
     default void volumeCreated(String volumeId, long bytes) {}
 

@@ -134,6 +134,26 @@ class RunningLabTest {
         createAndStart("pve", "local-lvm", "gpu-3060", Map.of());
     }
 
+    /** Before 8.4 that is the only way to an image: root at the node, with an absolute path. */
+    @Test
+    void rootImportsADiskFromAFileOfTheNode_andOnlyFromOneThatIsThere() throws Exception {
+        PveSimulator proxmox = start("bare");
+        task("pve", "POST", "/nodes/pve/qemu", Map.of("vmid", "300", "name", "llm-01"));
+        String disk = "local-lvm:0,import-from=/etc/hostname,discard=on";
+
+        assertThat(proxmox.local(
+                                "pve",
+                                "PUT",
+                                "/nodes/pve/qemu/300/config",
+                                Map.of("scsi0", List.of(disk.replace("hostname", "nothing"))))
+                        .message())
+                .contains("can't find file '/etc/nothing'");
+        call("pve", "PUT", "/nodes/pve/qemu/300/config", Map.of("scsi0", disk, "boot", "order=scsi0"));
+
+        Map<?, ?> config = (Map<?, ?>) call("pve", "GET", "/nodes/pve/qemu/300/config", Map.of());
+        assertThat(String.valueOf(config.get("scsi0"))).startsWith("local-lvm:vm-300-disk-0,discard=on");
+    }
+
     @Test
     void aNodeThatRebootsIsGoneForSshToo() throws Exception {
         PveSimulator proxmox = start("bare");
