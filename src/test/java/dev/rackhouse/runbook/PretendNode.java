@@ -36,9 +36,9 @@ final class PretendNode implements Machines {
     final List<String> calls = new ArrayList<>();
     final Path root;
 
-    private record Task(String upid, String type, String id, long start, long end, String exit) {}
+    record Task(String upid, String type, String id, long start, long end, String exit) {}
 
-    private final Map<String, Task> tasks = new LinkedHashMap<>();
+    final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, List<Supplier<RemoteFailure>>> before = new HashMap<>();
     private final Map<String, List<Supplier<RemoteFailure>>> after = new HashMap<>();
     private final Map<String, String> exits = new HashMap<>();

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 class RehearsalTest {
 
@@ -51,10 +52,12 @@ class RehearsalTest {
             bed.node.vms.clear();
             bed.node.mappings.clear();
             bed.node.effects.clear();
-            try (var files = Files.list(root.resolve("etc"))) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
+            bed.node.tasks.clear();
+            try {
+                // what steps left on the host is named after the run, and every play is run 1
+                FileSystemUtils.deleteRecursively(root.resolve("var"));
+                FileSystemUtils.deleteRecursively(root.resolve("etc"));
+                Files.createDirectories(root.resolve("etc"));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
