@@ -22,6 +22,7 @@ final class LlamaAccount {
         double room = Math.max(0, free - gpus.size() * memory.buffers());
         double split = memory.weights() + memory.kv() + memory.state();
         boolean fits = split <= room;
+        boolean tight = room - split < 0.1 * split;
         List<GpuShare> shares = gpus.stream()
                 .map(g -> {
                     double part = free == 0 ? 1.0 / gpus.size() : g.freeOrAll().bytes() / free;
@@ -39,6 +40,7 @@ final class LlamaAccount {
                 question.profile().contextTokens(),
                 (long) question.profile().contextTokens() * question.profile().sequences(),
                 concurrency(memory, room, question.profile().sequences()),
+                tight,
                 gpus.stream().anyMatch(g -> g.free() == null)
                         ? "Nobody has measured what is free; the cards are taken as empty."
                         : "");
@@ -59,7 +61,7 @@ final class LlamaAccount {
                 List.of(),
                 candidates(question.profile(), memory),
                 remedies(gpus, memory),
-                fits && room - split < 0.1 * split ? List.of("It is tight: less than a tenth stays free.") : List.of());
+                fits && tight ? List.of("It is tight: less than a tenth stays free.") : List.of());
     }
 
     static List<String> obstacles(FitQuestion question) {

@@ -9,16 +9,13 @@ import java.util.List;
  * @param contextTokens of one request, as the profile asks
  * @param kvTokens that all requests together can keep
  * @param concurrency requests of full length at once: below 1 not even one
+ * @param tight it fits by less than a tenth: a busy moment may need a smaller context
  * @param note what is assumed; empty when nothing is
  */
-public record MemoryPlan(List<GpuShare> gpus, int contextTokens, long kvTokens, double concurrency, String note) {
+public record MemoryPlan(
+        List<GpuShare> gpus, int contextTokens, long kvTokens, double concurrency, boolean tight, String note) {
 
     public MemoryPlan {
         gpus = List.copyOf(gpus);
-    }
-
-    /** Fits by less than a tenth: a busy moment may need a smaller context. */
-    public boolean tight() {
-        return concurrency < 1.10;
     }
 }

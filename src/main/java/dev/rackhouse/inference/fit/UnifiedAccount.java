@@ -36,6 +36,7 @@ final class UnifiedAccount {
                         memory,
                         limit - used - memory.buffers(),
                         question.profile().sequences()),
+                limit - used - total < 0.1 * total,
                 machine.used() == null
                         ? "Nobody has measured what others use; the GPU's share is taken as empty."
                         : "");

@@ -75,6 +75,7 @@ final class VllmAccount {
                 profile.contextTokens(),
                 memory.kvTokens(),
                 memory.concurrency(),
+                memory.concurrency() < 1.10,
                 where.gpus().stream().anyMatch(g -> g.free() == null)
                         ? "Nobody has measured what is free; the cards are taken as empty."
                         : "");

@@ -54,7 +54,7 @@ class ServingPresentersTest {
     }
 
     private static Fit fits(GpuShare... shares) {
-        return new Fit.Fits(new MemoryPlan(List.of(shares), 8192, 20_000, 2.4, ""), List.of());
+        return new Fit.Fits(new MemoryPlan(List.of(shares), 8192, 20_000, 2.4, false, ""), List.of());
     }
 
     @Test
@@ -97,7 +97,7 @@ class ServingPresentersTest {
 
     @Test
     void theWordsOfAFitNameEveryWay() {
-        MemoryPlan plan = new MemoryPlan(List.of(share("GPU 0", 0, 9, 4)), 4096, 8000, 1.9, "Nobody has measured.");
+        MemoryPlan plan = new MemoryPlan(List.of(share("GPU 0", 0, 9, 4)), 4096, 8000, 1.9, false, "Nobody has measured.");
         Fit fit = new Fit.FitsWithChanges(
                 List.of("Too long."), List.of(new Fit.Way(List.of(new Change.ShorterContext(32768, 4096)), plan)));
 
