@@ -158,7 +158,8 @@ class PrepareHostTest {
 
         assertThat(scripts).hasSizeGreaterThan(15).anyMatch(s -> s.contains("put_back /etc/default/grub"));
         for (String script : scripts) {
-            Process sh = new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
+            Process sh =
+                    new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
             sh.getOutputStream().write(script.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             sh.getOutputStream().close();
             assertThat(new String(sh.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
@@ -172,7 +173,8 @@ class PrepareHostTest {
                         java.util.stream.Stream.of(step.command()),
                         step.undo().stream().map(Undo::command),
                         step.command() instanceof Command.Wait wait
-                                ? java.util.stream.Stream.of(wait.until().check().read())
+                                ? java.util.stream.Stream.of(
+                                        wait.until().check().read())
                                 : java.util.stream.Stream.<Command>empty())
                 .flatMap(s -> s)
                 .toList();

@@ -49,7 +49,11 @@ class PrepareHostOnThePageTest extends BrowserlessTest {
         press("Next");
 
         assertThat(text())
-                .contains("+ GRUB_CMDLINE_LINUX_DEFAULT=", "intel_iommu=on", "update-initramfs -u -k all", "systemctl reboot");
+                .contains(
+                        "+ GRUB_CMDLINE_LINUX_DEFAULT=",
+                        "intel_iommu=on",
+                        "update-initramfs -u -k all",
+                        "systemctl reboot");
         press("Prepare pve; asks before it reboots");
         assertThat(samples.startedPlans).hasSize(1);
     }
