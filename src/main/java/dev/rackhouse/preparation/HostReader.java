@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** Gathers what is known about a host that may be prepared: a fresh probe, its files, its guests. Two round trips to the host. */
 @Component
-class HostReader {
+class HostReader implements PreparationSites {
 
     private static final Pattern ADDRESS = Pattern.compile("(?:^|,)ip=([0-9.]+)");
     private static final Pattern MAC = Pattern.compile("(?i)(?:^|[,=])((?:[0-9a-f]{2}:){5}[0-9a-f]{2})(?:,|$)");
@@ -40,12 +40,8 @@ class HostReader {
         this.surroundings = surroundings;
     }
 
-    /**
-     * Blocks, up to two minutes.
-     *
-     * @throws RemoteFailure when the host does not answer, or not as a whole
-     */
-    PreparationSite read(NodeRef node) {
+    @Override
+    public PreparationSite read(NodeRef node) {
         NodeFacts seen = inventory.probe(node);
         return new PreparationSite(
                 node,

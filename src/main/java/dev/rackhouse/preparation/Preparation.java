@@ -23,12 +23,12 @@ import org.springframework.stereotype.Service;
 @Service
 public class Preparation {
 
-    private final HostReader reader;
+    private final PreparationSites sites;
     private final Runs runs;
     private final PrepareHost runbook;
 
-    Preparation(HostReader reader, Runs runs, PrepareHost runbook) {
-        this.reader = reader;
+    Preparation(PreparationSites sites, Runs runs, PrepareHost runbook) {
+        this.sites = sites;
         this.runs = runs;
         this.runbook = runbook;
     }
@@ -39,7 +39,7 @@ public class Preparation {
      * @throws dev.rackhouse.base.RemoteFailure when it does not answer, or not as a whole
      */
     public PreparationSite read(NodeRef node) {
-        return reader.read(node);
+        return sites.read(node);
     }
 
     /** What follows from the findings: what is broken is mended, GPUs that the host's driver has are bound early, and no more. */

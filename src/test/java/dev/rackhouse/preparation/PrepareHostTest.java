@@ -3,6 +3,9 @@ package dev.rackhouse.preparation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rackhouse.preparation.PreparationPlan.Edit;
+import dev.rackhouse.runbook.Command;
+import dev.rackhouse.runbook.Command.FileEdit;
+import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.CommandText;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.OutlineRules;
@@ -137,6 +140,44 @@ class PrepareHostTest {
                 .isNotEmpty()
                 .allSatisfy(s -> assertThat(s.replace(">/dev/null", "").replace(">&2", ""))
                         .doesNotContain(">"));
+    }
+
+    @Test
+    void everyScriptIsWellFormedAlsoTheOneThatTheHostRunsByItself() throws Exception {
+        List<String> scripts = new java.util.ArrayList<>();
+        for (Step step : runbook.outline(plan).steps()) {
+            commands(step).forEach(command -> {
+                if (command instanceof Shell shell) {
+                    scripts.add(shell.script());
+                } else if (command instanceof FileEdit edit
+                        && (edit.path().endsWith(".sh") || edit.path().equals(EarlyBinding.SCRIPT))) {
+                    scripts.add(String.valueOf(edit.after()));
+                }
+            });
+        }
+
+        assertThat(scripts).hasSizeGreaterThan(15).anyMatch(s -> s.contains("put_back /etc/default/grub"));
+        for (String script : scripts) {
+            Process sh =
+                    new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
+            sh.getOutputStream().write(script.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            sh.getOutputStream().close();
+            assertThat(new String(sh.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                    .as(script)
+                    .isEmpty();
+        }
+    }
+
+    private static List<Command> commands(Step step) {
+        return java.util.stream.Stream.of(
+                        java.util.stream.Stream.of(step.command()),
+                        step.undo().stream().map(Undo::command),
+                        step.command() instanceof Command.Wait wait
+                                ? java.util.stream.Stream.of(
+                                        wait.until().check().read())
+                                : java.util.stream.Stream.<Command>empty())
+                .flatMap(s -> s)
+                .toList();
     }
 
     private String after(String path) {

@@ -23,10 +23,9 @@ public final class SamplePreparations {
     public final List<Object> startedPlans = new ArrayList<>();
     public final Preparation preparation;
 
-    /** Hosts are handed to the presenter by the test, so nothing is read here. */
-    @SuppressWarnings("NullAway")
-    public SamplePreparations() {
-        preparation = new Preparation(null, new RememberedRuns(), new PrepareHost());
+    /** @param host the sample that is read, whichever node is asked for */
+    public SamplePreparations(String host) {
+        preparation = new Preparation(_ -> site(host), new RememberedRuns(), new PrepareHost());
     }
 
     public static PreparationSite site(String host) {

@@ -23,7 +23,7 @@ class PreparationPresenterTest {
 
     private static final PciSlot GPU = PciSlot.parse("0000:01:00");
 
-    private final SamplePreparations samples = new SamplePreparations();
+    private final SamplePreparations samples = new SamplePreparations("generic/before");
     private PreparationState shown;
     private final PreparationPresenter presenter =
             new PreparationPresenter(samples.preparation, state -> shown = state);
