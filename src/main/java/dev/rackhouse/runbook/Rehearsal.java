@@ -313,11 +313,18 @@ public final class Rehearsal {
             try {
                 world.restore();
                 RunId run = start();
+                Set<At> struck = new HashSet<>();
                 RunDetails stopped = drive(run, (here, _, step, part) -> {
                     if (here == point && step == at.step() && part == 0) {
+                        struck.add(at);
                         throw failure.get();
                     }
                 });
+                if (struck.isEmpty()) { // it was so already, and nothing was sent that could fail
+                    String why = doneSame(stopped, true);
+                    line(at.step(), fault, why.isEmpty() ? Result.PROVED : Result.BROKEN, why);
+                    return;
+                }
                 if (stopped.summary().state() == RunState.STOPPED) {
                     runs.ask(run, RunAction.UNDO, OPERATOR, "");
                     stopped = drive(run, CrashPoints.none());
