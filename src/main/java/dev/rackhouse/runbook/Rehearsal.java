@@ -313,16 +313,19 @@ public final class Rehearsal {
             try {
                 world.restore();
                 RunId run = start();
-                boolean[] failed = {false};
+                Set<At> struck = new HashSet<>();
                 RunDetails stopped = drive(run, (here, _, step, part) -> {
                     if (here == point && step == at.step() && part == 0) {
-                        failed[0] = true;
+                        struck.add(at);
                         throw failure.get();
                     }
                 });
-                // a step that finds its work done by the world itself sends nothing that could fail
-                boolean nothingToFail = !failed[0] && stopped.summary().state() == RunState.DONE;
-                if (nothingToFail || stopped.summary().state() == RunState.STOPPED) {
+                if (struck.isEmpty()) { // it was so already, and nothing was sent that could fail
+                    String why = doneSame(stopped, true);
+                    line(at.step(), fault, why.isEmpty() ? Result.PROVED : Result.BROKEN, why);
+                    return;
+                }
+                if (stopped.summary().state() == RunState.STOPPED) {
                     runs.ask(run, RunAction.UNDO, OPERATOR, "");
                     stopped = drive(run, CrashPoints.none());
                 }
