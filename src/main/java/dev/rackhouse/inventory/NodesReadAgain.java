@@ -1,8 +1,7 @@
-package dev.rackhouse.passthrough;
+package dev.rackhouse.inventory;
 
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.RemoteFailure;
-import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Command;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.RunFinished;
@@ -10,19 +9,17 @@ import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Step;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** After a run that moved devices, its node is read again, so that every page shows who has them now. */
+/** After a run that did something on a node itself, the node is probed again, so that every page shows what is so now. */
 @Component
 class NodesReadAgain {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodesReadAgain.class);
-
-    private static final Set<String> MOVES_DEVICES =
-            Set.of(CreatePassthroughVm.NAME, AttachDevice.NAME, DetachDevice.NAME);
 
     private final Runs runs;
     private final Inventory inventory;
@@ -35,23 +32,29 @@ class NodesReadAgain {
     /** Returns at once; the node is asked on a thread of its own. */
     @EventListener
     void on(RunFinished finished) {
-        if (MOVES_DEVICES.contains(finished.runbook())) {
-            runs.find(finished.run())
-                    .ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
-        }
+        runs.find(finished.run())
+                .ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
     }
 
-    private static Set<NodeRef> nodes(Iterable<Step> steps) {
+    /** Nodes whose shell or files a step uses, to look or to act; guests of theirs are not probed. */
+    static Set<NodeRef> nodes(Iterable<Step> steps) {
         Set<NodeRef> nodes = new LinkedHashSet<>();
         for (Step step : steps) {
-            Command command = step.command() instanceof Command.Wait wait
-                    ? wait.until().check().read()
-                    : step.command();
-            if (command instanceof Command.Shell shell && shell.host() instanceof Host.Node node) {
+            Host host = host(step.command() instanceof Command.Wait wait ? wait.until().check().read() : step.command());
+            if (host instanceof Host.Node node) {
                 nodes.add(node.node());
             }
         }
         return nodes;
+    }
+
+    private static @Nullable Host host(Command command) {
+        return switch (command) {
+            case Command.Shell shell -> shell.host();
+            case Command.FileEdit edit -> edit.host();
+            case Command.SysfsWrite write -> write.host();
+            case Command.ApiCall _, Command.Wait _, Command.Pause _ -> null;
+        };
     }
 
     private void read(NodeRef node) {
