@@ -95,14 +95,14 @@ final class Journey {
         standing(page, "undone");
     }
 
-    private static void standing(Page page, String word) {
+    static void standing(Page page, String word) {
         page.locator(".page-header .badge")
                 .getByText(word, new com.microsoft.playwright.Locator.GetByTextOptions().setExact(true))
                 .first()
                 .waitFor(new com.microsoft.playwright.Locator.WaitForOptions().setTimeout(120_000));
     }
 
-    private void toReview(Page page) {
+    static void toReview(Page page) {
         for (int step = 0; step < 8; step++) {
             page.waitForTimeout(1500);
             tickWarnings(page);
