@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.world.AgentAnswer;
 import dev.rackhouse.simulator.world.GuestLaunch;
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
 import dev.rackhouse.simulator.world.Machine;
 import dev.rackhouse.simulator.world.MachineRefusal;
 import dev.rackhouse.simulator.world.PciFunction;
@@ -11,9 +10,6 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +36,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final Power power;
     private final MachineControl control;
     private final RunningGuests running;
-    private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
-    private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
+    private final MachineGuests guests;
+    private final FirstState first = new FirstState();
     private ProbeDump now;
-    private TreeDigest asWritten = new TreeDigest(Map.of());
-    private TreeDigest espAsWritten = new TreeDigest(Map.of());
     private boolean changed;
     private volatile boolean closed;
     private int sshPort;
@@ -64,8 +58,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.authorizedKey = authorizedKey;
         this.now = dump;
         this.pci = new PciState(dump);
-        lab.seedGuests(node()).forEach(guest -> seeds.put(guest.vmid(), guest));
-        this.memory = new MachineMemory(dump, seeds.values());
+        this.guests = new MachineGuests(lab, name, folder);
+        this.memory = new MachineMemory(dump, guests.seeds());
         this.controlFiles = new ControlFiles(pci, memory);
         this.running = new RunningGuests(dump);
         this.esp = new EspLoader(folder.resolve("esp"));
@@ -91,25 +85,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             MacTree.write(tree, name, authorizedKey);
             return;
         }
-        TreeFromDump.disk(dump, tree);
-        TreeFromDump.running(now, tree);
-        tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
-        tree.directory("/var/backups");
-        tree.directory("/var/lib");
-        tree.directory("/var/log");
-        tree.directory("/run");
-        tree.line(
-                "/etc/machine-id",
-                UUID.nameUUIDFromBytes(node().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                        .toString()
-                        .replace("-", ""));
-        tree.write("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
-        tree.line(
-                "/etc/os-release",
-                dump.fact("kernel").orElse("").startsWith("6.8")
-                        ? "ID=debian\nVERSION_ID=\"12\""
-                        : "ID=debian\nVERSION_ID=\"13\"");
-        Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
+        FirstContents.write(tree, node(), dump, now, authorizedKey);
         pci.showIn(tree);
         lab.configFiles().showIn(tree);
         if (changed) {
@@ -120,8 +96,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         Box.erase(esp.folder());
         BootDisk.asDumped(dump, tree, esp);
         controlFiles.fresh(tree);
-        asWritten = TreeDigest.of(tree.root());
-        espAsWritten = TreeDigest.of(esp.folder());
+        first.taken(tree, esp);
     }
 
     /** Name that the machine calls itself. */
@@ -219,14 +194,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** Address of the machine in its own network: that of the interface with the default route. */
     public String address() {
-        String device = dump.fact("default_route").orElse("");
-        for (String line : dump.lines().getOrDefault("ip_addr", List.of())) {
-            String[] words = line.trim().split("\\s+");
-            if (words.length > 2 && words[0].split("@")[0].equals(device)) {
-                return words[2].split("/")[0];
-            }
-        }
-        return "127.0.0.1";
+        return NetworkFiles.address(dump);
     }
 
     @Override
@@ -315,12 +283,29 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         lab.configFiles().write(path, text);
         Matcher guest = Pattern.compile(".*/(\\d+)\\.conf").matcher(path);
         if (text == null && guest.matches()) {
-            seeds.remove(Integer.parseInt(guest.group(1)));
-            SimulatedGuest gone = guests.remove(Integer.parseInt(guest.group(1)));
-            if (gone != null) {
-                gone.destroy();
-            }
+            guests.destroyed(Integer.parseInt(guest.group(1)));
         }
+    }
+
+    @Override
+    public String networkFile(boolean staged) {
+        return box.built()
+                ? HostFiles.text(box.tree(), staged ? NetworkFiles.STAGED : NetworkFiles.LIVE)
+                : NetworkFiles.dumped(dump, staged);
+    }
+
+    @Override
+    public void networkStaged(@Nullable String text) {
+        if (text == null) {
+            box.tree().delete(NetworkFiles.STAGED);
+        } else {
+            box.tree().write(NetworkFiles.STAGED, text);
+        }
+    }
+
+    @Override
+    public void networkApplied() {
+        NetworkFiles.makeLive(box.tree());
     }
 
     @Override
@@ -335,21 +320,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             launch.devices().forEach(address -> pci.function(address).ifPresent(passed::add));
             show();
         }
-        guest(launch.vmid()).start(launch, passed);
+        guests.start(launch, passed);
         return pid;
-    }
-
-    private SimulatedGuest guest(int vmid) {
-        return guests.computeIfAbsent(vmid, number -> {
-            GuestSeed seed = seeds.get(number);
-            // a guest of the seed has had its agent installed long ago
-            Boolean agent = seed == null
-                    ? null
-                    : Objects.requireNonNullElse(
-                            seed.agentRunning(),
-                            seed.config().getOrDefault("agent", "0").startsWith("1"));
-            return new SimulatedGuest(number, lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent);
-        });
     }
 
     @Override
@@ -358,49 +330,27 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             running.stop(vmid);
             show();
         }
-        SimulatedGuest guest = guests.get(vmid);
-        if (guest != null) {
-            guest.stop();
-        }
+        guests.stop(vmid);
     }
 
     @Override
     public boolean shutdownGuest(int vmid) {
-        GuestSeed seed = seeds.get(vmid);
-        return seed == null || !seed.ignoresShutdown();
+        return guests.obeysShutdown(vmid);
     }
 
     @Override
     public boolean agentRunning(int vmid) {
-        SimulatedGuest guest = guests.get(vmid);
-        return guest != null && guest.agentRunning();
+        return guests.agentRunning(vmid);
     }
 
     @Override
     public AgentAnswer agentExec(int vmid, List<String> command, byte[] input) throws MachineRefusal {
-        SimulatedGuest guest = guests.get(vmid);
-        if (guest == null || !guest.agentRunning()) {
-            throw new MachineRefusal("QEMU guest agent is not running");
-        }
-        try {
-            CommandDoor.Answer answer = guest.agentExec(command, input);
-            return new AgentAnswer(answer.code(), answer.out(), answer.err());
-        } catch (java.io.IOException failed) {
-            throw new MachineRefusal("Guest agent command failed: " + failed.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new MachineRefusal("Guest agent command failed: interrupted");
-        }
+        return guests.agentExec(vmid, command, input);
     }
 
     @Override
     public @Nullable Object agentInfo(int vmid, String command) {
-        GuestSeed seed = seeds.get(vmid);
-        if (seed != null && seed.agent().containsKey(command)) {
-            return seed.agent().get(command);
-        }
-        SimulatedGuest guest = guests.get(vmid);
-        return guest == null ? null : GuestAgentInfo.of(guest, command);
+        return guests.agentInfo(vmid, command);
     }
 
     @Override
@@ -411,7 +361,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** All running guests by address that cloud-init gave them, for the lab's forwarding. */
     List<SimulatedGuest> runningGuests() {
-        return guests.values().stream().filter(SimulatedGuest::running).toList();
+        return guests.running();
     }
 
     @Override
@@ -427,7 +377,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             synchronized (SimulatedMachine.this) {
                 running.stopAll();
             }
-            guests.values().forEach(SimulatedGuest::stop);
+            guests.stopAll();
             units.forget();
             box.powerOff();
         }
@@ -439,6 +389,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 pci.booted(now, outcome.binding());
                 memory.booted(now);
                 HostTree tree = box.tree();
+                if (NetworkFiles.commit(tree, dump)) {
+                    first.stagedNetworkWentLive();
+                }
                 TreeFromDump.running(now, tree);
                 tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
                 pci.showIn(tree);
@@ -498,34 +451,14 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             return "";
         }
         synchronized (this) {
-            StringBuilder text = new StringBuilder(differences());
-            pci.driversAsKept()
-                    .forEach((address, driver) ->
-                            text.append(address).append(' ').append(driver).append('\n'));
-            text.append(pci.overrides()).append(memory.hugePages().reserved());
-            text.append(now.fact("cmdline").orElse("")).append(power.hardware());
-            return TreeDigest.hash(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return FirstState.digest(
+                    differences(), pci, memory, now.fact("cmdline").orElse(""), power.hardware());
         }
     }
 
     /** Files on its disk and its boot partitions that are not as they were when the lab began, one a line. */
     public synchronized String differences() {
-        if (!box.built()) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        TreeDigest.of(box.tree().root())
-                .changedSince(asWritten)
-                .forEach((name, state) ->
-                        text.append(name).append(' ').append(state).append('\n'));
-        TreeDigest.of(esp.folder())
-                .changedSince(espAsWritten)
-                .forEach((name, state) -> text.append("esp:")
-                        .append(name)
-                        .append(' ')
-                        .append(state)
-                        .append('\n'));
-        return text.toString();
+        return box.built() ? first.differences(box.tree(), esp) : "";
     }
 
     private void ifBuilt(java.util.function.Consumer<HostTree> change) {
@@ -566,7 +499,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         }
         power.end();
         door.close();
-        guests.values().forEach(SimulatedGuest::stop);
+        guests.stopAll();
         box.powerOff();
     }
 }

@@ -58,7 +58,7 @@ class HostBootTest {
         dump.lines().getOrDefault("pci_reservations", List.of()).forEach(line -> held.add(line.split(" ")[0]));
         return probe.rows().stream()
                 .filter(row -> switch (row.tag()) {
-                    case "BOARD", "RUN" -> false;
+                    case "BOARD", "STAGED", "RUN" -> false;
                     case "K" ->
                         !Set.of("boot_id", "uptime", "now", "uid", "mem_MemAvailable", "mem_HugePages_Free")
                                 .contains(row.field(0));
