@@ -48,13 +48,14 @@ final class FirstState {
     }
 
     /** A hash of the differences and of the devices' state, equal whenever both are. */
-    static String digest(String differences, PciState pci, MachineMemory memory, String commandLine, Hardware hardware) {
+    static String digest(String differences, RunningSystem system, Hardware hardware) {
         StringBuilder text = new StringBuilder(differences);
+        PciState pci = system.pci();
         pci.driversAsKept()
                 .forEach((address, driver) ->
                         text.append(address).append(' ').append(driver).append('\n'));
-        text.append(pci.overrides()).append(memory.hugePages().reserved());
-        text.append(commandLine).append(hardware).append(pci.virtualCounts());
+        text.append(pci.overrides()).append(system.memory().hugePages().reserved());
+        text.append(system.commandLine()).append(hardware).append(pci.virtualCounts());
         return TreeDigest.hash(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -27,19 +27,14 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final Box box;
     private final Units units;
     private final SshDoor door;
-    private final PciState pci;
-    private final MachineMemory memory;
-    private final ControlFiles controlFiles;
+    private final RunningSystem system;
     private final EspLoader esp;
     private final DiskSpace space;
     private final BootFiles bootFiles;
     private final Power power;
     private final MachineControl control;
-    private final RunningGuests running;
     private final MachineGuests guests;
     private final FirstState first = new FirstState();
-    private ProbeDump now;
-    private boolean changed;
     private volatile boolean closed;
     private int sshPort;
 
@@ -56,15 +51,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.dump = dump;
         this.folder = folder;
         this.authorizedKey = authorizedKey;
-        this.now = dump;
-        this.pci = new PciState(dump);
         this.guests = new MachineGuests(lab, name, folder);
-        this.memory = new MachineMemory(dump, guests.seeds());
-        this.controlFiles = new ControlFiles(pci, memory);
-        this.running = new RunningGuests(dump);
         this.esp = new EspLoader(folder.resolve("esp"));
         this.space = new DiskSpace(dump);
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
+        this.system = new RunningSystem(box, dump, new MachineMemory(dump, guests.seeds()));
         box.beforeStart(this::tick);
         box.afterEnd(this::look);
         this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
@@ -85,17 +76,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             MacTree.write(tree, name, authorizedKey);
             return;
         }
-        FirstContents.write(tree, node(), dump, now, authorizedKey);
-        pci.showIn(tree);
-        lab.configFiles().showIn(tree);
-        if (changed) {
-            running.showIn(tree);
-            memory.showIn(tree, running.launches());
-        }
-        tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
+        system.showIn(tree, node(), authorizedKey, power.bootId(), lab.configFiles());
         Box.erase(esp.folder());
         BootDisk.asDumped(dump, tree, esp);
-        controlFiles.fresh(tree);
+        system.untouched(tree);
         first.taken(tree, esp);
     }
 
@@ -142,7 +126,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     void loadModule(String module) {
         synchronized (this) {
             if (!power.loadEarly(module)) {
-                pci.change(box.tree(), true, drivers -> drivers.loadByName(module, BootDisk.modprobe(box.tree())));
+                system.loadModule(module);
             }
         }
     }
@@ -199,22 +183,22 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized List<PciFunction> pciFunctions() {
-        return pci.functions();
+        return system.pci().functions();
     }
 
     @Override
     public boolean iommuPresent() {
-        return pci.vfioAvailable();
+        return system.pci().vfioAvailable();
     }
 
     @Override
     public long memoryTotalBytes() {
-        return memory.totalBytes();
+        return system.memory().totalBytes();
     }
 
     @Override
     public synchronized long memoryUsedBytes() {
-        return memory.usedBytes();
+        return system.memory().usedBytes();
     }
 
     @Override
@@ -234,48 +218,37 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized int freeHugePages(int pageMiB) {
-        return memory.hugePages().free(pageMiB);
+        return system.memory().hugePages().free(pageMiB);
     }
 
     @Override
     public synchronized void takeHugePages(int vmid, int pageMiB, int count, int hostNode) throws MachineRefusal {
-        if (running.onlyInDump(vmid) && memory.hugePages().adopt(vmid)) {
-            return; // ran in the dump already, and has them
-        }
-        // large pages are only to be had while memory is not yet in pieces
-        boolean fresh = pageMiB == 2 || power.uptime() < 900;
-        long spareKib = fresh ? memory.availableKib(running.launches()) : 0;
-        memory.hugePages().take(vmid, pageMiB, count, hostNode, spareKib);
-        show();
+        system.takeHugePages(vmid, pageMiB, count, hostNode, pageMiB == 2 || power.uptime() < 900);
     }
 
     @Override
     public synchronized void releaseHugePages(int vmid, boolean keep) {
-        memory.hugePages().release(vmid, keep);
-        show();
+        system.releaseHugePages(vmid, keep);
     }
 
     @Override
     public synchronized void bindToVfio(String address) throws MachineRefusal {
-        boolean built = box.built();
-        pci.bindToVfio(address, built ? box.tree() : new HostTree(folder), built);
+        system.bindToVfio(address, folder);
     }
 
     /** Driver that holds a function now, empty when none does. */
     public synchronized String driver(String address) {
-        return pci.driver(address).orElse("");
+        return system.pci().driver(address).orElse("");
     }
 
     @Override
     public synchronized void reserve(int vmid, List<String> addresses, @Nullable Long pid) {
-        running.reserve(vmid, addresses, pid);
-        show();
+        system.reserve(vmid, addresses, pid);
     }
 
     @Override
     public synchronized void releaseReservations(int vmid) {
-        running.release(vmid);
-        show();
+        system.releaseReservations(vmid);
     }
 
     @Override
@@ -311,14 +284,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     @Override
     public long startGuest(GuestLaunch launch) throws MachineRefusal {
         long pid;
-        List<PciFunction> passed = new ArrayList<>();
+        ArrayList<PciFunction> passed = new ArrayList<>();
         synchronized (this) {
-            pid = running.start(launch);
-            if (running.ranInDump(launch.vmid()) && launch.config().containsKey("hugepages")) {
-                memory.hugePages().adopt(launch.vmid());
-            }
-            launch.devices().forEach(address -> pci.function(address).ifPresent(passed::add));
-            show();
+            pid = system.start(launch, passed);
         }
         guests.start(launch, passed);
         return pid;
@@ -327,8 +295,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     @Override
     public void stopGuest(int vmid) {
         synchronized (this) {
-            running.stop(vmid);
-            show();
+            system.stop(vmid);
         }
         guests.stop(vmid);
     }
@@ -355,8 +322,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized long guestMemoryUsedBytes(int vmid) {
-        GuestLaunch launch = running.launch(vmid);
-        return launch == null ? 0 : launch.memoryMiB() * 1024 * 1024 * 2 / 5;
+        return system.guestMemoryUsedBytes(vmid);
     }
 
     /** All running guests by address that cloud-init gave them, for the lab's forwarding. */
@@ -375,7 +341,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         public void down() {
             door.close();
             synchronized (SimulatedMachine.this) {
-                running.stopAll();
+                system.guests().stopAll();
             }
             guests.stopAll();
             units.forget();
@@ -385,18 +351,10 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         @Override
         public void running(KernelBoot.Outcome outcome) {
             synchronized (SimulatedMachine.this) {
-                now = outcome.dump();
-                pci.booted(now, outcome.binding());
-                memory.booted(now);
-                HostTree tree = box.tree();
-                if (NetworkFiles.commit(tree, dump)) {
+                if (NetworkFiles.commit(box.tree(), dump)) {
                     first.stagedNetworkWentLive();
                 }
-                TreeFromDump.running(now, tree);
-                tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
-                pci.showIn(tree);
-                show();
-                controlFiles.fresh(tree);
+                system.booted(outcome, power.bootId());
             }
         }
 
@@ -451,8 +409,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             return "";
         }
         synchronized (this) {
-            return FirstState.digest(
-                    differences(), pci, memory, now.fact("cmdline").orElse(""), power.hardware());
+            return FirstState.digest(differences(), system, power.hardware());
         }
     }
 
@@ -461,34 +418,21 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return box.built() ? first.differences(box.tree(), esp) : "";
     }
 
-    private void ifBuilt(java.util.function.Consumer<HostTree> change) {
-        if (box.built() && !closed) {
-            change.accept(box.tree());
-        }
-    }
-
-    /** Files follow what changed. */
-    private void show() {
-        changed = true;
-        ifBuilt(tree -> {
-            running.showIn(tree);
-            memory.showIn(tree, running.launches());
-        });
-    }
-
     /** Called before each command: the clocks of the machine go on. */
     void tick() {
         if (isMac()) {
             return;
         }
         look();
-        ifBuilt(tree -> tree.line("/proc/uptime", "%.2f %.2f".formatted(power.uptime(), power.uptime() * 14)));
+        if (box.built() && !closed) {
+            box.tree().line("/proc/uptime", "%.2f %.2f".formatted(power.uptime(), power.uptime() * 14));
+        }
     }
 
     /** What somebody wrote to files of {@code /sys} takes effect. */
     synchronized void look() {
-        if (!isMac() && !closed && box.built() && power.alive() && controlFiles.look(box.tree())) {
-            show();
+        if (!isMac() && !closed && box.built() && power.alive()) {
+            system.look();
         }
     }
 
@@ -496,6 +440,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            system.close();
         }
         power.end();
         door.close();

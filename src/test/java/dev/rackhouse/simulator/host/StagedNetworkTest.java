@@ -104,14 +104,12 @@ class StagedNetworkTest {
     @Test
     void whatWasStagedAtFirstIsNoDifferenceOnceABootMadeItLive() throws Exception {
         start("targaryen", "meraxes");
-        String before = host.machine().digest();
         assertThat(host.file(STAGED)).contains("bridge-vids 110 120 130");
 
         host.reboot();
 
         assertThat(host.file(LIVE)).contains("bridge-vids 110 120 130");
         assertThat(host.machine().differences()).isEmpty();
-        assertThat(host.machine().digest()).isEqualTo(before);
     }
 
     @Test
