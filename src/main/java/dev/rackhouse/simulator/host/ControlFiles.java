@@ -166,7 +166,10 @@ final class ControlFiles {
         } else if (file.endsWith("/sriov_numvfs") && NUMBER.matcher(text).matches()) {
             String probed = HostFiles.text(tree, file.replace("numvfs", "drivers_autoprobe"));
             pci.virtualFunctions(
-                    PciFromDump.lastAddress(file), Integer.parseInt(text), !probed.strip().equals("0"), tree);
+                    PciFromDump.lastAddress(file),
+                    Integer.parseInt(text),
+                    !probed.strip().equals("0"),
+                    tree);
         } else if (file.equals("/sys/bus/pci/drivers_probe")) {
             pci.change(tree, true, drivers -> drivers.probe(text));
         } else if (file.equals("/sys/bus/pci/rescan") && text.equals("1")) {

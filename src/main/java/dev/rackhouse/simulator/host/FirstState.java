@@ -35,15 +35,17 @@ final class FirstState {
     /** Files that are not as they were at first, one a line. */
     String differences(HostTree tree, EspLoader loader) {
         StringBuilder text = new StringBuilder();
-        TreeDigest.of(tree.root()).changedSince(disk).forEach((name, state) -> text.append(name)
-                .append(' ')
-                .append(state)
-                .append('\n'));
-        TreeDigest.of(loader.folder()).changedSince(esp).forEach((name, state) -> text.append("esp:")
-                .append(name)
-                .append(' ')
-                .append(state)
-                .append('\n'));
+        TreeDigest.of(tree.root())
+                .changedSince(disk)
+                .forEach((name, state) ->
+                        text.append(name).append(' ').append(state).append('\n'));
+        TreeDigest.of(loader.folder())
+                .changedSince(esp)
+                .forEach((name, state) -> text.append("esp:")
+                        .append(name)
+                        .append(' ')
+                        .append(state)
+                        .append('\n'));
         return text.toString();
     }
 

@@ -74,7 +74,9 @@ record LiveNetwork(Map<String, NetworkStanza> before, Map<String, NetworkStanza>
     }
 
     private static boolean virtual(@org.jspecify.annotations.Nullable NetworkStanza stanza) {
-        return stanza != null && stanza.auto() && (stanza.bridge() || !stanza.below().isEmpty());
+        return stanza != null
+                && stanza.auto()
+                && (stanza.bridge() || !stanza.below().isEmpty());
     }
 
     private static boolean routes(NetworkStanza stanza) {
@@ -87,8 +89,7 @@ record LiveNetwork(Map<String, NetworkStanza> before, Map<String, NetworkStanza>
 
     private @org.jspecify.annotations.Nullable Row kept(Row row, Set<String> changed) {
         return switch (row.tag()) {
-            case "K" ->
-                row.field(0).equals("default_route") && changed.contains(row.field(1)) ? null : row;
+            case "K" -> row.field(0).equals("default_route") && changed.contains(row.field(1)) ? null : row;
             case "PATH" -> row.field(0).equals("net") && gone(row.field(1)) ? null : row;
             case "LOWER" -> changed.contains(row.field(0)) || gone(row.field(1)) ? null : row;
             case "L" -> row.field(0).equals("ip_addr") ? address(row, changed) : row;
@@ -102,13 +103,17 @@ record LiveNetwork(Map<String, NetworkStanza> before, Map<String, NetworkStanza>
         if (!changed.contains(name)) {
             return row;
         }
-        return gone(name) ? null : new Row("L", List.of("ip_addr", line(name, words.length > 1 ? words[1] : "UNKNOWN")));
+        return gone(name)
+                ? null
+                : new Row("L", List.of("ip_addr", line(name, words.length > 1 ? words[1] : "UNKNOWN")));
     }
 
     private String line(String name, String state) {
         NetworkStanza stanza = after.get(name);
         String cidr = stanza == null || !stanza.auto() ? "" : stanza.cidr();
-        return "%-16s %-14s %s".formatted(name, state.toUpperCase(java.util.Locale.ROOT), cidr).strip();
+        return "%-16s %-14s %s"
+                .formatted(name, state.toUpperCase(java.util.Locale.ROOT), cidr)
+                .strip();
     }
 
     private List<String> ports(String name) {

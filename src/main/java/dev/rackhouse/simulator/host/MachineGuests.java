@@ -45,7 +45,8 @@ final class MachineGuests {
         Boolean agent = seed == null
                 ? null
                 : Objects.requireNonNullElse(
-                        seed.agentRunning(), seed.config().getOrDefault("agent", "0").startsWith("1"));
+                        seed.agentRunning(),
+                        seed.config().getOrDefault("agent", "0").startsWith("1"));
         return new SimulatedGuest(vmid, lab.jails(), folder.resolve("guest-" + vmid), lab.pace(), agent);
     }
 

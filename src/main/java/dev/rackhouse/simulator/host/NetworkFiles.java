@@ -82,7 +82,8 @@ record NetworkFiles(String interfaces, Map<String, String> pins) {
         if (staged && dump.fact("interfaces_new").isEmpty()) {
             return "";
         }
-        List<String> next = dump.rows("STAGED").stream().map(row -> row.field(0)).toList();
+        List<String> next =
+                dump.rows("STAGED").stream().map(row -> row.field(0)).toList();
         List<String> lines = staged && !next.isEmpty() ? next : dump.lines().getOrDefault(LIVE, List.of());
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
@@ -90,7 +91,9 @@ record NetworkFiles(String interfaces, Map<String, String> pins) {
     /** The machine as it runs with these interfaces. */
     ProbeDump shown(ProbeDump dump) {
         String before = dumped(dump, false);
-        return interfaces.isBlank() || interfaces.equals(before) ? dump : LiveNetwork.of(before, interfaces).shown(dump);
+        return interfaces.isBlank() || interfaces.equals(before)
+                ? dump
+                : LiveNetwork.of(before, interfaces).shown(dump);
     }
 
     /** Address under which a machine is known: that of the interface with the default route. */

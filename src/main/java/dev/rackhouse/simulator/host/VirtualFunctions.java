@@ -44,7 +44,8 @@ final class VirtualFunctions {
     /** Addresses of so many virtual functions of a card. */
     static List<String> addresses(String card, int count) {
         String[] parts = card.split("[:.]");
-        int routing = Integer.parseInt(parts[1], 16) << 8 | Integer.parseInt(parts[2], 16) << 3 | Integer.parseInt(parts[3]);
+        int routing =
+                Integer.parseInt(parts[1], 16) << 8 | Integer.parseInt(parts[2], 16) << 3 | Integer.parseInt(parts[3]);
         List<String> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int id = routing + OFFSET + STRIDE * i;
@@ -90,7 +91,14 @@ final class VirtualFunctions {
         Kind kind = java.util.Objects.requireNonNull(KINDS.get(NativeDrivers.ids(card)));
         Map<String, String> fields = new LinkedHashMap<>();
         for (String key : List.of(
-                "vendor", "device", "subsystem_vendor", "subsystem_device", "class", "revision", "numa_node", "local_cpulist")) {
+                "vendor",
+                "device",
+                "subsystem_vendor",
+                "subsystem_device",
+                "class",
+                "revision",
+                "numa_node",
+                "local_cpulist")) {
             card.value(key).ifPresent(value -> fields.put(key, value));
         }
         fields.put("device", kind.device());
@@ -126,7 +134,8 @@ final class VirtualFunctions {
     /** How the card's own group translates; empty when there are no groups. */
     private static String type(ProbeDump dump, String card) {
         return dump.rows("G").stream()
-                .filter(row -> List.of(row.value("devices").orElse("").split(",")).contains(card))
+                .filter(row ->
+                        List.of(row.value("devices").orElse("").split(",")).contains(card))
                 .map(row -> row.value("type").orElse("DMA-FQ"))
                 .findFirst()
                 .orElse("");

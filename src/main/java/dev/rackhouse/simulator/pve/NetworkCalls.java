@@ -139,7 +139,10 @@ final class NetworkCalls {
             row.put("address", parts[0]);
             row.put("netmask", parts[1]);
         } else if (row.get("address") != null && row.get("netmask") != null) {
-            row.put("cidr", row.get("address") + "/" + NetworkStanza.prefix(row.get("netmask").toString()));
+            row.put(
+                    "cidr",
+                    row.get("address") + "/"
+                            + NetworkStanza.prefix(row.get("netmask").toString()));
             row.put("netmask", NetworkStanza.prefix(row.get("netmask").toString()));
         }
         Object gateway = row.get("gateway");

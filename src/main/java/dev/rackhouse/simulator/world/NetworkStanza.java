@@ -15,8 +15,7 @@ import java.util.Set;
  * @param options lines of the stanza, blanks squeezed, {@code address 10.0.10.42/24}
  * @param comments lines after {@code #}, which Proxmox keeps with the stanza above them
  */
-public record NetworkStanza(
-        String name, boolean auto, String method, List<String> options, List<String> comments) {
+public record NetworkStanza(String name, boolean auto, String method, List<String> options, List<String> comments) {
     private static final Set<String> NO_OPTION =
             Set.of("source", "source-directory", "mapping", "rename", "no-auto-down", "no-scripts");
 

@@ -54,7 +54,9 @@ class StagedNetworkTest {
     @Test
     void aNewBridgeIsThereAfterTheBoot() throws Exception {
         start("targaryen", "caraxes");
-        host.write(STAGED, host.file(LIVE) + "auto vmbr7\niface vmbr7 inet static\n address 10.7.0.1/24\n bridge-ports none\n");
+        host.write(
+                STAGED,
+                host.file(LIVE) + "auto vmbr7\niface vmbr7 inet static\n address 10.7.0.1/24\n bridge-ports none\n");
 
         host.reboot();
 

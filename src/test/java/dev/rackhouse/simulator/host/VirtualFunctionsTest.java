@@ -30,7 +30,8 @@ class VirtualFunctionsTest {
     }
 
     private void ask(int count) {
-        assertThat(host.run("echo " + count + " > " + CARD + "/sriov_numvfs").code()).isZero();
+        assertThat(host.run("echo " + count + " > " + CARD + "/sriov_numvfs").code())
+                .isZero();
     }
 
     private List<PciFunction> virtual() {
@@ -44,11 +45,15 @@ class VirtualFunctionsTest {
         ask(2);
 
         assertThat(virtual()).extracting(PciFunction::address).containsExactly("0000:02:10.1", "0000:02:10.3");
-        assertThat(virtual()).extracting(PciFunction::iommuGroup).doesNotHaveDuplicates().doesNotContain(-1);
+        assertThat(virtual())
+                .extracting(PciFunction::iommuGroup)
+                .doesNotHaveDuplicates()
+                .doesNotContain(-1);
         assertThat(host.machine().driver("0000:02:10.1")).isEqualTo("ixgbevf");
         ProbeDump probe = host.probe();
         assertThat(BootDisk.functions(probe).get("0000:02:10.3").value("vf")).contains("1");
-        assertThat(BootDisk.functions(probe).get("0000:02:00.1").value("sriov_numvfs")).contains("2");
+        assertThat(BootDisk.functions(probe).get("0000:02:00.1").value("sriov_numvfs"))
+                .contains("2");
         assertThat(host.groups()).anyMatch(group -> group.endsWith(" 0000:02:10.3"));
     }
 
@@ -56,7 +61,8 @@ class VirtualFunctionsTest {
     void cardAndVirtualFunctionsPointAtEachOther() {
         ask(2);
 
-        assertThat(host.run("cd " + CARD + " && readlink virtfn0 virtfn1 virtfn0/physfn").out())
+        assertThat(host.run("cd " + CARD + " && readlink virtfn0 virtfn1 virtfn0/physfn")
+                        .out())
                 .isEqualTo("../0000:02:10.1\n../0000:02:10.3\n../0000:02:00.1\n");
     }
 

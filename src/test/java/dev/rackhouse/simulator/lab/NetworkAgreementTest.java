@@ -112,7 +112,8 @@ class NetworkAgreementTest {
         Map<?, ?> seeded = bridge("vmbr0");
         String live = meraxes().file("/etc/network/interfaces");
 
-        lab.control("meraxes", Map.of("writeFile", Map.of("path", "/etc/network/interfaces", "content", live + "\n\n")));
+        lab.control(
+                "meraxes", Map.of("writeFile", Map.of("path", "/etc/network/interfaces", "content", live + "\n\n")));
 
         assertThat(bridge("vmbr0")).isEqualTo(seeded);
     }
