@@ -26,30 +26,8 @@ final class PciState {
     /** As in a dump of a running machine. */
     PciState(ProbeDump dump) {
         this.dump = dump;
-        this.binding = asRunning(dump);
+        this.binding = DumpedFunctions.atWork(dump);
         read();
-    }
-
-    private static DriverBinding asRunning(ProbeDump dump) {
-        DriverBinding binding = new DriverBinding(
-                NativeDrivers.candidates(dump, dump.rows("G")),
-                new KernelWords(dump.fact("cmdline").orElse("")));
-        Map<String, String> bound = new LinkedHashMap<>();
-        dump.rows("DRV").forEach(row -> bound.put(row.field(0), row.field(1)));
-        Map<String, String> overrides = new LinkedHashMap<>();
-        dump.rows("P")
-                .forEach(row -> row.value("driver_override").ifPresent(driver -> overrides.put(row.field(0), driver)));
-        Set<String> modules = new LinkedHashSet<>();
-        bound.values().stream()
-                .map(Modules::ofDriver)
-                .filter(name -> !name.isEmpty())
-                .forEach(modules::add);
-        List<String> told = dump.rows("M").stream().map(row -> row.field(0)).toList();
-        modules.addAll(told.reversed());
-        String ids = new ModprobeConfig(NativeDrivers.modprobeFiles(dump)).option(Modules.VFIO_PCI, "ids", "");
-        binding.resume(
-                bound, overrides, modules, told.contains(Modules.VFIO_PCI) ? List.of(ids.split(",")) : List.of());
-        return binding;
     }
 
     /** The machine was booted. */
@@ -64,39 +42,9 @@ final class PciState {
     private void read() {
         functions.clear();
         paths.clear();
-        Map<String, Integer> groups = new LinkedHashMap<>();
-        for (Row group : dump.rows("G")) {
-            for (String address : group.value("devices").orElse("").split(",")) {
-                groups.put(address, Integer.parseInt(group.field(0)));
-            }
-        }
-        dump.rows("P").forEach(row -> functions.put(row.field(0), function(row, groups)));
+        functions.putAll(DumpedFunctions.functions(dump));
         dump.paths("pci").forEach((address, row) -> paths.put(address, row.field(2)));
         vfioAvailable = !dump.rows("IOMMU").isEmpty();
-    }
-
-    private static PciFunction function(Row row, Map<String, Integer> groups) {
-        String vendor = row.value("vendor").orElse("0x0000");
-        String device = row.value("device").orElse("0x0000");
-        String subVendor = row.value("subsystem_vendor").orElse("0x0000");
-        String subDevice = row.value("subsystem_device").orElse("0x0000");
-        String v = vendor.substring(2);
-        String d = device.substring(2);
-        String sv = subVendor.substring(2);
-        String sd = subDevice.substring(2);
-        return new PciFunction(
-                row.field(0),
-                row.value("class").orElse("0x000000"),
-                vendor,
-                device,
-                subVendor,
-                subDevice,
-                PciNames.vendor(v),
-                PciNames.device(v, d),
-                sv.equals("0000") ? null : PciNames.vendor(sv),
-                PciNames.subsystem(v, d, sv, sd),
-                groups.getOrDefault(row.field(0), -1),
-                row.value("mdev").isPresent());
     }
 
     List<PciFunction> functions() {

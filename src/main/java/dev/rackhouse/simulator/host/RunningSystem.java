@@ -86,7 +86,7 @@ final class RunningSystem {
     }
 
     void bindToVfio(String address, Path folder) throws MachineRefusal {
-        boolean built = box.built();
+        boolean built = box.built() && !closed;
         pci.bindToVfio(address, built ? box.tree() : new HostTree(folder), built);
     }
 

@@ -105,6 +105,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return units;
     }
 
+    /** Whether the lab has ended for it: nothing is written to its files any more. */
+    boolean closed() {
+        return closed;
+    }
+
     BootFiles bootFiles() {
         return bootFiles;
     }
