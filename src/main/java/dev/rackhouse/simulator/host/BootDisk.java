@@ -45,7 +45,7 @@ record BootDisk(
                 modprobe(tree),
                 HostFiles.modulesToLoad(tree),
                 UdevRules.overrides(tree, board),
-                NetworkFiles.read(tree)));
+                NetworkFiles.read(tree, board)));
     }
 
     static ModprobeConfig modprobe(HostTree tree) {

@@ -17,15 +17,19 @@ import java.util.regex.Pattern;
 
 /**
  * The files of {@code /sys} that do something when they are written to: drivers let go and take hold, devices leave and
- * come back, huge pages come and go. Whoever may have written to them, a file transfer or a command, asks {@link #look}
+ * come back, virtual functions and huge pages come and go. Whoever may have written to them, a file transfer or a command, asks {@link #look}
  * afterwards; what is found takes effect in the order of the writes. Two writes to one file between two looks count once,
- * with the later text.
+ * with the later text; what was appended counts line by line.
  */
 final class ControlFiles {
     private static final Pattern DRIVER =
             Pattern.compile("/sys/bus/pci/drivers/([^/]+)/(bind|unbind|new_id|remove_id)");
     private static final Pattern PAGES =
             Pattern.compile("/sys/devices/system/node/node(\\d+)/hugepages/hugepages-(\\d+)kB/nr_hugepages");
+    /** Files that are emptied after each look, so that every line in them is a write of its own. */
+    private static final Pattern BY_LINE =
+            Pattern.compile("/sys/bus/pci/(drivers/[^/]+/(bind|unbind|new_id|remove_id)|drivers_probe)");
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,8}");
     private static final List<String> OF_DRIVER = List.of("bind", "unbind", "new_id", "remove_id");
     private static final List<String> OF_BUS = List.of("/sys/bus/pci/drivers_probe", "/sys/bus/pci/rescan");
@@ -80,6 +84,7 @@ final class ControlFiles {
             files.add(path + "/driver_override");
             files.add(path + "/remove");
         });
+        pci.cards().forEach(card -> files.add(card + "/sriov_numvfs"));
         files.addAll(memory.hugePages().files());
         return files;
     }
@@ -97,7 +102,11 @@ final class ControlFiles {
         }
         writes.sort(Comparator.comparing(Write::when));
         for (Write write : writes) {
-            apply(write.file(), write.text(), tree);
+            if (BY_LINE.matcher(write.file()).matches()) {
+                write.text().lines().map(String::strip).forEach(line -> apply(write.file(), line, tree));
+            } else {
+                apply(write.file(), write.text(), tree);
+            }
         }
         if (!writes.isEmpty()) {
             writes.stream()
@@ -130,6 +139,8 @@ final class ControlFiles {
             if (tree.exists(file)) {
                 tree.line(file, pci.overrides().getOrDefault(address, "(null)"));
             }
+        } else if (file.endsWith("/sriov_numvfs")) {
+            tree.line(file, "" + pci.virtualCounts().getOrDefault(PciFromDump.lastAddress(file), 0));
         } else if (tree.exists(file)) {
             tree.write(file, "");
         }
@@ -139,6 +150,9 @@ final class ControlFiles {
         Matcher driver = DRIVER.matcher(file);
         Matcher pages = PAGES.matcher(file);
         if (driver.matches()) {
+            if (driver.group(2).equals("unbind") && pci.driver(text).orElse("").equals(driver.group(1))) {
+                pci.virtualFunctions(text, 0, false, tree);
+            }
             pci.change(tree, true, drivers -> driver(driver.group(1), driver.group(2), text, drivers));
         } else if (pages.matches() && NUMBER.matcher(text).matches()) {
             memory.hugePages()
@@ -149,6 +163,13 @@ final class ControlFiles {
                     ? ""
                     : text.lines().findFirst().orElse("").strip();
             pci.change(tree, true, drivers -> drivers.override(address, name));
+        } else if (file.endsWith("/sriov_numvfs") && NUMBER.matcher(text).matches()) {
+            String probed = HostFiles.text(tree, file.replace("numvfs", "drivers_autoprobe"));
+            pci.virtualFunctions(
+                    PciFromDump.lastAddress(file),
+                    Integer.parseInt(text),
+                    !probed.strip().equals("0"),
+                    tree);
         } else if (file.equals("/sys/bus/pci/drivers_probe")) {
             pci.change(tree, true, drivers -> drivers.probe(text));
         } else if (file.equals("/sys/bus/pci/rescan") && text.equals("1")) {

@@ -209,6 +209,18 @@ final class DriverBinding {
         }
     }
 
+    /** A function comes into being; no driver looks at it yet. */
+    void appeared(Candidate function) {
+        functions.put(function.address(), function);
+    }
+
+    /** A function ceases to be. */
+    void vanished(String address) {
+        functions.remove(address);
+        drivers.remove(address);
+        overrides.remove(address);
+    }
+
     void unbind(String address) {
         drivers.remove(address);
     }

@@ -118,7 +118,8 @@ final class KernelBoot {
         binding.run(new Stage(disk.modprobe(), usable(disk.modules()), disk.overrides(), module -> true, true));
         Map<String, String> names = disk.network().renames(board);
         ProbeDump dump = dump(binding, names);
-        return new Outcome(dump, binding, root, disk.network().up(dump, working(binding)));
+        return new Outcome(
+                disk.network().shown(dump), binding, root, disk.network().up(dump, working(binding)));
     }
 
     /** Without an IOMMU there is nothing for vfio to do, and pretend machines leave it out. */
@@ -236,7 +237,7 @@ final class KernelBoot {
         return switch (row.field(0)) {
             case "cmdline" -> new Row("K", List.of("cmdline", disk.commandLine()));
             case "irq_remap" -> new Row("K", List.of("irq_remap", iommu ? remapped() : "0"));
-            case "unsafe_interrupts" -> null;
+            case "unsafe_interrupts", "interfaces_new" -> null;
             case "mem_Hugepagesize" -> new Row("K", List.of(row.field(0), "" + defaultKib));
             case "mem_HugePages_Total", "mem_HugePages_Free" ->
                 new Row(

@@ -1,22 +1,33 @@
 package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.host.ProbeDump.Row;
+import dev.rackhouse.simulator.world.NetworkStanza;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the files say about the network of a machine that boots: how interfaces are called, and whether the one with the
- * cable to everybody else is still the one that is configured.
+ * cable to everybody else is still the one that is configured. On Proxmox a staged {@code interfaces.new} is what counts at
+ * boot: {@code pvenetcommit} puts it into force before the network starts (pve-manager 8 and 9).
  *
  * @param interfaces text of {@code /etc/network/interfaces} with what it sources; empty when the machine does without
  * @param pins MAC address to name, from {@code .link} files
  */
 record NetworkFiles(String interfaces, Map<String, String> pins) {
-    static NetworkFiles read(HostTree tree) {
-        StringBuilder text = new StringBuilder(HostFiles.text(tree, "/etc/network/interfaces"));
+    static final String LIVE = "/etc/network/interfaces";
+    static final String STAGED = LIVE + ".new";
+
+    static NetworkFiles read(HostTree tree, ProbeDump board) {
+        StringBuilder text = new StringBuilder(HostFiles.text(tree, staged(tree, board) ? STAGED : LIVE));
         HostFiles.list(tree, "/etc/network/interfaces.d")
                 .forEach(file -> text.append('\n').append(HostFiles.text(tree, file)));
         Map<String, String> pins = new LinkedHashMap<>();
@@ -42,6 +53,59 @@ record NetworkFiles(String interfaces, Map<String, String> pins) {
             }
         }
         return new NetworkFiles(text.toString(), pins);
+    }
+
+    private static boolean staged(HostTree tree, ProbeDump board) {
+        return board.lines().containsKey("pveversion") && Files.isRegularFile(tree.at(STAGED));
+    }
+
+    /** What was staged is live now, as far as there is something. @return whether there was */
+    static boolean commit(HostTree tree, ProbeDump board) {
+        boolean staged = staged(tree, board);
+        if (staged) {
+            makeLive(tree);
+        }
+        return staged;
+    }
+
+    /** The staged file takes the place of the live one. */
+    static void makeLive(HostTree tree) {
+        try {
+            Files.move(tree.at(STAGED), tree.at(LIVE), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Text of one of the two files when the dump was taken; empty when there was none. */
+    static String dumped(ProbeDump dump, boolean staged) {
+        if (staged && dump.fact("interfaces_new").isEmpty()) {
+            return "";
+        }
+        List<String> next =
+                dump.rows("STAGED").stream().map(row -> row.field(0)).toList();
+        List<String> lines = staged && !next.isEmpty() ? next : dump.lines().getOrDefault(LIVE, List.of());
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** The machine as it runs with these interfaces. */
+    ProbeDump shown(ProbeDump dump) {
+        String before = dumped(dump, false);
+        return interfaces.isBlank() || interfaces.equals(before)
+                ? dump
+                : LiveNetwork.of(before, interfaces).shown(dump);
+    }
+
+    /** Address under which a machine is known: that of the interface with the default route. */
+    static String address(ProbeDump dump) {
+        String device = dump.fact("default_route").orElse("");
+        for (String line : dump.lines().getOrDefault("ip_addr", List.of())) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length > 2 && words[0].split("@")[0].equals(device)) {
+                return words[2].split("/")[0];
+            }
+        }
+        return "127.0.0.1";
     }
 
     /** Interfaces of PCI cards that are called otherwise by {@code .link} files: old name to new name. */
@@ -73,24 +137,43 @@ record NetworkFiles(String interfaces, Map<String, String> pins) {
     }
 
     /**
-     * Whether the machine is reached after the boot.
+     * Whether the machine is reached after the boot: under its old address, on an interface that comes up by itself and that
+     * the cable to everybody else carries.
      *
      * @param dump the machine as it is now, its interfaces by their present names
      * @param working addresses of the functions that have their own driver
      */
     boolean up(ProbeDump dump, Set<String> working) {
-        for (Row nic : cables(dump)) {
-            boolean configured = interfaces.isBlank() || interfaces.lines().anyMatch(line -> names(line, nic.field(1)));
-            if (configured && working.contains(PciFromDump.lastAddress(nic.field(2)))) {
-                return true;
-            }
+        Set<String> plugged = cables(dump).stream()
+                .filter(nic -> working.contains(PciFromDump.lastAddress(nic.field(2))))
+                .map(nic -> nic.field(1))
+                .collect(Collectors.toSet());
+        if (interfaces.isBlank()) {
+            return !plugged.isEmpty();
         }
-        return false;
+        String address = address(dump);
+        Map<String, NetworkStanza> stanzas = LiveNetwork.byName(interfaces);
+        return stanzas.values().stream()
+                .filter(stanza -> stanza.auto() && (stanza.address().equals(address) || leased(stanza, dump)))
+                .anyMatch(stanza -> carriers(stanza.name(), stanzas).stream().anyMatch(plugged::contains));
     }
 
-    private static boolean names(String line, String name) {
-        return !line.strip().startsWith("#")
-                && java.util.Arrays.asList(line.strip().split("\\s+")).contains(name);
+    private static boolean leased(NetworkStanza stanza, ProbeDump dump) {
+        return stanza.method().equals("dhcp") && dump.facts("default_route").contains(stanza.name());
+    }
+
+    /** An interface and all that is below it. */
+    private static Set<String> carriers(String name, Map<String, NetworkStanza> stanzas) {
+        Set<String> all = new LinkedHashSet<>(List.of(name));
+        boolean grew = true;
+        while (grew) {
+            grew = false;
+            for (String upper : List.copyOf(all)) {
+                NetworkStanza stanza = stanzas.get(upper);
+                grew |= stanza != null && all.addAll(stanza.below());
+            }
+        }
+        return all;
     }
 
     /** Physical interfaces below the one with the default route. */

@@ -81,6 +81,7 @@ final class PciFromDump {
         function.value("mdev").ifPresent(yes -> tree.directory(path + "/mdev_supported_types"));
         function.value("vgpu").ifPresent(yes -> tree.directory(path + "/nvidia"));
         function.value("vf").ifPresent(yes -> tree.link(path + "/physfn", path.substring(0, path.lastIndexOf('/'))));
+        function.value("sriov_totalvfs").ifPresent(most -> tree.line(path + "/sriov_drivers_autoprobe", "1"));
         boolean display = function.value("class").orElse("").startsWith("0x03");
         String start = function.value("cfg")
                 .orElse(display ? "" : swapped(function.value("vendor").orElse("0xffff")));

@@ -26,7 +26,7 @@ final class PciState {
     /** As in a dump of a running machine. */
     PciState(ProbeDump dump) {
         this.dump = dump;
-        this.binding = asRunning(dump);
+        this.binding = DumpedFunctions.atWork(dump);
         read();
         takenInTheDump(dump);
     }
@@ -43,28 +43,6 @@ final class PciState {
         }
     }
 
-    private static DriverBinding asRunning(ProbeDump dump) {
-        DriverBinding binding = new DriverBinding(
-                NativeDrivers.candidates(dump, dump.rows("G")),
-                new KernelWords(dump.fact("cmdline").orElse("")));
-        Map<String, String> bound = new LinkedHashMap<>();
-        dump.rows("DRV").forEach(row -> bound.put(row.field(0), row.field(1)));
-        Map<String, String> overrides = new LinkedHashMap<>();
-        dump.rows("P")
-                .forEach(row -> row.value("driver_override").ifPresent(driver -> overrides.put(row.field(0), driver)));
-        Set<String> modules = new LinkedHashSet<>();
-        bound.values().stream()
-                .map(Modules::ofDriver)
-                .filter(name -> !name.isEmpty())
-                .forEach(modules::add);
-        List<String> told = dump.rows("M").stream().map(row -> row.field(0)).toList();
-        modules.addAll(told.reversed());
-        String ids = new ModprobeConfig(NativeDrivers.modprobeFiles(dump)).option(Modules.VFIO_PCI, "ids", "");
-        binding.resume(
-                bound, overrides, modules, told.contains(Modules.VFIO_PCI) ? List.of(ids.split(",")) : List.of());
-        return binding;
-    }
-
     /** The machine was booted. */
     void booted(ProbeDump now, DriverBinding decided) {
         dump = now;
@@ -77,39 +55,9 @@ final class PciState {
     private void read() {
         functions.clear();
         paths.clear();
-        Map<String, Integer> groups = new LinkedHashMap<>();
-        for (Row group : dump.rows("G")) {
-            for (String address : group.value("devices").orElse("").split(",")) {
-                groups.put(address, Integer.parseInt(group.field(0)));
-            }
-        }
-        dump.rows("P").forEach(row -> functions.put(row.field(0), function(row, groups)));
+        functions.putAll(DumpedFunctions.functions(dump));
         dump.paths("pci").forEach((address, row) -> paths.put(address, row.field(2)));
         vfioAvailable = !dump.rows("IOMMU").isEmpty();
-    }
-
-    private static PciFunction function(Row row, Map<String, Integer> groups) {
-        String vendor = row.value("vendor").orElse("0x0000");
-        String device = row.value("device").orElse("0x0000");
-        String subVendor = row.value("subsystem_vendor").orElse("0x0000");
-        String subDevice = row.value("subsystem_device").orElse("0x0000");
-        String v = vendor.substring(2);
-        String d = device.substring(2);
-        String sv = subVendor.substring(2);
-        String sd = subDevice.substring(2);
-        return new PciFunction(
-                row.field(0),
-                row.value("class").orElse("0x000000"),
-                vendor,
-                device,
-                subVendor,
-                subDevice,
-                PciNames.vendor(v),
-                PciNames.device(v, d),
-                sv.equals("0000") ? null : PciNames.vendor(sv),
-                PciNames.subsystem(v, d, sv, sd),
-                groups.getOrDefault(row.field(0), -1),
-                row.value("mdev").isPresent());
     }
 
     List<PciFunction> functions() {
@@ -157,6 +105,9 @@ final class PciState {
             throw new MachineRefusal("can't unbind/bind PCI group to VFIO '" + address + "'");
         }
         if (!"vfio-pci".equals(binding.drivers().get(address))) {
+            if (built) {
+                virtualFunctions(address, 0, false, tree);
+            }
             takenForGuests.putIfAbsent(address, binding.drivers().getOrDefault(address, ""));
             change(tree, built, drivers -> {
                 drivers.loadVfio();
@@ -249,6 +200,7 @@ final class PciState {
 
     /** Takes a function off the bus, as writing to its {@code remove} does; what hangs on it goes with it. */
     void remove(String address, HostTree tree) {
+        virtualFunctions(address, 0, false, tree);
         if (functions.containsKey(address) && removed.add(address)) {
             change(tree, true, drivers -> drivers.unbind(address));
             hide(address, tree);
@@ -274,7 +226,8 @@ final class PciState {
     /** Finds what was removed again; drivers that are there take it. */
     void rescan(HostTree tree) {
         Set<String> back = new LinkedHashSet<>(removed);
-        removed.clear();
+        back.removeAll(virtual()); // a scan of the bus does not find them
+        removed.removeAll(back);
         if (back.isEmpty()) {
             return;
         }
@@ -291,6 +244,111 @@ final class PciState {
                     drivers.override(address, "");
                     drivers.probe(address);
                 }));
+    }
+
+    /**
+     * Gives a card so many virtual functions, 0 for none. As in the kernel, nothing happens when there are more than it can
+     * have, when it has others already, or when its own driver is not at work. They go with the driver of their card.
+     *
+     * @param probed whether drivers may take the new ones at once
+     */
+    void virtualFunctions(String address, int count, boolean probed, HostTree tree) {
+        Row card = BootDisk.functions(dump).get(address);
+        if (card == null || !mayHave(card, count)) {
+            return;
+        }
+        List<String> gone = VirtualFunctions.addresses(address, VirtualFunctions.count(card));
+        List<String> fresh = VirtualFunctions.addresses(address, count);
+        gone.forEach(function -> {
+            change(tree, true, drivers -> drivers.vanished(function));
+            removed.remove(function);
+            takenForGuests.remove(function);
+            hide(function, tree);
+        });
+        groupsOf(gone).forEach(group -> Box.erase(tree.at("/sys/kernel/iommu_groups/" + group)));
+        dump = VirtualFunctions.with(dump, card, count);
+        read();
+        Set<String> grouped = new LinkedHashSet<>(groupsOf(fresh));
+        String driver = VirtualFunctions.driver(card);
+        new PciFromDump(
+                        dump.with(row -> row.tag().equals("PATH")
+                                        || row.tag().equals("P") && fresh.contains(row.field(0))
+                                        || row.tag().equals("G") && grouped.contains(row.field(0))
+                                ? row
+                                : null),
+                        tree)
+                .write();
+        showCard(address, gone, fresh, tree);
+        BootDisk.functions(dump).forEach((function, row) -> {
+            if (fresh.contains(function)) {
+                binding.appeared(new DriverBinding.Candidate(
+                        function, NativeDrivers.ids(row), driver, false, !grouped.isEmpty()));
+            }
+        });
+        ControlFiles.furnish(tree, registered(), paths());
+        if (probed) {
+            ModprobeConfig config = BootDisk.modprobe(tree);
+            change(tree, true, drivers -> {
+                fresh.forEach(drivers::probe);
+                if (!config.blacklisted(driver)) {
+                    drivers.loadByName(driver, config);
+                    fresh.forEach(drivers::probe);
+                }
+            });
+            ControlFiles.furnish(tree, registered(), paths());
+        }
+    }
+
+    private boolean mayHave(Row card, int count) {
+        String driver = binding.drivers().get(card.field(0));
+        boolean alone = count == 0 || VirtualFunctions.count(card) == 0;
+        return alone
+                && count != VirtualFunctions.count(card)
+                && count <= VirtualFunctions.total(card)
+                && !VirtualFunctions.driver(card).isEmpty()
+                && driver != null
+                && !driver.equals("vfio-pci");
+    }
+
+    private List<String> groupsOf(List<String> addresses) {
+        return dump.rows("G").stream()
+                .filter(group -> addresses.contains(group.value("devices").orElse("")))
+                .map(group -> group.field(0))
+                .toList();
+    }
+
+    private void showCard(String address, List<String> gone, List<String> fresh, HostTree tree) {
+        tree.line(path(address) + "/sriov_numvfs", "" + fresh.size());
+        for (int i = 0; i < gone.size(); i++) {
+            tree.delete(path(address) + "/virtfn" + i);
+        }
+        for (int i = 0; i < fresh.size(); i++) {
+            tree.link(path(address) + "/virtfn" + i, path(fresh.get(i)));
+            tree.link(path(fresh.get(i)) + "/physfn", path(address));
+        }
+    }
+
+    private Set<String> virtual() {
+        Set<String> all = new LinkedHashSet<>();
+        virtualCounts().forEach((card, count) -> all.addAll(VirtualFunctions.addresses(card, count)));
+        return all;
+    }
+
+    /** Cards that have virtual functions now, and how many. */
+    Map<String, Integer> virtualCounts() {
+        Map<String, Integer> counts = new TreeMap<>();
+        dump.rows("P").stream()
+                .filter(row -> VirtualFunctions.count(row) > 0)
+                .forEach(row -> counts.put(row.field(0), VirtualFunctions.count(row)));
+        return counts;
+    }
+
+    /** Paths of the cards that can have virtual functions. */
+    List<String> cards() {
+        return dump.rows("P").stream()
+                .filter(row -> VirtualFunctions.total(row) > 0)
+                .map(row -> path(row.field(0)))
+                .toList();
     }
 
     /** Address to sysfs path of the functions that are there. */

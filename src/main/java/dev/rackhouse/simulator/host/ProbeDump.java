@@ -66,7 +66,8 @@ public record ProbeDump(List<Row> rows) {
 
     /**
      * The packed dump of a machine. Records that it would print with its IOMMU on, where the dump was taken with it off,
-     * come from {@code iommu.txt} beside it and are kept as records {@code BOARD tag field...}.
+     * come from {@code iommu.txt} beside it and are kept as records {@code BOARD tag field...}. A staged network change lies
+     * in {@code interfaces.new} and is kept as records {@code STAGED line}.
      */
     public static ProbeDump packed(String lab, String machine) {
         String folder = "/labs/" + lab + "/" + machine;
@@ -77,6 +78,8 @@ public record ProbeDump(List<Row> rows) {
                 .ifPresent(text -> text.lines()
                         .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                         .forEach(line -> rows.add(new Row("BOARD", List.of(line.split("\t", -1))))));
+        resource(folder + "/interfaces.new")
+                .ifPresent(text -> text.lines().forEach(line -> rows.add(new Row("STAGED", List.of(line)))));
         return new ProbeDump(rows);
     }
 

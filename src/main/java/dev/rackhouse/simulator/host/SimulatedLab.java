@@ -17,8 +17,11 @@ public final class SimulatedLab implements AutoCloseable {
     private final Pace pace;
     private final List<GuestSeed> guests;
     private final Map<String, SimulatedMachine> machines = Collections.synchronizedMap(new LinkedHashMap<>());
-    private final ConfigFiles configFiles = new ConfigFiles(() ->
-            machines().stream().map(SimulatedMachine::box).filter(Box::built).map(Box::tree));
+    private final ConfigFiles configFiles = new ConfigFiles(() -> machines().stream()
+            .filter(machine -> !machine.closed())
+            .map(SimulatedMachine::box)
+            .filter(Box::built)
+            .map(Box::tree));
     private volatile @Nullable NodeApi api;
 
     /** @param guests of the seed, on all nodes */

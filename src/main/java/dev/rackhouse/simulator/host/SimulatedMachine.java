@@ -2,7 +2,6 @@ package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.world.AgentAnswer;
 import dev.rackhouse.simulator.world.GuestLaunch;
-import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
 import dev.rackhouse.simulator.world.Machine;
 import dev.rackhouse.simulator.world.MachineRefusal;
 import dev.rackhouse.simulator.world.PciFunction;
@@ -11,10 +10,7 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +29,14 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final Units units;
     private final Software software;
     private final SshDoor door;
-    private final PciState pci;
-    private final MachineMemory memory;
-    private final ControlFiles controlFiles;
+    private final RunningSystem system;
     private final EspLoader esp;
     private final DiskSpace space;
     private final BootFiles bootFiles;
     private final Power power;
     private final MachineControl control;
-    private final RunningGuests running;
-    private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
-    private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
-    private ProbeDump now;
-    private TreeDigest asWritten = new TreeDigest(Map.of());
-    private TreeDigest espAsWritten = new TreeDigest(Map.of());
-    private boolean changed;
+    private final MachineGuests guests;
+    private final FirstState first = new FirstState();
     private volatile boolean closed;
     private int sshPort;
 
@@ -64,15 +53,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.dump = dump;
         this.folder = folder;
         this.authorizedKey = authorizedKey;
-        this.now = dump;
-        this.pci = new PciState(dump);
-        lab.seedGuests(node()).forEach(guest -> seeds.put(guest.vmid(), guest));
-        this.memory = new MachineMemory(dump, seeds.values());
-        this.controlFiles = new ControlFiles(pci, memory);
-        this.running = new RunningGuests(dump);
+        this.guests = new MachineGuests(lab, name, folder, authorizedKey);
         this.esp = new EspLoader(folder.resolve("esp"));
         this.space = new DiskSpace(dump);
         this.box = new Box(this, node(), lab.jails(), folder.resolve("tree"), this::fill, new HostCommands(this)::run);
+        this.system = new RunningSystem(box, dump, new MachineMemory(dump, guests.seeds()));
         box.beforeStart(this::tick);
         box.afterEnd(this::look);
         this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
@@ -94,46 +79,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             MacTree.write(tree, name, authorizedKey);
             return;
         }
-        TreeFromDump.disk(dump, tree);
-        TreeFromDump.running(now, tree);
-        tree.write("/root/.ssh/authorized_keys", authorizedKey + "\n");
-        tree.directory("/var/backups");
-        tree.directory("/var/lib");
-        if (isProxmox()) {
-            tree.directory("/var/lib/vz/template/iso");
-            tree.directory("/var/lib/vz/template/cache");
-            tree.directory("/var/lib/vz/dump");
-        }
-        tree.directory("/var/log");
-        tree.directory("/run");
-        tree.line(
-                "/etc/machine-id",
-                UUID.nameUUIDFromBytes(node().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                        .toString()
-                        .replace("-", ""));
-        tree.write("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
-        tree.line(
-                "/etc/os-release",
-                dump.fact("kernel").orElse("").startsWith("6.8")
-                        ? "ID=debian\nVERSION_ID=\"12\""
-                        : "ID=debian\nVERSION_ID=\"13\"");
-        Shims.install(tree, isProxmox() ? Shims.Flavour.PROXMOX : Shims.Flavour.LINUX);
+        system.showIn(tree, node(), authorizedKey, power.bootId(), lab.configFiles());
         if (dump.rows("MOD").stream().anyMatch(row -> row.field(0).equals("nvidia"))) {
             Shims.dockerHost(tree);
-            software.runsHere(pci.functions());
+            software.runsHere(system.pci().functions());
         }
-        pci.showIn(tree);
-        lab.configFiles().showIn(tree);
-        if (changed) {
-            running.showIn(tree);
-            memory.showIn(tree, running.launches());
-        }
-        tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
         Box.erase(esp.folder());
         BootDisk.asDumped(dump, tree, esp);
-        controlFiles.fresh(tree);
-        asWritten = TreeDigest.of(tree.root());
-        espAsWritten = TreeDigest.of(esp.folder());
+        system.untouched(tree);
+        first.taken(tree, esp);
     }
 
     /** Name that the machine calls itself. */
@@ -163,6 +117,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return software;
     }
 
+    /** Whether the lab has ended for it: nothing is written to its files any more. */
+    boolean closed() {
+        return closed;
+    }
+
     BootFiles bootFiles() {
         return bootFiles;
     }
@@ -184,7 +143,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     void loadModule(String module) {
         synchronized (this) {
             if (!power.loadEarly(module)) {
-                pci.change(box.tree(), true, drivers -> drivers.loadByName(module, BootDisk.modprobe(box.tree())));
+                system.loadModule(module);
             }
         }
     }
@@ -236,34 +195,27 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** Address of the machine in its own network: that of the interface with the default route. */
     public String address() {
-        String device = dump.fact("default_route").orElse("");
-        for (String line : dump.lines().getOrDefault("ip_addr", List.of())) {
-            String[] words = line.trim().split("\\s+");
-            if (words.length > 2 && words[0].split("@")[0].equals(device)) {
-                return words[2].split("/")[0];
-            }
-        }
-        return "127.0.0.1";
+        return NetworkFiles.address(dump);
     }
 
     @Override
     public synchronized List<PciFunction> pciFunctions() {
-        return pci.functions();
+        return system.pci().functions();
     }
 
     @Override
     public boolean iommuPresent() {
-        return pci.vfioAvailable();
+        return system.pci().vfioAvailable();
     }
 
     @Override
     public long memoryTotalBytes() {
-        return memory.totalBytes();
+        return system.memory().totalBytes();
     }
 
     @Override
     public synchronized long memoryUsedBytes() {
-        return memory.usedBytes();
+        return system.memory().usedBytes();
     }
 
     @Override
@@ -283,48 +235,37 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     @Override
     public synchronized int freeHugePages(int pageMiB) {
-        return memory.hugePages().free(pageMiB);
+        return system.memory().hugePages().free(pageMiB);
     }
 
     @Override
     public synchronized void takeHugePages(int vmid, int pageMiB, int count, int hostNode) throws MachineRefusal {
-        if (running.onlyInDump(vmid) && memory.hugePages().adopt(vmid)) {
-            return; // ran in the dump already, and has them
-        }
-        // large pages are only to be had while memory is not yet in pieces
-        boolean fresh = pageMiB == 2 || power.uptime() < 900;
-        long spareKib = fresh ? memory.availableKib(running.launches()) : 0;
-        memory.hugePages().take(vmid, pageMiB, count, hostNode, spareKib);
-        show();
+        system.takeHugePages(vmid, pageMiB, count, hostNode, pageMiB == 2 || power.uptime() < 900);
     }
 
     @Override
     public synchronized void releaseHugePages(int vmid, boolean keep) {
-        memory.hugePages().release(vmid, keep);
-        show();
+        system.releaseHugePages(vmid, keep);
     }
 
     @Override
     public synchronized void bindToVfio(String address) throws MachineRefusal {
-        boolean built = box.built();
-        pci.bindToVfio(address, built ? box.tree() : new HostTree(folder), built);
+        system.bindToVfio(address, folder);
     }
 
     /** Driver that holds a function now, empty when none does. */
     public synchronized String driver(String address) {
-        return pci.driver(address).orElse("");
+        return system.pci().driver(address).orElse("");
     }
 
     @Override
     public synchronized void reserve(int vmid, List<String> addresses, @Nullable Long pid) {
-        running.reserve(vmid, addresses, pid);
-        show();
+        system.reserve(vmid, addresses, pid);
     }
 
     @Override
     public synchronized void releaseReservations(int vmid) {
-        running.release(vmid);
-        show();
+        system.releaseReservations(vmid);
     }
 
     @Override
@@ -332,105 +273,78 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         lab.configFiles().write(path, text);
         Matcher guest = Pattern.compile(".*/(\\d+)\\.conf").matcher(path);
         if (text == null && guest.matches()) {
-            seeds.remove(Integer.parseInt(guest.group(1)));
-            SimulatedGuest gone = guests.remove(Integer.parseInt(guest.group(1)));
-            if (gone != null) {
-                gone.destroy();
-            }
+            guests.destroyed(Integer.parseInt(guest.group(1)));
         }
+    }
+
+    @Override
+    public String networkFile(boolean staged) {
+        return box.built()
+                ? HostFiles.text(box.tree(), staged ? NetworkFiles.STAGED : NetworkFiles.LIVE)
+                : NetworkFiles.dumped(dump, staged);
+    }
+
+    @Override
+    public void networkStaged(@Nullable String text) {
+        if (text == null) {
+            box.tree().delete(NetworkFiles.STAGED);
+        } else {
+            box.tree().write(NetworkFiles.STAGED, text);
+        }
+    }
+
+    @Override
+    public void networkApplied() {
+        NetworkFiles.makeLive(box.tree());
     }
 
     @Override
     public long startGuest(GuestLaunch launch) throws MachineRefusal {
         long pid;
-        List<PciFunction> passed = new ArrayList<>();
+        ArrayList<PciFunction> passed = new ArrayList<>();
         synchronized (this) {
-            pid = running.start(launch);
-            if (running.ranInDump(launch.vmid()) && launch.config().containsKey("hugepages")) {
-                memory.hugePages().adopt(launch.vmid());
-            }
-            launch.devices().forEach(address -> pci.function(address).ifPresent(passed::add));
-            show();
+            pid = system.start(launch, passed);
         }
-        guest(launch.vmid()).start(launch, passed);
+        guests.start(launch, passed);
         return pid;
-    }
-
-    private SimulatedGuest guest(int vmid) {
-        return guests.computeIfAbsent(vmid, number -> {
-            GuestSeed seed = seeds.get(number);
-            // a guest of the seed has had its agent installed long ago
-            Boolean agent = seed == null
-                    ? null
-                    : Objects.requireNonNullElse(
-                            seed.agentRunning(),
-                            seed.config().getOrDefault("agent", "0").startsWith("1"));
-            return new SimulatedGuest(
-                    number, node(), lab.jails(), folder.resolve("guest-" + number), lab.pace(), agent, authorizedKey);
-        });
     }
 
     @Override
     public void stopGuest(int vmid) {
         synchronized (this) {
-            running.stop(vmid);
-            show();
+            system.stop(vmid);
         }
-        SimulatedGuest guest = guests.get(vmid);
-        if (guest != null) {
-            guest.stop();
-        }
+        guests.stop(vmid);
     }
 
     @Override
     public boolean shutdownGuest(int vmid) {
-        GuestSeed seed = seeds.get(vmid);
-        return seed == null || !seed.ignoresShutdown();
+        return guests.obeysShutdown(vmid);
     }
 
     @Override
     public boolean agentRunning(int vmid) {
-        SimulatedGuest guest = guests.get(vmid);
-        return guest != null && guest.agentRunning();
+        return guests.agentRunning(vmid);
     }
 
     @Override
     public AgentAnswer agentExec(int vmid, List<String> command, byte[] input) throws MachineRefusal {
-        SimulatedGuest guest = guests.get(vmid);
-        if (guest == null || !guest.agentRunning()) {
-            throw new MachineRefusal("QEMU guest agent is not running");
-        }
-        try {
-            CommandDoor.Answer answer = guest.agentExec(command, input);
-            return new AgentAnswer(answer.code(), answer.out(), answer.err());
-        } catch (java.io.IOException failed) {
-            throw new MachineRefusal("Guest agent command failed: " + failed.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new MachineRefusal("Guest agent command failed: interrupted");
-        }
+        return guests.agentExec(vmid, command, input);
     }
 
     @Override
     public @Nullable Object agentInfo(int vmid, String command) {
-        GuestSeed seed = seeds.get(vmid);
-        if (seed != null && seed.agent().containsKey(command)) {
-            return seed.agent().get(command);
-        }
-        SimulatedGuest guest = guests.get(vmid);
-        return guest == null ? null : GuestAgentInfo.of(guest, command);
+        return guests.agentInfo(vmid, command);
     }
 
     @Override
     public synchronized long guestMemoryUsedBytes(int vmid) {
-        GuestLaunch launch = running.launch(vmid);
-        return launch == null ? 0 : launch.memoryMiB() * 1024 * 1024 * 2 / 5;
+        return system.guestMemoryUsedBytes(vmid);
     }
 
     /** What shall go wrong with software in a guest; null: no such guest has run here. */
     public @Nullable SoftwareFaults guestFaults(int vmid) {
-        SimulatedGuest guest = guests.get(vmid);
-        return guest == null ? null : guest.software().faults();
+        return guests.find(vmid).map(guest -> guest.software().faults()).orElse(null);
     }
 
     @Override
@@ -450,7 +364,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
 
     /** All running guests by address that cloud-init gave them, for the lab's forwarding. */
     List<SimulatedGuest> runningGuests() {
-        return guests.values().stream().filter(SimulatedGuest::running).toList();
+        return guests.running();
     }
 
     @Override
@@ -464,9 +378,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         public void down() {
             door.close();
             synchronized (SimulatedMachine.this) {
-                running.stopAll();
+                system.guests().stopAll();
             }
-            guests.values().forEach(SimulatedGuest::stop);
+            guests.stopAll();
             units.forget();
             box.powerOff();
         }
@@ -474,19 +388,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         @Override
         public void running(KernelBoot.Outcome outcome) {
             synchronized (SimulatedMachine.this) {
-                now = outcome.dump();
-                pci.booted(now, outcome.binding());
-                memory.booted(now);
-                HostTree tree = box.tree();
-                TreeFromDump.running(now, tree);
+                if (NetworkFiles.commit(box.tree(), dump)) {
+                    first.stagedNetworkWentLive();
+                }
+                system.booted(outcome, power.bootId());
                 if (software.driver().loaded()) {
                     software.powerOff();
-                    software.runsHere(pci.functions());
+                    software.runsHere(system.pci().functions());
+                    system.untouched(box.tree());
                 }
-                tree.line("/proc/sys/kernel/random/boot_id", power.bootId());
-                pci.showIn(tree);
-                show();
-                controlFiles.fresh(tree);
             }
         }
 
@@ -541,49 +451,13 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             return "";
         }
         synchronized (this) {
-            StringBuilder text = new StringBuilder(differences());
-            pci.driversAsKept()
-                    .forEach((address, driver) ->
-                            text.append(address).append(' ').append(driver).append('\n'));
-            text.append(pci.overrides()).append(memory.hugePages().reserved());
-            text.append(now.fact("cmdline").orElse("")).append(power.hardware());
-            return TreeDigest.hash(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return FirstState.digest(differences(), system, power.hardware());
         }
     }
 
     /** Files on its disk and its boot partitions that are not as they were when the lab began, one a line. */
     public synchronized String differences() {
-        if (!box.built()) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        TreeDigest.of(box.tree().root())
-                .changedSince(asWritten)
-                .forEach((name, state) ->
-                        text.append(name).append(' ').append(state).append('\n'));
-        TreeDigest.of(esp.folder())
-                .changedSince(espAsWritten)
-                .forEach((name, state) -> text.append("esp:")
-                        .append(name)
-                        .append(' ')
-                        .append(state)
-                        .append('\n'));
-        return text.toString();
-    }
-
-    private void ifBuilt(java.util.function.Consumer<HostTree> change) {
-        if (box.built() && !closed) {
-            change.accept(box.tree());
-        }
-    }
-
-    /** Files follow what changed. */
-    private void show() {
-        changed = true;
-        ifBuilt(tree -> {
-            running.showIn(tree);
-            memory.showIn(tree, running.launches());
-        });
+        return box.built() ? first.differences(box.tree(), esp) : "";
     }
 
     /** Called before each command: the clocks of the machine go on. */
@@ -592,13 +466,15 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             return;
         }
         look();
-        ifBuilt(tree -> tree.line("/proc/uptime", "%.2f %.2f".formatted(power.uptime(), power.uptime() * 14)));
+        if (box.built() && !closed) {
+            box.tree().line("/proc/uptime", "%.2f %.2f".formatted(power.uptime(), power.uptime() * 14));
+        }
     }
 
     /** What somebody wrote to files of {@code /sys} takes effect. */
     synchronized void look() {
-        if (!isMac() && !closed && box.built() && power.alive() && controlFiles.look(box.tree())) {
-            show();
+        if (!isMac() && !closed && box.built() && power.alive()) {
+            system.look();
         }
     }
 
@@ -606,10 +482,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            system.close();
         }
         power.end();
         door.close();
-        guests.values().forEach(SimulatedGuest::stop);
+        guests.stopAll();
         box.powerOff();
     }
 }

@@ -182,9 +182,7 @@ final class TreeFromDump {
             }
         }
         if (onDisk && dump.fact("interfaces_new").isPresent()) {
-            tree.write(
-                    "/etc/network/interfaces.new",
-                    tree.read("/etc/network/interfaces").orElse("") + "\n");
+            tree.write(NetworkFiles.STAGED, NetworkFiles.dumped(dump, true));
         }
     }
 

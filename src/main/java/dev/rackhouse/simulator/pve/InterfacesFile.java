@@ -62,6 +62,9 @@ final class InterfacesFile {
         option(out, "bond-slaves", row.get("slaves"));
         option(out, "bond-mode", row.get("bond_mode"));
         option(out, "mtu", row.get("mtu"));
+        if (row.get("options") instanceof List<?> others) {
+            others.forEach(other -> out.add("\t" + other));
+        }
         Object comments = row.get("comments");
         if (comments != null) {
             comments.toString().lines().forEach(line -> out.add("#" + line));
@@ -77,20 +80,20 @@ final class InterfacesFile {
 
     /** The staged difference in unified form; empty when nothing is staged. */
     static String diff(Node node) {
-        List<Map<String, Object>> staged = node.stagedNetwork;
+        List<Map<String, Object>> staged = node.network.staged();
         if (staged == null) {
             return "";
         }
-        List<String> before = lines(node.network, false);
-        List<String> after = lines(staged, true);
+        List<String> before = lines(node.network.live(), node.network.headed(false));
+        List<String> after = lines(staged, node.network.headed(true));
         if (after.equals(before)) {
             return "";
         }
         StringBuilder out = new StringBuilder();
         out.append("--- /etc/network/interfaces\t")
-                .append(TIME.format(Instant.ofEpochSecond(node.networkChanged)))
+                .append(TIME.format(Instant.ofEpochSecond(node.network.changed())))
                 .append("\n+++ /etc/network/interfaces.new\t")
-                .append(TIME.format(Instant.ofEpochSecond(node.networkStaged)))
+                .append(TIME.format(Instant.ofEpochSecond(node.network.stagedAt())))
                 .append('\n');
         hunks(out, script(before, after));
         return out.toString();

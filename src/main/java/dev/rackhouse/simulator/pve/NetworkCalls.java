@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.pve;
 
+import dev.rackhouse.simulator.world.NetworkStanza;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ final class NetworkCalls {
         calls.on("POST /nodes/{node}/network", NetworkCalls::create);
         calls.on("PUT /nodes/{node}/network", NetworkCalls::apply);
         calls.on("DELETE /nodes/{node}/network", req -> {
-            req.node().stagedNetwork = null;
+            req.node().network.drop();
             return null;
         });
         calls.on("GET /nodes/{node}/network/{iface}", NetworkCalls::one);
@@ -28,8 +29,7 @@ final class NetworkCalls {
     }
 
     private static List<Map<String, Object>> shown(Node node) {
-        List<Map<String, Object>> staged = node.stagedNetwork;
-        return staged == null ? node.network : staged;
+        return node.network.shown();
     }
 
     private static Object list(Req req) {
@@ -76,18 +76,8 @@ final class NetworkCalls {
         return view;
     }
 
-    private static List<Map<String, Object>> stage(Req req) {
-        Node node = req.node();
-        List<Map<String, Object>> staged = node.stagedNetwork;
-        if (staged == null) {
-            staged = new ArrayList<>();
-            for (Map<String, Object> row : node.network) {
-                staged.add(new LinkedHashMap<>(row));
-            }
-            node.stagedNetwork = staged;
-        }
-        node.networkStaged = req.world.now();
-        return staged;
+    private static void stage(Req req, List<Map<String, Object>> rows) {
+        req.node().network.write(rows, req.world.now());
     }
 
     private static @Nullable Object create(Req req) {
@@ -103,12 +93,14 @@ final class NetworkCalls {
         row.put("iface", iface);
         row.put("priority", highest + 1);
         fill(req, row);
-        stage(req).add(row);
+        List<Map<String, Object>> staged = req.node().network.copy();
+        staged.add(row);
+        stage(req, staged);
         return null;
     }
 
     private static @Nullable Object change(Req req) {
-        List<Map<String, Object>> staged = stage(req);
+        List<Map<String, Object>> staged = req.node().network.copy();
         Map<String, Object> row = find(staged, req.get("iface"));
         if (row == null) {
             throw ApiError.parameter("iface", "interface does not exist");
@@ -120,16 +112,18 @@ final class NetworkCalls {
             row.remove(key);
         }
         fill(req, row);
+        stage(req, staged);
         return null;
     }
 
     private static @Nullable Object delete(Req req) {
-        List<Map<String, Object>> staged = stage(req);
+        List<Map<String, Object>> staged = req.node().network.copy();
         Map<String, Object> row = find(staged, req.get("iface"));
         if (row == null) {
             throw ApiError.parameter("iface", "interface does not exist");
         }
         staged.remove(row);
+        stage(req, staged);
         return null;
     }
 
@@ -145,8 +139,11 @@ final class NetworkCalls {
             row.put("address", parts[0]);
             row.put("netmask", parts[1]);
         } else if (row.get("address") != null && row.get("netmask") != null) {
-            row.put("cidr", row.get("address") + "/" + prefix(row.get("netmask").toString()));
-            row.put("netmask", prefix(row.get("netmask").toString()));
+            row.put(
+                    "cidr",
+                    row.get("address") + "/"
+                            + NetworkStanza.prefix(row.get("netmask").toString()));
+            row.put("netmask", NetworkStanza.prefix(row.get("netmask").toString()));
         }
         Object gateway = row.get("gateway");
         if (gateway != null && row.get("address") == null) {
@@ -169,17 +166,6 @@ final class NetworkCalls {
         }
     }
 
-    private static String prefix(String mask) {
-        if (!mask.contains(".")) {
-            return mask;
-        }
-        int bits = 0;
-        for (String part : mask.split("\\.")) {
-            bits += Integer.bitCount(Integer.parseInt(part));
-        }
-        return Integer.toString(bits);
-    }
-
     private static Object plain(String key, String value) {
         return switch (key) {
             case "autostart", "bridge_vlan_aware" -> Long.valueOf(value);
@@ -193,19 +179,7 @@ final class NetworkCalls {
         Node node = req.node();
         return req.task("srvreload", "networking", task -> {
             task.pauseMillis(800);
-            List<Map<String, Object>> applied = req.world.locked(() -> {
-                List<Map<String, Object>> staged = node.stagedNetwork;
-                if (staged != null) {
-                    for (Map<String, Object> row : staged) {
-                        row.put("active", 1);
-                    }
-                    node.network = staged;
-                    node.stagedNetwork = null;
-                    node.networkChanged = req.world.now();
-                }
-                return node.network;
-            });
-            node.machine.networkApplied(applied);
+            req.world.locked(() -> node.network.apply(req.world.now()));
         });
     }
 }

@@ -2,9 +2,7 @@ package dev.rackhouse.simulator.pve;
 
 import dev.rackhouse.simulator.world.LabSeed.NodeSeed;
 import dev.rackhouse.simulator.world.Machine;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +15,7 @@ final class Node {
     /** Unix time until which the daemons know nothing yet after a start. */
     volatile long blindUntil;
 
-    List<Map<String, Object>> network;
-
-    @Nullable
-    List<Map<String, Object>> stagedNetwork;
-
-    long networkChanged;
-    long networkStaged;
+    final NodeNetwork network;
     /** Devices by address: which guest holds them. */
     final Map<String, Integer> reservations = new LinkedHashMap<>();
 
@@ -38,7 +30,7 @@ final class Node {
         this.machine = machine;
         this.index = index;
         this.online = seed.isOnline();
-        this.network = new ArrayList<>(seed.network());
+        this.network = new NodeNetwork(machine, seed.network());
     }
 
     String name() {

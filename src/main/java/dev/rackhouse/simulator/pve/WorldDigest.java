@@ -72,8 +72,11 @@ final class WorldDigest {
         parts.put("options", world.options);
         Map<String, Object> network = new TreeMap<>();
         world.nodes.values().forEach(node -> {
-            network.put(node.name(), node.network);
-            List<Map<String, Object>> staged = node.stagedNetwork;
+            if (node.network.inFiles()) {
+                return; // the machine tells about its files itself
+            }
+            network.put(node.name(), node.network.live());
+            List<Map<String, Object>> staged = node.network.staged();
             if (staged != null) {
                 network.put(node.name() + " staged", staged);
             }

@@ -160,8 +160,19 @@ public interface Machine {
     /** A volume was removed. */
     default void volumeRemoved(String volumeId) {}
 
-    /** Network settings were applied; rows have the shape of the API's interface list. */
-    default void networkApplied(List<Map<String, Object>> interfaces) {}
+    /**
+     * Text of {@code /etc/network/interfaces}, or of the staged {@code interfaces.new} beside it; empty when there is no such
+     * file, null when this machine has no files.
+     */
+    default @Nullable String networkFile(boolean staged) {
+        return null;
+    }
+
+    /** The Proxmox side stages this text, or drops what is staged (null). */
+    default void networkStaged(@Nullable String text) {}
+
+    /** What is staged replaces the live file. */
+    default void networkApplied() {}
 
     /**
      * The machine shall reboot (or power off). Guests were stopped before. The machine calls {@code up} when it is

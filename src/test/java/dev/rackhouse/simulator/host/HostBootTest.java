@@ -49,7 +49,18 @@ class HostBootTest {
 
         host.reboot();
 
-        assertThat(lasting(host.probe(), dump)).isEqualTo(lasting(dump, dump));
+        ProbeDump expected = name.equals("targaryen/meraxes") ? withTheStagedNetworkLive(dump) : dump;
+        assertThat(lasting(host.probe(), dump)).isEqualTo(lasting(expected, dump));
+    }
+
+    /** The one expected difference: meraxes was dumped with a VLAN staged for {@code vmbr1}, and any boot makes it live. */
+    private static ProbeDump withTheStagedNetworkLive(ProbeDump dump) {
+        assertThat(dump.fact("interfaces_new")).contains("1");
+        return dump.with(row -> row.field(0).equals("interfaces_new")
+                ? null
+                : row.field(1).equals(" bridge-vids 110 120")
+                        ? new ProbeDump.Row("L", List.of(row.field(0), " bridge-vids 110 120 130"))
+                        : row);
     }
 
     /** Records without clocks, without guests and what only they need, one a line. */
@@ -58,7 +69,7 @@ class HostBootTest {
         dump.lines().getOrDefault("pci_reservations", List.of()).forEach(line -> held.add(line.split(" ")[0]));
         return probe.rows().stream()
                 .filter(row -> switch (row.tag()) {
-                    case "BOARD", "RUN" -> false;
+                    case "BOARD", "STAGED", "RUN" -> false;
                     case "K" ->
                         !Set.of("boot_id", "uptime", "now", "uid", "mem_MemAvailable", "mem_HugePages_Free")
                                 .contains(row.field(0));
