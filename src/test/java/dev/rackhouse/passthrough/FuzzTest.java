@@ -23,7 +23,7 @@ class FuzzTest {
 
     @Test
     void neverOffersPlansOrNamesWhatAHostNeeds() {
-        FuzzedHost sum = FuzzCommand.run(200, 1, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        FuzzedHost sum = Fuzz.run(200, 1, RUNBOOKS, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         assertThat(sum.violations()).isEmpty();
         assertThat(printed.toString(StandardCharsets.UTF_8))
@@ -33,7 +33,7 @@ class FuzzTest {
 
     @Test
     void offersWhatNothingSpeaksAgainst() {
-        FuzzedHost sum = FuzzCommand.run(100, 5_000, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        FuzzedHost sum = Fuzz.run(100, 5_000, RUNBOOKS, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         assertThat(sum.offered()).isGreaterThan(500);
         assertThat(sum.free()).isGreaterThan(100);
@@ -101,7 +101,7 @@ class FuzzTest {
 
     @Test
     void refusesOtherArguments() {
-        assertThat(FuzzCommand.run(List.of("--hosts", "many"), System.out, new PrintStream(printed)))
+        assertThat(Fuzz.run(List.of("--hosts", "many"), RUNBOOKS, System.out, new PrintStream(printed)))
                 .isEqualTo(2);
     }
 
