@@ -45,7 +45,8 @@ public final class FuzzedAttachment implements FuzzedRunbook {
                 .toList();
         boolean convert = random.nextBoolean();
         return devices -> {
-            if (devices.size() != 1) {
+            if (devices.size() != 1 || random.nextBoolean()) {
+                // one device at a time; and half of them, for the rules are those of creating and this must not take long
                 return List.of();
             }
             List<Offer> offers = new ArrayList<>();
