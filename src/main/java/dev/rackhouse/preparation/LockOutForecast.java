@@ -77,7 +77,7 @@ final class LockOutForecast {
             List<PciAddress> radius = List.copyOf(BlastRadius.of(facts, functions));
             List<String> chains = radius.stream()
                     .flatMap(a -> needed.of(a).stream())
-                    .filter(Protection::vital)
+                    .filter(p -> p.kind().vital())
                     .map(Protection::text)
                     .distinct()
                     .toList();
@@ -128,7 +128,7 @@ final class LockOutForecast {
                     .toList();
             for (PciFunction f : matched) {
                 List<String> chains = needed.of(f.address()).stream()
-                        .filter(Protection::vital)
+                        .filter(p -> p.kind().vital())
                         .map(Protection::text)
                         .toList();
                 if (!chains.isEmpty()) {

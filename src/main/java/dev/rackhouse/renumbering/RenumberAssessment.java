@@ -203,7 +203,7 @@ final class RenumberAssessment {
                 .toList();
         return BlastRadius.of(place.now(), named).stream()
                 .flatMap(a -> needed.of(a).stream())
-                .filter(Protection::vital)
+                .filter(p -> p.kind().vital())
                 .map(Protection::text)
                 .findFirst()
                 .or(() -> parts.stream()

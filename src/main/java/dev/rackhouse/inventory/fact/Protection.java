@@ -37,9 +37,4 @@ public record Protection(Kind kind, PciAddress function, List<String> chain) {
     public String text() {
         return String.join(" -> ", chain);
     }
-
-    /** Whether the host cannot live without it. A keyboard or the last display is missed, and a person may want that. */
-    public boolean vital() {
-        return kind != Kind.CONSOLE_USB && kind != Kind.CONSOLE;
-    }
 }
