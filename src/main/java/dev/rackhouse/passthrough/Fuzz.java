@@ -24,8 +24,7 @@ public final class Fuzz {
      * @param runbooks what is held against the hosts
      * @return 0; 1 after a violation; 2 when it was asked wrongly
      */
-    public static int run(
-            List<String> arguments, List<FuzzedRunbook> runbooks, PrintStream out, PrintStream err) {
+    public static int run(List<String> arguments, List<FuzzedRunbook> runbooks, PrintStream out, PrintStream err) {
         long hosts = 10_000;
         long seed = 1;
         for (int i = 0; i < arguments.size(); i += 2) {

@@ -46,7 +46,8 @@ public final class FuzzedAttachment implements FuzzedRunbook {
         boolean convert = random.nextBoolean();
         return devices -> {
             if (devices.size() != 1 || random.nextBoolean()) {
-                // one device at a time; and half of them, for the rules are those of creating and this must not take long
+                // one device at a time; and half of them, for the rules are those of creating and this must not take
+                // long
                 return List.of();
             }
             List<Offer> offers = new ArrayList<>();

@@ -137,8 +137,7 @@ record FuzzedHost(
                     .map(DeviceChoice::path)
                     .collect(Collectors.toSet());
             for (String path : choosable) {
-                host.objection(List.of(path))
-                        .ifPresent(why -> violation("offers " + path + " to choose, but " + why));
+                host.objection(List.of(path)).ifPresent(why -> violation("offers " + path + " to choose, but " + why));
             }
             for (String gpu : host.freeGpus()) {
                 free++;
@@ -178,8 +177,10 @@ record FuzzedHost(
                     outlines.merge(runbook.name(), 1, Integer::sum);
                     given |= runbook.effect() == Effect.GIVES_AWAY;
                     objection(runbook.effect(), offer.takes())
-                            .ifPresent(why -> violation(runbook.name() + " would take " + offer.takes() + ", but " + why));
-                    List<String> named = NamedDevices.of(offer).stream().sorted().toList();
+                            .ifPresent(
+                                    why -> violation(runbook.name() + " would take " + offer.takes() + ", but " + why));
+                    List<String> named =
+                            NamedDevices.of(offer).stream().sorted().toList();
                     objection(runbook.effect(), named)
                             .ifPresent(why ->
                                     violation(runbook.name() + " for " + devices + " names " + named + ", but " + why));

@@ -52,7 +52,8 @@ class CanBeGivenBack implements NamedCondition {
             }
             Optional<DeviceUse.Holder> mate = GiveBackReadiness.groupHolder(facts, found.get());
             if (mate.isPresent()) {
-                return Judgement.fails("guest " + mate.get().vmid() + " has a device of the IOMMU group of " + parts[0]);
+                return Judgement.fails(
+                        "guest " + mate.get().vmid() + " has a device of the IOMMU group of " + parts[0]);
             }
         }
         return Judgement.holds("no guest has it");

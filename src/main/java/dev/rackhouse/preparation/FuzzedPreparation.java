@@ -116,8 +116,7 @@ public final class FuzzedPreparation implements FuzzedRunbook {
     private static Map<String, HostFile> files(HostFacts facts, boolean systemdBoot, Random random) {
         List<HostFile> files = new ArrayList<>();
         String grub = random.nextBoolean() ? "quiet" : "quiet iommu=pt";
-        files.add(file(
-                HostFiles.GRUB, "GRUB_DEFAULT=0\nGRUB_TIMEOUT=5\n" + GrubDefaults.NAME + "=\"" + grub + "\"\n"));
+        files.add(file(HostFiles.GRUB, "GRUB_DEFAULT=0\nGRUB_TIMEOUT=5\n" + GrubDefaults.NAME + "=\"" + grub + "\"\n"));
         if (systemdBoot) {
             files.add(file(HostFiles.CMDLINE, "root=ZFS=rpool/ROOT/pve-1 boot=zfs\n"));
         }

@@ -44,8 +44,9 @@ public sealed interface GiveBackReadiness {
             }
             Optional<DeviceUse.Holder> mate = groupHolder(facts, f);
             if (mate.isPresent()) {
-                return new Refused("%s shares its IOMMU group with a device that %s has, and a group belongs to one side as a whole. Shut it down first."
-                        .formatted(f.address(), label(facts, mate.get())));
+                return new Refused(
+                        "%s shares its IOMMU group with a device that %s has, and a group belongs to one side as a whole. Shut it down first."
+                                .formatted(f.address(), label(facts, mate.get())));
             }
             if (keptByUs(facts, f)) {
                 return new Refused(f.address()
@@ -58,8 +59,7 @@ public sealed interface GiveBackReadiness {
                         + "): the one it needs is not loaded. Load it first, or leave the device on vfio-pci.");
             }
             String override = f.attributes().getOrDefault("driver_override", "");
-            released.add(new Released(
-                    f.address().toString(), f.slot().toString(), f.ids(), override, driver.get()));
+            released.add(new Released(f.address().toString(), f.slot().toString(), f.ids(), override, driver.get()));
         }
         return new Ready(new GiveBackPlan(node, what, released, twins(facts, held), notes(facts, held)));
     }
@@ -109,7 +109,8 @@ public sealed interface GiveBackReadiness {
                 .filter(u -> held.stream().anyMatch(f -> u.names(f.address())))
                 .map(u -> u.guest().label())
                 .distinct()
-                .forEach(g -> notes.add(g + " names it: at its next start Proxmox takes the device from the host again."));
+                .forEach(g ->
+                        notes.add(g + " names it: at its next start Proxmox takes the device from the host again."));
         return notes;
     }
 }

@@ -50,8 +50,7 @@ final class LockOutForecast {
      * @param early functions that vfio-pci gets at boot
      * @param reboots else only what is already wrong on the host is told
      */
-    static List<Finding> of(
-            PreparationSite site, ProtectedSet needed, Collection<PciFunction> early, boolean reboots) {
+    static List<Finding> of(PreparationSite site, ProtectedSet needed, Collection<PciFunction> early, boolean reboots) {
         LockOutForecast forecast = new LockOutForecast(site, needed, early);
         forecast.needed();
         forecast.never();
@@ -105,19 +104,21 @@ final class LockOutForecast {
 
     /** What an earlier run of ours keeps for guests, and the host has come to need since: the next boot would take it. */
     private void claimedEarlier() {
-        EarlyBinding.in(files).claims().forEach((address, ids) -> facts.function(address)
-                .filter(f -> f.ids().equals(ids) && !early.contains(f))
-                .flatMap(f -> Findings.ofNeeds(facts, needed, new Target.Device(address)).stream()
-                        .findFirst())
-                .ifPresent(why -> found.add(Found.of(
-                        "reboot.claimed",
-                        Severity.BLOCKER,
-                        address.slot(),
-                        "%s keeps %s for guests from the boot on, and that must not leave the host any more. %s"
-                                .formatted(EarlyBinding.SCRIPT, address, why.text()),
-                        "Undo the run that keeps it, on the page Runs, or take its line out of that file and of "
-                                + EarlyBinding.UDEV + ", then read the host again.",
-                        why.evidence().toArray(String[]::new)))));
+        EarlyBinding.in(files)
+                .claims()
+                .forEach((address, ids) -> facts.function(address)
+                        .filter(f -> f.ids().equals(ids) && !early.contains(f))
+                        .flatMap(f -> Findings.ofNeeds(facts, needed, new Target.Device(address)).stream()
+                                .findFirst())
+                        .ifPresent(why -> found.add(Found.of(
+                                "reboot.claimed",
+                                Severity.BLOCKER,
+                                address.slot(),
+                                "%s keeps %s for guests from the boot on, and that must not leave the host any more. %s"
+                                        .formatted(EarlyBinding.SCRIPT, address, why.text()),
+                                "Undo the run that keeps it, on the page Runs, or take its line out of that file and of "
+                                        + EarlyBinding.UDEV + ", then read the host again.",
+                                why.evidence().toArray(String[]::new)))));
     }
 
     /** vfio-pci will be loaded earlier than before: what its ids match, it takes. */
@@ -186,7 +187,7 @@ final class LockOutForecast {
             found.add(Found.warning(
                     "reboot.console",
                     "%s shows the host's own screen. It stays black from early in the boot on; that looks dead and is not: SSH and"
-                            .formatted(leaving.getFirst().address())
+                                    .formatted(leaving.getFirst().address())
                             + " the web page stay" + (all ? ", but nothing else shows a picture." : "."),
                     "Have a second way in: SSH, a serial line or a management controller.",
                     leaving.getFirst().line("boot_vga", "class")));
@@ -214,7 +215,8 @@ final class LockOutForecast {
                         "reboot.kernel",
                         "The host runs kernel %s and has %s installed: the reboot starts the newer one."
                                 .formatted(facts.kernel(), k),
-                        "Reboot into it first, or pin the running one: proxmox-boot-tool kernel pin " + facts.kernel() + ".",
+                        "Reboot into it first, or pin the running one: proxmox-boot-tool kernel pin " + facts.kernel()
+                                + ".",
                         "K kernel " + facts.kernel(),
                         "/boot/vmlinuz-" + k)));
     }
@@ -264,12 +266,13 @@ final class LockOutForecast {
                 })
                 .toList();
         if (!byPath.isEmpty()) {
-            found.add(Found.note(
-                    "reboot.names",
-                    "The network is configured for %s, a name that comes from the PCI path. This run moves no card, so it stays; a"
-                            .formatted(String.join(", ", byPath))
-                            + " card that was put in since the last boot can shift it.",
-                    "Pin names by MAC address before hardware work: pve-network-interface-pinning generate (Proxmox VE 9)."));
+            found.add(
+                    Found.note(
+                            "reboot.names",
+                            "The network is configured for %s, a name that comes from the PCI path. This run moves no card, so it stays; a"
+                                            .formatted(String.join(", ", byPath))
+                                    + " card that was put in since the last boot can shift it.",
+                            "Pin names by MAC address before hardware work: pve-network-interface-pinning generate (Proxmox VE 9)."));
         }
     }
 

@@ -62,9 +62,8 @@ final class PreparationAssessment {
             carries(carried).ifPresent(findings::add);
         }
         findings.sort(Comparator.comparing(Finding::severity));
-        List<Finding> open = findings.stream()
-                .filter(f -> f.needsTick() && !ticked(f))
-                .toList();
+        List<Finding> open =
+                findings.stream().filter(f -> f.needsTick() && !ticked(f)).toList();
         if (findings.stream().anyMatch(Finding::blocks)) {
             return new PreparationReadiness.Blocked(findings, open);
         }
@@ -92,9 +91,11 @@ final class PreparationAssessment {
                 : Optional.of(Found.warning(
                         CARRIES,
                         "This host carries %s. While it reboots nobody watches from here; when it is back, the console comes back with it and finishes the run."
-                                .formatted(String.join(", ", carried.stream()
-                                        .map(SelfDependency.Carried::toString)
-                                        .toList())),
+                                .formatted(String.join(
+                                        ", ",
+                                        carried.stream()
+                                                .map(SelfDependency.Carried::toString)
+                                                .toList())),
                         "Tick this and type \"" + PreparationDraft.SOMEBODY_THERE
                                 + "\": somebody must be at the machine, or at its management controller."));
     }
@@ -179,7 +180,8 @@ final class PreparationAssessment {
                 reboots && draft.pages() != null ? draft.pages() : null,
                 guests(reboots),
                 findings.stream()
-                        .filter(f -> f.check().startsWith("reboot.") || f.check().equals("twins.ids"))
+                        .filter(f ->
+                                f.check().startsWith("reboot.") || f.check().equals("twins.ids"))
                         .map(Finding::text)
                         .toList(),
                 carried.stream().map(SelfDependency.Carried::toString).toList(),
@@ -212,7 +214,8 @@ final class PreparationAssessment {
             parts.add("IOMMU on");
         }
         if (!draft.early().isEmpty()) {
-            parts.add(String.join(", ", draft.early().stream().map(Object::toString).toList()) + " bound early");
+            parts.add(String.join(
+                            ", ", draft.early().stream().map(Object::toString).toList()) + " bound early");
         }
         Hugepages pages = draft.pages();
         if (pages != null) {
@@ -227,7 +230,9 @@ final class PreparationAssessment {
     /** Twins of the planned devices and all that the host needs, with the host's drivers that have them. */
     private List<Function> keeps() {
         return facts.functions().stream()
-                .filter(f -> f.driver() != null && !"vfio-pci".equals(f.driver()) && !set.early().contains(f))
+                .filter(f -> f.driver() != null
+                        && !"vfio-pci".equals(f.driver())
+                        && !set.early().contains(f))
                 .filter(f -> !needed.of(f.address()).isEmpty() || twin(f))
                 .map(f -> new Function(
                         f.address().toString(),

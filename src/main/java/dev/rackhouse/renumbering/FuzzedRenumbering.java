@@ -3,7 +3,6 @@ package dev.rackhouse.renumbering;
 import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.base.PciSlot;
 import dev.rackhouse.inventory.fact.HostFacts;
-import dev.rackhouse.inventory.fact.PathList;
 import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.inventory.fact.ProbeReport;
 import dev.rackhouse.passthrough.Finding;
@@ -37,7 +36,8 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
 
     private static final Pattern BUS = Pattern.compile("(?<![0-9a-f])0000:([0-9a-f]{2}):(?=[01][0-9a-f]\\.)");
     private static final Pattern HARDWARE = Pattern.compile("(?m)^(?:G|P|DRV|PATH)\t.*$");
-    private static final Pattern GUESTS = Pattern.compile("(?m)^(?:GUEST|RUN)\t.*\n|^L\t(?:pci_reservations|/etc/pve/mapping/pci.cfg)\t.*\n");
+    private static final Pattern GUESTS =
+            Pattern.compile("(?m)^(?:GUEST|RUN)\t.*\n|^L\t(?:pci_reservations|/etc/pve/mapping/pci.cfg)\t.*\n");
     private static final String RULES = "/etc/udev/rules.d/10-rackhouse-vfio.rules";
     private static final String VM = "990";
 
@@ -61,12 +61,11 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
         List<String> names = place.names();
         String vmHas = before.in(names.get(random.nextInt(names.size())));
         // guests that run would keep all that they name where it is
-        String now = GUESTS.matcher(place.probe()).replaceAll("")
-                .replaceFirst("(?m)^END\t.*$", "");
+        String now = GUESTS.matcher(place.probe()).replaceAll("").replaceFirst("(?m)^END\t.*$", "");
         String node = place.node().node();
         return parse(now + "GUEST\t" + node + "/qemu-server/" + VM + ".conf\thostpci0\t" + vmHas + ",pcie=1\n")
-                .flatMap(today -> parse(HARDWARE.matcher(now)
-                                .replaceAll(r -> Matcher.quoteReplacement(before.in(r.group()))))
+                .flatMap(today -> parse(
+                                HARDWARE.matcher(now).replaceAll(r -> Matcher.quoteReplacement(before.in(r.group()))))
                         .<Asked>map(old -> new Names(place, before, vmHas, old, today, random)))
                 .orElse(_ -> List.of());
     }
@@ -82,7 +81,8 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
     /** Two to five buses that carry something change their numbers in a ring. By the number of now, the number before. */
     private static Map<String, String> moved(HostFacts facts, Random random) {
         List<String> buses = new ArrayList<>(new TreeSet<>(facts.functions().stream()
-                .filter(f -> !f.bridge() && f.address().domain() == 0 && f.address().bus() > 0)
+                .filter(f ->
+                        !f.bridge() && f.address().domain() == 0 && f.address().bus() > 0)
                 .map(f -> "%02x".formatted(f.address().bus()))
                 .toList()));
         Collections.shuffle(buses, random);
@@ -136,18 +136,24 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
             }
             List<String> named = devices.stream().map(before::in).toList();
             RenumberPlace at = new RenumberPlace(
-                    place.node(), old, Instant.EPOCH, "", today, mappings(named), where == 2 ? List.of(file(named)) : List.of());
+                    place.node(),
+                    old,
+                    Instant.EPOCH,
+                    "",
+                    today,
+                    mappings(named),
+                    where == 2 ? List.of(file(named)) : List.of());
             Set<String> recorded = new LinkedHashSet<>(named);
-            named.forEach(n -> functions(n).forEach(f -> recorded.add(f.address().toString())));
+            named.forEach(
+                    n -> functions(n).forEach(f -> recorded.add(f.address().toString())));
             recorded.add(vmHas);
-            return plan(at)
-                    .map(plan -> new Offer(runbook.outline(plan), List.of(), recorded))
-                    .stream()
+            return plan(at).map(plan -> new Offer(runbook.outline(plan), List.of(), recorded)).stream()
                     .toList();
         }
 
         private Optional<RenumberPlan> plan(RenumberPlace at) {
-            return switch (RenumberAssessment.of(at, change, place.needed(), Set.of()).readiness()) {
+            return switch (RenumberAssessment.of(at, change, place.needed(), Set.of())
+                    .readiness()) {
                 case PlanReadiness.Ready<RenumberPlan> ready -> Optional.of(ready.plan());
                 case PlanReadiness.Blocked<RenumberPlan> blocked -> ticked(blocked, at);
             };
@@ -157,7 +163,8 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
             if (blocked.toConfirm().isEmpty() || !blocked.blockers().isEmpty()) {
                 return Optional.empty();
             }
-            Set<String> accepted = blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet());
+            Set<String> accepted =
+                    blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet());
             return RenumberAssessment.of(at, change, place.needed(), accepted).readiness()
                             instanceof PlanReadiness.Ready<RenumberPlan> ready
                     ? Optional.of(ready.plan())
@@ -165,7 +172,8 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
         }
 
         private List<PveMappings.Mapping> mappings(List<String> named) {
-            List<PciMapping> entries = named.stream().flatMap(n -> entry(n).stream()).toList();
+            List<PciMapping> entries =
+                    named.stream().flatMap(n -> entry(n).stream()).toList();
             if (entries.isEmpty()) {
                 return List.of();
             }
@@ -181,8 +189,7 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
         private Optional<PciMapping> entry(String name) {
             return functions(name).stream()
                     .findFirst()
-                    .map(f -> new PciMapping(
-                            place.node().node(), name, f.ids(), f.subsystem(), f.group(), null));
+                    .map(f -> new PciMapping(place.node().node(), name, f.ids(), f.subsystem(), f.group(), null));
         }
 
         private List<PciFunction> functions(String name) {
@@ -196,8 +203,9 @@ public final class FuzzedRenumbering implements FuzzedRunbook {
                     RULES,
                     named.stream()
                             .flatMap(n -> functions(n).stream())
-                            .map(f -> "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", ATTR{driver_override}=\"vfio-pci\"\n"
-                                    .formatted(f.address()))
+                            .map(f ->
+                                    "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", ATTR{driver_override}=\"vfio-pci\"\n"
+                                            .formatted(f.address()))
                             .collect(Collectors.joining()));
         }
     }

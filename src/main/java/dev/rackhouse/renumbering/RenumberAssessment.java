@@ -207,7 +207,8 @@ final class RenumberAssessment {
                 .map(Protection::text)
                 .findFirst()
                 .or(() -> parts.stream()
-                        .<Target>map(p -> p.function() == null ? new Target.Slot(p.slot()) : new Target.Device(p.function()))
+                        .<Target>map(
+                                p -> p.function() == null ? new Target.Slot(p.slot()) : new Target.Device(p.function()))
                         .flatMap(t -> Findings.ofNeeds(place.now(), needed, t).stream())
                         .map(f -> f.text().replaceFirst("\\.$", ""))
                         .findFirst());

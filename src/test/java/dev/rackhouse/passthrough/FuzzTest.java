@@ -32,10 +32,7 @@ class FuzzTest {
     @Test
     void offersWhatNothingSpeaksAgainst() {
         FuzzedHost sum = Fuzz.run(
-                100,
-                5_000,
-                List.of(new FuzzedCreation()),
-                new PrintStream(printed, true, StandardCharsets.UTF_8));
+                100, 5_000, List.of(new FuzzedCreation()), new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         assertThat(sum.offered()).isGreaterThan(500);
         assertThat(sum.free()).isGreaterThan(100);
@@ -74,8 +71,8 @@ class FuzzTest {
 
     @Test
     void letsOnlyAnUndoNameWhatWasRecorded() {
-        Command.FileEdit edit =
-                new Command.FileEdit(NODE, "/etc/x", "a 0000:01:00.0\nb 0000:02:00.0\n", "a 0000:01:00.0\nb 0000:03:00.0\n", "0:0", "0644");
+        Command.FileEdit edit = new Command.FileEdit(
+                NODE, "/etc/x", "a 0000:01:00.0\nb 0000:02:00.0\n", "a 0000:01:00.0\nb 0000:03:00.0\n", "0:0", "0644");
         Outline outline = Outline.titled("Follow").step("Edit /etc/x", edit).undo(edit.reversed());
         List<String> takes = List.of();
 

@@ -21,7 +21,10 @@ class GiveBackReadinessTest {
     @Test
     void refusesADeviceThatSharesItsGroupWithOneThatAGuestHas() {
         GiveBackReadiness readiness = GiveBackReadiness.of(
-                new NodeRef(SamplePreparation.LAB, "caraxes"), shared, "0000:0e:00.0", List.of(PciAddress.parse("0000:0e:00.0")));
+                new NodeRef(SamplePreparation.LAB, "caraxes"),
+                shared,
+                "0000:0e:00.0",
+                List.of(PciAddress.parse("0000:0e:00.0")));
 
         assertThat(readiness)
                 .isInstanceOfSatisfying(

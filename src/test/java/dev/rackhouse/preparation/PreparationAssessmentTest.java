@@ -86,27 +86,22 @@ class PreparationAssessmentTest {
 
         assertThat(plan.boot()).isEqualTo(BootFiles.SYSTEMD_BOOT);
         assertThat(plan.initramfs()).isFalse();
-        assertThat(plan.edits())
-                .singleElement()
-                .satisfies(e -> {
-                    assertThat(e.path()).isEqualTo("/etc/kernel/cmdline");
-                    assertThat(e.after())
-                            .isEqualTo(
-                                    "root=ZFS=rpool/ROOT/pve-1 boot=zfs iommu=pt default_hugepagesz=1G hugepagesz=1G hugepages=136\n");
-                });
+        assertThat(plan.edits()).singleElement().satisfies(e -> {
+            assertThat(e.path()).isEqualTo("/etc/kernel/cmdline");
+            assertThat(e.after())
+                    .isEqualTo(
+                            "root=ZFS=rpool/ROOT/pve-1 boot=zfs iommu=pt default_hugepagesz=1G hugepagesz=1G hugepages=136\n");
+        });
         assertThat(plan.ran()).extracting(PreparationPlan.PlannedGuest::vmid).containsExactly(110);
     }
 
     @Test
     void bothFilesAreWrittenWhereTheLoaderIsNotClear() {
-        PreparationSite thor =
-                site(SampleHosts.changed("thor", d -> d.replaceAll("(?m)^K\tloader\t.*\n", "")));
+        PreparationSite thor = site(SampleHosts.changed("thor", d -> d.replaceAll("(?m)^K\tloader\t.*\n", "")));
         PreparationPlan plan = SamplePreparation.plan(draft(thor).withPages(new Hugepages(1024, 136)), thor);
 
         assertThat(plan.boot()).isEqualTo(BootFiles.BOTH);
-        assertThat(plan.edits())
-                .extracting(Edit::path)
-                .containsExactly("/etc/default/grub", "/etc/kernel/cmdline");
+        assertThat(plan.edits()).extracting(Edit::path).containsExactly("/etc/default/grub", "/etc/kernel/cmdline");
     }
 
     @Test
@@ -132,8 +127,8 @@ class PreparationAssessmentTest {
 
     @Test
     void aBlacklistedVfioPciIsRefused() {
-        PreparationSite blacklisted = SamplePreparation.withFile(
-                site("generic/after"), "/etc/modprobe.d/mine.conf", "blacklist vfio-pci\n");
+        PreparationSite blacklisted =
+                SamplePreparation.withFile(site("generic/after"), "/etc/modprobe.d/mine.conf", "blacklist vfio-pci\n");
 
         assertThat(blockers(draft(blacklisted).withEarly(Set.of(GPU)), blacklisted))
                 .extracting(Finding::check)
@@ -166,8 +161,7 @@ class PreparationAssessmentTest {
         HostFiles files = before.files();
         PreparationSite unreadable = SamplePreparation.with(
                 before,
-                new HostFiles(
-                        Map.of(), Map.of("/etc/default/grub", "no text"), files.folders(), files.kernels()));
+                new HostFiles(Map.of(), Map.of("/etc/default/grub", "no text"), files.folders(), files.kernels()));
 
         assertThat(blockers(draft(unreadable).withIommu(true), unreadable))
                 .extracting(Finding::text)
@@ -180,8 +174,7 @@ class PreparationAssessmentTest {
                 "generic/before",
                 d -> d.replace("K\tkernel\t6.5.13-6-pve", "K\tkernel\t5.15.131-1-pve")
                         .replaceFirst("(?m)^(P\t0000:01:00.0\t.*)boot_vga=0", "$1boot_vga=1")));
-        PreparationPlan plan =
-                SamplePreparation.plan(draft(old).withIommu(true).withEarly(Set.of(GPU)), old);
+        PreparationPlan plan = SamplePreparation.plan(draft(old).withIommu(true).withEarly(Set.of(GPU)), old);
 
         assertThat(plan.words()).contains("initcall_blacklist=sysfb_init");
         assertThat(plan.edits())
@@ -192,8 +185,7 @@ class PreparationAssessmentTest {
     @Test
     void aHostThatCarriesTheConsoleNeedsSomebodyThere() {
         PreparationSite carrying = SamplePreparation.with(
-                site("generic/before"),
-                new ConsoleSurroundings("pve.home.arpa", Set.of(), Set.of(), List.of()));
+                site("generic/before"), new ConsoleSurroundings("pve.home.arpa", Set.of(), Set.of(), List.of()));
         PreparationDraft wish = draft(carrying).withIommu(true);
         PreparationReadiness ticked = SamplePreparation.assessed(wish, carrying);
 
@@ -203,8 +195,7 @@ class PreparationAssessmentTest {
                         b -> assertThat(b.toConfirm())
                                 .extracting(Finding::check)
                                 .containsExactly("reboot.carries-console"));
-        PreparationPlan plan =
-                SamplePreparation.plan(wish.withSomebodyThere("Somebody is there"), carrying);
+        PreparationPlan plan = SamplePreparation.plan(wish.withSomebodyThere("Somebody is there"), carrying);
         assertThat(plan.revertMinutes()).isEqualTo(30);
     }
 

@@ -91,7 +91,8 @@ class RenumberAssessmentTest {
         assertThat(plan.files())
                 .singleElement()
                 .satisfies(f -> assertThat(f.after())
-                        .isEqualTo("KERNEL==\"0000:0d:00.0\" of the network card\nKERNEL==\"0000:0f:00.0\" of the GPU\n"));
+                        .isEqualTo(
+                                "KERNEL==\"0000:0d:00.0\" of the network card\nKERNEL==\"0000:0f:00.0\" of the GPU\n"));
         assertThat(plan.left()).anyMatch(l -> l.startsWith(rules.path() + " would name 0000:0e:00.0"));
     }
 

@@ -103,9 +103,7 @@ public record PretendHost(long seed, String name, String probe, List<Function> f
     public Optional<String> objectionToReturning(List<String> paths) {
         Set<Function> named = named(paths);
         return kind(named)
-                .or(() -> named.stream()
-                        .flatMap(f -> f.reasons().stream())
-                        .findFirst())
+                .or(() -> named.stream().flatMap(f -> f.reasons().stream()).findFirst())
                 .or(() -> held(leaving(named)));
     }
 
