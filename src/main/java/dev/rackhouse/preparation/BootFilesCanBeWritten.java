@@ -45,9 +45,8 @@ class BootFilesCanBeWritten implements NamedCondition {
                     }
                     long free = Long.parseLong(line.get(2)) / 1024;
                     if (free < (line.get(1).equals("/var") ? needed * COPIES : needed)) {
-                        return Judgement.fails(
-                                "%s has %d MiB left, too little to write boot files or their copies without leaving half ones"
-                                        .formatted(line.get(1), free));
+                        return Judgement.fails("%s has %d MiB left, too little to write boot files or their copies without leaving half ones"
+                                .formatted(line.get(1), free));
                     }
                     room = room + (room.isEmpty() ? "" : ", ") + line.get(1) + " has " + free + " MiB left";
                 }

@@ -32,7 +32,8 @@ final class DeadMansSwitch {
     }
 
     Shell makeFolder() {
-        return new Shell(host, "R=${R:-}\numask 077\nmkdir -p \"$R" + FOLDER + "\"\n", Duration.ofMinutes(1));
+        return new Shell(
+                host, "R=${R:-}\numask 077\nmkdir -p \"$R" + FOLDER + "\"\n", Duration.ofMinutes(1));
     }
 
     Shell removeFolder() {
@@ -45,7 +46,8 @@ final class DeadMansSwitch {
 
     /** In the order in which they are written. */
     List<FileEdit> files() {
-        return List.of(file(SCRIPT, script(), "0700"), file(SERVICE, service(), "0644"), file(TIMER, timer(), "0644"));
+        return List.of(
+                file(SCRIPT, script(), "0700"), file(SERVICE, service(), "0644"), file(TIMER, timer(), "0644"));
     }
 
     private FileEdit file(String path, String content, String mode) {
@@ -75,7 +77,12 @@ final class DeadMansSwitch {
                 cp "$R/proc/sys/kernel/random/boot_id" "$b/put-back-in"
                 systemctl disable %s.timer
                 systemctl reboot
-                """.formatted(HostScripts.BACKUP, back, gone, HostScripts.putBootFilesBack(plan), NAME);
+                """.formatted(
+                        HostScripts.BACKUP,
+                        back,
+                        gone,
+                        HostScripts.putBootFilesBack(plan),
+                        NAME);
     }
 
     private static String service() {
@@ -119,13 +126,16 @@ final class DeadMansSwitch {
      * then as it was.
      */
     Shell disarm() {
-        return new Shell(host, """
+        return new Shell(
+                host,
+                """
                 R=${R:-}
                 if [ -e "$R%1$s" ]; then systemctl disable --now %2$s.timer || exit 1; fi
                 case $(systemctl is-active %2$s.service) in
                   active|activating) echo "the host is going back by itself right now; wait for its reboot" >&2; exit 75;;
                 esac
-                """.formatted(TIMER, NAME), Duration.ofMinutes(1));
+                """.formatted(TIMER, NAME),
+                Duration.ofMinutes(1));
     }
 
     /** After this nothing of the switch is left. */

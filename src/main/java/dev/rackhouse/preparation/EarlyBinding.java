@@ -26,8 +26,7 @@ record EarlyBinding(SortedMap<PciAddress, String> claims) {
     static final String MODPROBE = "/etc/modprobe.d/rackhouse-vfio.conf";
     static final String MODULES_LOAD = "/etc/modules-load.d/rackhouse-vfio.conf";
 
-    static final String HEAD =
-            "# Rackhouse: devices that are kept for guests. Written by its runs; undo the run to remove it.\n";
+    static final String HEAD = "# Rackhouse: devices that are kept for guests. Written by its runs; undo the run to remove it.\n";
 
     private static final Pattern CLAIM = Pattern.compile("(?m)^claim (\\S+) 0x([0-9a-f]{4}) 0x([0-9a-f]{4})$");
 
@@ -96,30 +95,29 @@ record EarlyBinding(SortedMap<PciAddress, String> claims) {
                 modprobe vfio-pci
                 exit 0
                 """.formatted(
-                HEAD,
-                claims.entrySet().stream()
-                        .map(e -> "claim " + e.getKey() + " 0x" + e.getValue().replace(":", " 0x"))
-                        .collect(Collectors.joining("\n")));
+                        HEAD,
+                        claims.entrySet().stream()
+                                .map(e -> "claim " + e.getKey() + " 0x"
+                                        + e.getValue().replace(":", " 0x"))
+                                .collect(Collectors.joining("\n")));
     }
 
     /** For functions that appear later than the initramfs, and where the script did not run. */
     String udevRules() {
         return HEAD
                 + claims.entrySet().stream()
-                        .map(e ->
-                                "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", ATTR{vendor}==\"0x%s\", ATTR{device}==\"0x%s\", ATTR{driver_override}=\"vfio-pci\"%n"
-                                        .formatted(
-                                                e.getKey(),
-                                                e.getValue().substring(0, 4),
-                                                e.getValue().substring(5))
-                                        .replace("\r", ""))
+                        .map(e -> "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", ATTR{vendor}==\"0x%s\", ATTR{device}==\"0x%s\", ATTR{driver_override}=\"vfio-pci\"%n"
+                                .formatted(
+                                        e.getKey(),
+                                        e.getValue().substring(0, 4),
+                                        e.getValue().substring(5))
+                                .replace("\r", ""))
                         .collect(Collectors.joining());
     }
 
     /** vfio-pci is loaded before each driver that could want one of the functions. */
     static String modprobeOptions(Collection<String> modules) {
-        return HEAD
-                + modules.stream().map(m -> "softdep " + m + " pre: vfio-pci\n").collect(Collectors.joining());
+        return HEAD + modules.stream().map(m -> "softdep " + m + " pre: vfio-pci\n").collect(Collectors.joining());
     }
 
     /** Kernel modules that could bind these functions at boot, by their sort and by who has them now. */

@@ -96,8 +96,8 @@ final class FileSet {
 
     boolean initramfs() {
         return edits().stream()
-                .anyMatch(e ->
-                        e.path().startsWith("/etc/initramfs-tools/") || e.path().startsWith("/etc/modprobe.d/"));
+                .anyMatch(e -> e.path().startsWith("/etc/initramfs-tools/")
+                        || e.path().startsWith("/etc/modprobe.d/"));
     }
 
     private static java.util.stream.Stream<String> withParents(String folder) {
@@ -183,8 +183,7 @@ final class FileSet {
             if (needed) {
                 problems.add(Found.blocker(
                         "files.cmdline",
-                        HostFiles.CMDLINE
-                                + " is missing or empty, and the boot loader takes the kernel's words from it.",
+                        HostFiles.CMDLINE + " is missing or empty, and the boot loader takes the kernel's words from it.",
                         "Write the words of /proc/cmdline into it, without initrd=, then read the host again."));
             }
             return;
@@ -196,8 +195,8 @@ final class FileSet {
         if (early.isEmpty()) {
             return;
         }
-        for (String path :
-                List.of(EarlyBinding.SCRIPT, EarlyBinding.UDEV, EarlyBinding.MODPROBE, EarlyBinding.MODULES_LOAD)) {
+        for (String path : List.of(
+                EarlyBinding.SCRIPT, EarlyBinding.UDEV, EarlyBinding.MODPROBE, EarlyBinding.MODULES_LOAD)) {
             refused(path);
             if (files.find(path).isPresent() && !files.text(path).contains(EarlyBinding.HEAD)) {
                 problems.add(Found.blocker(
@@ -228,14 +227,14 @@ final class FileSet {
 
     private boolean holdsFramebuffer(PciFunction f) {
         return Boolean.TRUE.equals(f.bootVga())
-                || facts.framebuffers().stream().anyMatch(b -> Objects.equals(b.function(), f.address()));
+                || facts.framebuffers().stream()
+                        .anyMatch(b -> Objects.equals(b.function(), f.address()));
     }
 
     private void refused(String path) {
         files.refusal(path)
                 .filter(why -> problems.stream().noneMatch(p -> p.text().equals(why)))
-                .ifPresent(
-                        why -> problems.add(Found.blocker("files.unreadable", why, "Look at the file on the host.")));
+                .ifPresent(why -> problems.add(Found.blocker("files.unreadable", why, "Look at the file on the host.")));
     }
 
     private String text(String path) {

@@ -55,8 +55,7 @@ public class GiveBack implements Runbook<GiveBackPlan> {
     @Override
     public Outline outline(GiveBackPlan plan) {
         Host host = new Host.Node(plan.node());
-        Outline outline = Outline.titled(
-                        "Give %s back to %s", plan.what(), plan.node().node())
+        Outline outline = Outline.titled("Give %s back to %s", plan.what(), plan.node().node())
                 .target(plan.node().node() + " / " + plan.what())
                 .locks(plan.functions().stream()
                         .map(f -> Locks.pci(plan.node(), PciSlot.parse(f.slot())))
@@ -174,11 +173,14 @@ public class GiveBack implements Runbook<GiveBackPlan> {
     }
 
     private static Shell drivers(Host host, List<String> addresses) {
-        return new Shell(host, """
+        return new Shell(
+                host,
+                """
                 for a in %s; do
                   d=$(readlink "${R:-}/sys/bus/pci/devices/$a/driver") || d=none
                   echo "$a ${d##*/}"
                 done
-                """.formatted(String.join(" ", addresses)), SOON);
+                """.formatted(String.join(" ", addresses)),
+                SOON);
     }
 }

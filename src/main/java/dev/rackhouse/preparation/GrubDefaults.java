@@ -40,8 +40,7 @@ final class GrubDefaults {
                 .filter(l -> PROGRAM.matcher(content(l)).matches())
                 .findFirst();
         if (program.isPresent()) {
-            return refused(
-                    "it is a program, not a list of values (\"" + program.get().strip() + "\")");
+            return refused("it is a program, not a list of values (\"" + program.get().strip() + "\")");
         }
         Value last = null;
         for (int i = 0; i < lines.size(); i++) {
@@ -61,9 +60,7 @@ final class GrubDefaults {
             String end = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
             return new Edit.Edited(text + end + NAME + "=\"" + String.join(" ", wanted) + "\"\n");
         }
-        String raw = last.quote() == 0
-                ? last.raw()
-                : last.raw().substring(1, last.raw().length() - 1);
+        String raw = last.quote() == 0 ? last.raw() : last.raw().substring(1, last.raw().length() - 1);
         if (KernelWords.hasAll(raw, wanted)) {
             return new Edit.Edited(text);
         }
@@ -71,10 +68,7 @@ final class GrubDefaults {
         String line = lines.get(last.line());
         lines.set(
                 last.line(),
-                line.substring(0, last.from())
-                        + quote
-                        + KernelWords.with(raw, wanted)
-                        + quote
+                line.substring(0, last.from()) + quote + KernelWords.with(raw, wanted) + quote
                         + line.substring(last.to()));
         return new Edit.Edited(String.join("", lines));
     }
@@ -160,8 +154,8 @@ final class GrubDefaults {
     }
 
     private static Edit refused(String why) {
-        return new Edit.Refused("/etc/default/grub cannot be edited safely: " + why + ". Write " + NAME
-                + " as one plain text in quotes, then try again.");
+        return new Edit.Refused("/etc/default/grub cannot be edited safely: " + why
+                + ". Write " + NAME + " as one plain text in quotes, then try again.");
     }
 
     /** With their line ends. */

@@ -25,8 +25,7 @@ class HostAsNoted implements NamedCondition {
     @Override
     public Judgement judge(Map<String, String> arguments, Answer answer) {
         if (!answer.succeeded()) {
-            return Judgement.unknown("the script ended with " + answer.status() + ": "
-                    + answer.error().strip());
+            return Judgement.unknown("the script ended with " + answer.status() + ": " + answer.error().strip());
         }
         List<String> shown = Lines.of(answer.text());
         List<String> files = Lines.of(arguments.getOrDefault("files", ""));

@@ -58,6 +58,9 @@ final class HostLook {
                 for f in "$R"/boot/vmlinuz-*; do [ -e "$f" ] && echo "kernel ${f##*/vmlinuz-}"; done
                 echo end
                 """.formatted(
-                HostFiles.LARGEST_BYTES, String.join(" ", FILES), String.join(" ", FILES), String.join(" ", FOLDERS));
+                        HostFiles.LARGEST_BYTES,
+                        String.join(" ", FILES),
+                        String.join(" ", FILES),
+                        String.join(" ", FOLDERS));
     }
 }

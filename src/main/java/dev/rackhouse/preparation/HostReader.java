@@ -58,8 +58,8 @@ class HostReader {
     }
 
     HostFiles files(NodeRef node) {
-        Answer answer =
-                machines.run(new Host.Node(node), HostLook.script(), "", Duration.ofSeconds(60), Strangers.NONE);
+        Answer answer = machines.run(
+                new Host.Node(node), HostLook.script(), "", Duration.ofSeconds(60), Strangers.NONE);
         return switch (HostFiles.parse(answer.text())) {
             case HostFiles.Parsed.Read(HostFiles files) when !answer.truncated() -> files;
             case HostFiles.Parsed.Read _ -> throw unreadable(node, "its answer was cut off");
@@ -98,11 +98,8 @@ class HostReader {
         return new Guest(
                 view.ref().vmid(),
                 view.vm(),
-                (view.vm() ? "VM " : "CT ")
-                        + view.ref().vmid()
-                        + Optional.ofNullable(view.name())
-                                .map(n -> " (" + n + ")")
-                                .orElse(""),
+                (view.vm() ? "VM " : "CT ") + view.ref().vmid()
+                        + Optional.ofNullable(view.name()).map(n -> " (" + n + ")").orElse(""),
                 view.running(),
                 "1".equals(config.get("onboot")),
                 order.find() ? Integer.parseInt(order.group(1)) : Guest.NO_ORDER,

@@ -67,8 +67,8 @@ final class HostScripts {
         String before = edit.before();
         return before == null
                 ? "absent " + edit.path()
-                : "file " + edit.path() + " " + edit.owner() + " "
-                        + Integer.toOctalString(Integer.parseInt(edit.mode(), 8)) + " " + HostFile.sha256(before);
+                : "file " + edit.path() + " " + edit.owner() + " " + Integer.toOctalString(Integer.parseInt(edit.mode(), 8))
+                        + " " + HostFile.sha256(before);
     }
 
     private Shell asFound(boolean room) {
@@ -113,18 +113,17 @@ final class HostScripts {
 
     /** Boot files too: they may be older than what they are made from, and then cannot be made again as they are. */
     Shell save() {
-        List<String> there = new ArrayList<>(plan.edits().stream()
-                .filter(e -> e.before() != null)
-                .map(e -> "." + e.path())
-                .toList());
+        List<String> there = new ArrayList<>(
+                plan.edits().stream().filter(e -> e.before() != null).map(e -> "." + e.path()).toList());
         if (plan.initramfs()) {
             there.add("./boot/initrd.img-*");
         }
         if (plan.boot().grub()) {
             there.add("./boot/grub/grub.cfg");
         }
-        String copies =
-                there.isEmpty() ? "" : "cd \"$R/\" && cp -a --parents " + String.join(" ", there) + " \"$b/files/\"\n";
+        String copies = there.isEmpty()
+                ? ""
+                : "cd \"$R/\" && cp -a --parents " + String.join(" ", there) + " \"$b/files/\"\n";
         return new Shell(host, ROOT + "umask 077\nmkdir -p \"$b/files\" || exit 1\n" + copies, Duration.ofMinutes(5));
     }
 
@@ -139,9 +138,8 @@ final class HostScripts {
     }
 
     Shell removeCopies() {
-        List<String> ours = plan.folders().stream()
-                .filter(f -> f.startsWith("/var/backups"))
-                .toList();
+        List<String> ours =
+                plan.folders().stream().filter(f -> f.startsWith("/var/backups")).toList();
         return new Shell(
                 host,
                 ROOT + "rm -rf \"$b\"\n[ ! -e \"$b\" ] || exit 1\n"
@@ -226,8 +224,7 @@ final class HostScripts {
             script.append("grep -E '^[[:space:]]*linux[[:space:]]' \"$R/boot/grub/grub.cfg\"\n");
         }
         if (claimsEarly()) {
-            script.append(
-                            "for f in \"$R\"/boot/initrd.img-*; do\n  [ -e \"$R/boot/vmlinuz-${f##*/initrd.img-}\" ] || continue\n")
+            script.append("for f in \"$R\"/boot/initrd.img-*; do\n  [ -e \"$R/boot/vmlinuz-${f##*/initrd.img-}\" ] || continue\n")
                     .append("  echo \"initrd $(lsinitramfs \"$f\" | grep -c ")
                     .append(EarlyBinding.SCRIPT.substring("/etc/initramfs-tools/".length()))
                     .append(") ${f##*/}\"\ndone\n");
@@ -283,13 +280,16 @@ final class HostScripts {
 
     /** How far going back has come; the switch on the host leaves the same mark as our own undo. */
     private Shell standing() {
-        return new Shell(host, ROOT + """
+        return new Shell(
+                host,
+                ROOT + """
                         now=$(cat "$R/proc/sys/kernel/random/boot_id")
                         if [ ! -e "$b/boot-files-written" ]; then echo untouched
                         elif [ ! -e "$b/put-back-in" ]; then echo written
                         elif [ "$now" = "%s" ] || [ "$now" != "$(cat "$b/put-back-in")" ]; then echo booted
                         else echo put-back; fi
-                        """.formatted(BOOT), LOOK);
+                        """.formatted(BOOT),
+                LOOK);
     }
 
     Check bootFilesAreBack() {
@@ -374,8 +374,7 @@ final class HostScripts {
     /** Proxmox starts guests at boot by this service; it is active when all were started. */
     Check autostartIsOver() {
         return Check.that(
-                look("systemctl is-active pve-guests.service || true\n"),
-                Conditions.outputMatches("^(active|failed)$"));
+                look("systemctl is-active pve-guests.service || true\n"), Conditions.outputMatches("^(active|failed)$"));
     }
 
     private String path(PlannedGuest guest) {

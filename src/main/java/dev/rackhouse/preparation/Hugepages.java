@@ -49,8 +49,8 @@ public record Hugepages(int sizeMiB, int count) {
     Optional<String> doesNotFit(HostFacts facts) {
         List<NumaNode> nodes = facts.numaNodes();
         if (nodes.isEmpty()) {
-            return Optional.of(
-                    "The host did not show how much memory its NUMA nodes have, so " + label() + " cannot be planned.");
+            return Optional.of("The host did not show how much memory its NUMA nodes have, so " + label()
+                    + " cannot be planned.");
         }
         long each = (count + nodes.size() - 1L) / nodes.size();
         long bytes = each * size().bytes();

@@ -49,10 +49,8 @@ final class KernelWords {
      * change; else they are taken out and put at the end together.
      */
     private static String pages(String line, List<String> wanted) {
-        List<String> there = words(line).stream()
-                .map(KernelWords::key)
-                .filter(PAGES::contains)
-                .toList();
+        List<String> there =
+                words(line).stream().map(KernelWords::key).filter(PAGES::contains).toList();
         if (there.equals(wanted.stream().map(KernelWords::key).toList())) {
             String edited = line;
             for (String word : wanted) {

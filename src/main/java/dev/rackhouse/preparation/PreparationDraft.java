@@ -43,7 +43,8 @@ public record PreparationDraft(
     }
 
     public PreparationDraft withIommu(boolean on) {
-        return new PreparationDraft(node, on, identity, early, pages, strayLine, virqfdLine, accepted, somebodyThere);
+        return new PreparationDraft(
+                node, on, identity, early, pages, strayLine, virqfdLine, accepted, somebodyThere);
     }
 
     public PreparationDraft withIdentity(boolean on) {

@@ -78,7 +78,11 @@ public record PreparationPlan(
      * @param mode octal, {@code 0644}
      */
     public record Edit(
-            String path, @Nullable String before, @Nullable String after, String owner, String mode) {}
+            String path,
+            @Nullable String before,
+            @Nullable String after,
+            String owner,
+            String mode) {}
 
     /**
      * One PCI function.

@@ -33,7 +33,6 @@ public class PrepareHost implements Runbook<PreparationPlan> {
 
     /** Servers with much memory need minutes before they even start to boot. */
     private static final Duration LONGEST_BOOT = Duration.ofMinutes(15);
-
     private static final Duration USUAL_BOOT = Duration.ofSeconds(94);
     /** A host that is going down refuses, breaks off and is silent for a while: looked up again and again. */
     private static final RetryPolicy WHILE_IT_REBOOTS =
@@ -121,11 +120,12 @@ public class PrepareHost implements Runbook<PreparationPlan> {
                     .limit(Duration.ofMinutes(25)));
         }
         if (plan.reboots()) {
-            undos.add(
-                    Undo.by("Reboot " + plan.node().node() + ", if it was booted with the new files", scripts.reboot())
-                            .unless(scripts.bootedFromPriorFiles())
-                            .confirm(scripts.bootedFromPriorFiles(), LONGEST_BOOT)
-                            .retry(WHILE_IT_REBOOTS));
+            undos.add(Undo.by(
+                            "Reboot " + plan.node().node() + ", if it was booted with the new files",
+                            scripts.reboot())
+                    .unless(scripts.bootedFromPriorFiles())
+                    .confirm(scripts.bootedFromPriorFiles(), LONGEST_BOOT)
+                    .retry(WHILE_IT_REBOOTS));
         }
         undos.add(Undo.by(
                 "Prove that files and kernel words are as they were",
@@ -136,8 +136,8 @@ public class PrepareHost implements Runbook<PreparationPlan> {
             undos.add(autostart(scripts));
             plan.ran().forEach(g -> undos.add(startAgain(g, scripts)));
             plan.startedByTheBoot()
-                    .forEach(g ->
-                            undos.add(shutDown("Shut down " + g.label() + ", which did not run before", g, scripts)));
+                    .forEach(g -> undos.add(shutDown(
+                            "Shut down " + g.label() + ", which did not run before", g, scripts)));
         }
         undos.add(Undo.by("Remove the saved copies", scripts.removeCopies()));
         return undos.toArray(Undo[]::new);
@@ -146,11 +146,11 @@ public class PrepareHost implements Runbook<PreparationPlan> {
     private static Outline armed(Outline before, PreparationPlan plan, DeadMansSwitch revert) {
         Outline outline = before.step("Make a folder for the switch", revert.makeFolder())
                 .undo(Undo.by("Remove the folder of the switch", revert.removeFolder()));
-        List<String> titles = List.of("Write how the host goes back by itself", "Write its service", "Write its timer");
+        List<String> titles = List.of(
+                "Write how the host goes back by itself", "Write its service", "Write its timer");
         List<Command.FileEdit> files = revert.files();
         for (int i = 0; i < files.size(); i++) {
-            outline =
-                    outline.step(titles.get(i), files.get(i)).undo(files.get(i).reversed());
+            outline = outline.step(titles.get(i), files.get(i)).undo(files.get(i).reversed());
         }
         return outline.step(
                         "arm-the-switch",
@@ -166,7 +166,8 @@ public class PrepareHost implements Runbook<PreparationPlan> {
         Outline outline = before.check("Still nothing else is under way", scripts.nothingUnderWay())
                 .asks(question(plan));
         for (PlannedGuest guest : plan.ran().reversed()) {
-            outline = outline.step("shut-down-" + guest.vmid(), "Shut down " + guest.label(), scripts.shutDown(guest))
+            outline = outline.step(
+                            "shut-down-" + guest.vmid(), "Shut down " + guest.label(), scripts.shutDown(guest))
                     .unless(scripts.is(guest, "stopped"))
                     .confirm(scripts.is(guest, "stopped"), Duration.ofMinutes(1))
                     .limit(Duration.ofMinutes(5))
@@ -176,7 +177,8 @@ public class PrepareHost implements Runbook<PreparationPlan> {
                 .check("No container runs any more", scripts.noneRuns("lxc"));
         return outline.step("Reboot " + node, scripts.reboot())
                 .unless(scripts.bootedAnew())
-                .confirm(Proof.within(LONGEST_BOOT, scripts.bootedAnew()).called(node + " answers with a new boot"))
+                .confirm(Proof.within(LONGEST_BOOT, scripts.bootedAnew())
+                        .called(node + " answers with a new boot"))
                 .retry(WHILE_IT_REBOOTS)
                 .usually(USUAL_BOOT)
                 .confirm("The host came back prepared, with all that it had", scripts.prepared(), Duration.ofMinutes(5))
@@ -250,20 +252,18 @@ public class PrepareHost implements Runbook<PreparationPlan> {
         List<String> notes = new ArrayList<>();
         String node = plan.node().node();
         if (plan.reboots()) {
-            notes.add(node + " reboots once: usually 1 to 3 minutes without it" + guestsDown(plan)
-                    + ". Somebody is asked before anything goes down.");
             notes.add(
-                    "The host goes back by itself, and reboots once more, when this console has not proved the new boot %d minutes after it began. Left alone after arming, the next boot does the same."
-                            .formatted(plan.revertMinutes()));
-            notes.add(
-                    "Undo puts every file back with its bytes, owner and mode, and reboots again if the new files were booted.");
+                    node + " reboots once: usually 1 to 3 minutes without it" + guestsDown(plan)
+                            + ". Somebody is asked before anything goes down.");
+            notes.add("The host goes back by itself, and reboots once more, when this console has not proved the new boot %d minutes after it began. Left alone after arming, the next boot does the same."
+                    .formatted(plan.revertMinutes()));
+            notes.add("Undo puts every file back with its bytes, owner and mode, and reboots again if the new files were booted.");
         } else {
             notes.add("Nothing reboots, and no guest is touched.");
         }
         if (!plan.carries().isEmpty()) {
-            notes.add(
-                    "This host carries " + String.join(", ", plan.carries())
-                            + ": the page stops answering meanwhile. The console comes back with the host and then finishes this run.");
+            notes.add("This host carries " + String.join(", ", plan.carries())
+                    + ": the page stops answering meanwhile. The console comes back with the host and then finishes this run.");
         }
         notes.addAll(plan.forecast());
         return notes;
@@ -272,6 +272,7 @@ public class PrepareHost implements Runbook<PreparationPlan> {
     private static String guestsDown(PreparationPlan plan) {
         return plan.ran().isEmpty()
                 ? ""
-                : ", longer for " + plan.ran().stream().map(PlannedGuest::label).collect(Collectors.joining(", "));
+                : ", longer for "
+                        + plan.ran().stream().map(PlannedGuest::label).collect(Collectors.joining(", "));
     }
 }

@@ -53,7 +53,9 @@ final class PrepareHostRehearsal implements RehearsedRunbook<PreparationPlan> {
             case "prepared/pve" ->
                 plans.add(planned(
                         "GPU by address and 4 pages",
-                        suggested.withEarly(Set.of(PciSlot.parse("0000:01:00"))).withPages(new Hugepages(1024, 4)),
+                        suggested
+                                .withEarly(Set.of(PciSlot.parse("0000:01:00")))
+                                .withPages(new Hugepages(1024, 4)),
                         site,
                         preparation));
             case "shared-group/pve" -> {
@@ -76,9 +78,8 @@ final class PrepareHostRehearsal implements RehearsedRunbook<PreparationPlan> {
         PreparationReadiness readiness = preparation.assess(draft, site);
         if (readiness instanceof PreparationReadiness.Blocked blocked) {
             readiness = preparation.assess(
-                    draft.withAccepted(blocked.toConfirm().stream()
-                                    .map(Finding::key)
-                                    .collect(Collectors.toSet()))
+                    draft.withAccepted(
+                                    blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()))
                             .withSomebodyThere(PreparationDraft.SOMEBODY_THERE),
                     site);
         }

@@ -202,8 +202,7 @@ final class ActRunner {
         }
         Optional<Upid> task = Optional.empty();
         if (spec.command() instanceof ApiCall planned) {
-            task = engine.tasks()
-                    .find(work, spec, act, (ApiCall) work.placeholders().fill(planned));
+            task = engine.tasks().find(work, spec, act, (ApiCall) work.placeholders().fill(planned));
         }
         if (task.isPresent()) {
             work.log(spec.step(), "run", "Found the task that had been started: " + task.get());

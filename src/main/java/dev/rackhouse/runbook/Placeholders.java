@@ -83,7 +83,8 @@ final class Placeholders {
             case ApiCall call ->
                 new ApiCall(call.lab(), call.method(), text(call.path(), Placeholders::encoded), fill(call.form()));
             case Shell shell -> new Shell(fill(shell.host()), text(shell.script()), shell.timeout());
-            case SysfsWrite write -> new SysfsWrite(fill(write.host()), text(write.path()), text(write.value()));
+            case SysfsWrite write ->
+                new SysfsWrite(fill(write.host()), text(write.path()), text(write.value()));
             case FileEdit edit ->
                 new FileEdit(
                         fill(edit.host()),

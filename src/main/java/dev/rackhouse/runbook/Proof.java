@@ -10,11 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param every between two looks; at least a second
  * @param what completes "waiting: ...", {@code caraxes answers with a new boot}; null: what the last look said is shown
  */
-public record Proof(
-        Check check,
-        Duration within,
-        Duration every,
-        @Nullable String what) {
+public record Proof(Check check, Duration within, Duration every, @Nullable String what) {
 
     public Proof {
         if (within.isNegative() || every.compareTo(Duration.ofSeconds(1)) < 0) {

@@ -51,14 +51,14 @@ class GrubDefaultsTest {
         assertThat(GrubDefaults.withWords(text + "\n", List.of("iommu=pt")))
                 .isInstanceOfSatisfying(
                         GrubDefaults.Edit.Refused.class,
-                        refused -> assertThat(refused.sentence())
-                                .startsWith("/etc/default/grub cannot be edited safely: "));
+                        refused -> assertThat(refused.sentence()).startsWith("/etc/default/grub cannot be edited safely: "));
     }
 
     @Test
     void theLastAssignmentCounts() {
         assertThat(edited(NAME + "=\"old\"\n# " + NAME + "=\"no\"\n" + NAME + "=\"quiet\"\nGRUB_TIMEOUT=5\n"))
-                .isEqualTo(NAME + "=\"old\"\n# " + NAME + "=\"no\"\n" + NAME + "=\"quiet iommu=pt\"\nGRUB_TIMEOUT=5\n");
+                .isEqualTo(NAME + "=\"old\"\n# " + NAME + "=\"no\"\n" + NAME
+                        + "=\"quiet iommu=pt\"\nGRUB_TIMEOUT=5\n");
     }
 
     @Test
@@ -84,8 +84,7 @@ class GrubDefaultsTest {
     void readsHowLongTheMenuIsShown() {
         assertThat(GrubDefaults.menuSeconds("GRUB_TIMEOUT=5\n")).isEqualTo(5);
         assertThat(GrubDefaults.menuSeconds("GRUB_TIMEOUT=\"0\"\n")).isZero();
-        assertThat(GrubDefaults.menuSeconds("GRUB_TIMEOUT=5\nGRUB_TIMEOUT_STYLE=hidden\n"))
-                .isZero();
+        assertThat(GrubDefaults.menuSeconds("GRUB_TIMEOUT=5\nGRUB_TIMEOUT_STYLE=hidden\n")).isZero();
         assertThat(GrubDefaults.menuSeconds("")).isNull();
     }
 

@@ -20,8 +20,7 @@ class KernelWordsTest {
                 "xiommu=pt                          | xiommu=pt iommu=pt intel_iommu=on"
             })
     void addsMissingWordsAtTheEnd(String line, String expected) {
-        assertThat(KernelWords.with(line, List.of("iommu=pt", "intel_iommu=on")))
-                .isEqualTo(expected);
+        assertThat(KernelWords.with(line, List.of("iommu=pt", "intel_iommu=on"))).isEqualTo(expected);
     }
 
     @ParameterizedTest

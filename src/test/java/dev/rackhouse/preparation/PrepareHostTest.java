@@ -94,7 +94,9 @@ class PrepareHostTest {
 
     @Test
     void changesOnlyTheWordsThatAreMissing() {
-        assertThat(after("/etc/default/grub")).isEqualTo("""
+        assertThat(after("/etc/default/grub"))
+                .isEqualTo(
+                        """
                         GRUB_DEFAULT=0
                         GRUB_TIMEOUT=5
                         GRUB_DISTRIBUTOR="Proxmox Virtual Environment"
@@ -112,9 +114,7 @@ class PrepareHostTest {
         assertThat(after(EarlyBinding.MODPROBE))
                 .contains("softdep nouveau pre: vfio-pci\n", "softdep snd_hda_intel pre: vfio-pci\n")
                 .doesNotContain("ids=");
-        assertThat(plan.edits().stream()
-                        .filter(e -> e.path().equals(EarlyBinding.SCRIPT))
-                        .map(Edit::mode))
+        assertThat(plan.edits().stream().filter(e -> e.path().equals(EarlyBinding.SCRIPT)).map(Edit::mode))
                 .containsExactly("0755");
     }
 
@@ -122,8 +122,7 @@ class PrepareHostTest {
     void isStoredAndReadBack() {
         JsonMapper json = JsonMapper.builder().build();
 
-        assertThat(json.readValue(json.writeValueAsString(plan), PreparationPlan.class))
-                .isEqualTo(plan);
+        assertThat(json.readValue(json.writeValueAsString(plan), PreparationPlan.class)).isEqualTo(plan);
     }
 
     @Test
@@ -135,8 +134,7 @@ class PrepareHostTest {
 
         assertThat(scripts)
                 .isNotEmpty()
-                .allSatisfy(s -> assertThat(s.replace(">/dev/null", "").replace(">&2", ""))
-                        .doesNotContain(">"));
+                .allSatisfy(s -> assertThat(s.replace(">/dev/null", "").replace(">&2", "")).doesNotContain(">"));
     }
 
     private String after(String path) {

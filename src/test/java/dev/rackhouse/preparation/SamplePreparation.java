@@ -70,10 +70,7 @@ final class SamplePreparation {
     static PreparationSite withFile(PreparationSite site, String path, String content) {
         Map<String, HostFile> files = new HashMap<>(site.files().files());
         files.put(path, new HostFile(path, content, "0:0", "0644"));
-        return with(
-                site,
-                new HostFiles(
-                        files, Map.of(), site.files().folders(), site.files().kernels()));
+        return with(site, new HostFiles(files, Map.of(), site.files().folders(), site.files().kernels()));
     }
 
     static PreparationSite with(PreparationSite site, HostFiles files) {
@@ -115,11 +112,6 @@ final class SamplePreparation {
     static PreparationPlan bare() {
         PreparationSite site = site("generic/before");
         return plan(
-                draft(site)
-                        .withIommu(true)
-                        .withIdentity(true)
-                        .withEarly(Set.of(GPU))
-                        .withoutLines(true, true),
-                site);
+                draft(site).withIommu(true).withIdentity(true).withEarly(Set.of(GPU)).withoutLines(true, true), site);
     }
 }

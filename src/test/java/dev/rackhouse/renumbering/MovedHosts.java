@@ -62,7 +62,8 @@ final class MovedHosts {
                         .add(new PciMapping(
                                 m.node(), m.path(), Objects.requireNonNull(m.ids()), m.subsystem(), m.group(), null)));
         List<PveMappings.Mapping> mappings = new ArrayList<>();
-        entries.forEach((id, list) -> mappings.add(new PveMappings.Mapping(
+        entries.forEach((id, list) ->
+                mappings.add(new PveMappings.Mapping(
                 id,
                 null,
                 list,

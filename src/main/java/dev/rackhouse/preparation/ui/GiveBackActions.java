@@ -35,14 +35,12 @@ class GiveBackActions {
             @Override
             public Optional<Component> create(PciDeviceView device, IommuGroupView group) {
                 List<PciDeviceView> held = group.devices().stream()
-                        .filter(d -> d.vfio()
-                                && d.address().slot().equals(device.address().slot()))
+                        .filter(d -> d.vfio() && d.address().slot().equals(device.address().slot()))
                         .toList();
                 if (held.isEmpty() || !held.getFirst().address().equals(device.address())) {
                     return Optional.empty();
                 }
-                List<PciAddress> asked =
-                        held.stream().map(PciDeviceView::address).toList();
+                List<PciAddress> asked = held.stream().map(PciDeviceView::address).toList();
                 String what = asked.size() == 1
                         ? asked.getFirst().toString()
                         : device.address().slot().toString();
@@ -67,8 +65,7 @@ class GiveBackActions {
                                                 operators,
                                                 runbook,
                                                 plan,
-                                                "Give " + what + " back to "
-                                                        + plan.node().node(),
+                                                "Give " + what + " back to " + plan.node().node(),
                                                 null)
                                         .open(),
                                 "")

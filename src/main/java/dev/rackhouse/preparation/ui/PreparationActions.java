@@ -51,7 +51,10 @@ class PreparationActions {
     /** Empty for findings that no boot file resolves. */
     static Optional<String> address(NodeRef node, Finding finding, boolean iommuByWord) {
         return switch (finding.check()) {
-            case "iommu.off" -> iommuByWord ? Optional.of(PreparationRoutes.of(node, Wish.IOMMU)) : Optional.empty();
+            case "iommu.off" ->
+                iommuByWord
+                        ? Optional.of(PreparationRoutes.of(node, Wish.IOMMU))
+                        : Optional.empty();
             case "iommu.grub-stray" -> Optional.of(PreparationRoutes.of(node, Wish.STRAY));
             case "iommu.wrong-file", "iommu.pt", "vfio.modules" -> Optional.of(PreparationRoutes.of(node));
             case "vfio.virqfd" -> Optional.of(PreparationRoutes.of(node, Wish.VIRQFD));

@@ -101,9 +101,7 @@ final class PreparationPresenter {
             case IOMMU -> asked.withIommu(!read.facts().iommuOn());
             case STRAY -> asked.withoutLines(true, asked.virqfdLine());
             case VIRQFD -> asked.withoutLines(asked.strayLine(), true);
-            case PAGES ->
-                asked.withPages(
-                        new Hugepages(1024, Math.max(1, read.facts().numaNodes().size())));
+            case PAGES -> asked.withPages(new Hugepages(1024, Math.max(1, read.facts().numaNodes().size())));
         };
     }
 

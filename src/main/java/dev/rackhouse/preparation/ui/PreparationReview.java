@@ -68,12 +68,14 @@ final class PreparationReview extends Div {
     private static Component whyNot(@org.jspecify.annotations.Nullable PreparationReadiness readiness) {
         return switch (readiness) {
             case null -> new Notice(Verdict.Level.UNKNOWN, "There is no plan yet", "The host is being read.");
-            case PreparationReadiness.NotNeeded no -> new Notice(Verdict.Level.OK, "There is nothing to run", no.why());
+            case PreparationReadiness.NotNeeded no ->
+                new Notice(Verdict.Level.OK, "There is nothing to run", no.why());
             case PreparationReadiness.Blocked blocked -> {
                 UnorderedList missing = new UnorderedList();
                 blocked.blockers().stream().distinct().forEach(text -> missing.add(new ListItem(text)));
                 blocked.toConfirm().forEach(f -> missing.add(new ListItem("To confirm: " + f.text())));
-                Notice notice = new Notice(Verdict.Level.ATTENTION, "There is no plan yet", "This stands in its way:");
+                Notice notice =
+                        new Notice(Verdict.Level.ATTENTION, "There is no plan yet", "This stands in its way:");
                 notice.actions(missing);
                 yield notice;
             }

@@ -103,8 +103,8 @@ class PreparationView extends Page implements BeforeEnterObserver, BeforeLeaveOb
                         event.getRouteParameters().get("node").orElse(null))
                 .ifPresentOrElse(
                         named -> open(named, event.getLocation().getQueryParameters()),
-                        () -> notices.add(
-                                new Notice(Verdict.Level.ATTENTION, "No such node", "Choose one on the page Nodes.")));
+                        () -> notices.add(new Notice(
+                                Verdict.Level.ATTENTION, "No such node", "Choose one on the page Nodes.")));
     }
 
     private void open(NodeRef named, QueryParameters query) {

@@ -56,8 +56,7 @@ final class WishesPage extends Div {
             lines.add(line(
                     "Keep " + slot + " for guests from the boot on",
                     facts.functions(slot).stream()
-                            .map(f ->
-                                    f.address() + " " + f.ids() + " " + Objects.requireNonNullElse(f.driver(), "none"))
+                            .map(f -> f.address() + " " + f.ids() + " " + Objects.requireNonNullElse(f.driver(), "none"))
                             .collect(Collectors.joining(" · ")),
                     draft.early().contains(slot),
                     true,
@@ -140,9 +139,7 @@ final class WishesPage extends Div {
         count.setEnabled(wanted != null);
         count.setValue(wanted == null ? null : wanted.count());
         count.setHelperText("They are spread evenly over "
-                + (facts.numaNodes().size() == 1
-                        ? "one NUMA node."
-                        : facts.numaNodes().size() + " NUMA nodes."));
+                + (facts.numaNodes().size() == 1 ? "one NUMA node." : facts.numaNodes().size() + " NUMA nodes."));
         size.addValueChangeListener(change -> {
             if (change.isFromClient()) {
                 presenter.edit(d -> d.withPages(pages(change.getValue(), count.getValue(), facts)));
@@ -163,8 +160,6 @@ final class WishesPage extends Div {
                 ? null
                 : new Hugepages(
                         sizeMiB,
-                        count == null || count < 1
-                                ? Math.max(1, facts.numaNodes().size())
-                                : Math.min(count, 10_000_000));
+                        count == null || count < 1 ? Math.max(1, facts.numaNodes().size()) : Math.min(count, 10_000_000));
     }
 }

@@ -16,16 +16,7 @@ final class HostCommands {
     /** Services that run on such a machine. */
     static List<String> services(boolean proxmox) {
         return proxmox
-                ? List.of(
-                        "ssh",
-                        "cron",
-                        "pveproxy",
-                        "pvedaemon",
-                        "pvestatd",
-                        "pve-cluster",
-                        "pve-guests",
-                        "pvescheduler",
-                        "zfs-zed")
+                ? List.of("ssh", "cron", "pveproxy", "pvedaemon", "pvestatd", "pve-cluster", "pve-guests", "pvescheduler", "zfs-zed")
                 : List.of("ssh", "cron", "docker");
     }
 
