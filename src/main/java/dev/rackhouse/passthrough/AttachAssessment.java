@@ -29,21 +29,28 @@ final class AttachAssessment {
 
     private final AttachDraft draft;
     private final GuestPlace place;
+    private final Examined host;
     private final HostFacts facts;
     private final List<String> problems = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private AttachAssessment(AttachDraft draft, GuestPlace place, HostFacts facts) {
+    private AttachAssessment(AttachDraft draft, GuestPlace place, Examined host) {
         this.draft = draft;
         this.place = place;
-        this.facts = facts;
+        this.host = host;
+        this.facts = host.facts();
     }
 
     static PlanReadiness<AttachPlan> of(AttachDraft draft, GuestPlace place) {
         HostFacts facts = place.site().facts();
         return facts == null
                 ? new PlanReadiness.Blocked<>(List.of(GuestStandings.notProbed(place.site())), List.of(), List.of())
-                : new AttachAssessment(draft, place, facts).assess();
+                : of(draft, place, Examined.of(facts));
+    }
+
+    /** @param host that of the place */
+    static PlanReadiness<AttachPlan> of(AttachDraft draft, GuestPlace place, Examined host) {
+        return new AttachAssessment(draft, place, host).assess();
     }
 
     /** The draft as it is first shown: the guest is asked by the surest way there is. */
@@ -55,7 +62,7 @@ final class AttachAssessment {
     private PlanReadiness<AttachPlan> assess() {
         problems.addAll(GuestStandings.problems(place));
         findings.addAll(GuestStandings.findings(place));
-        findings.addAll(Findings.ofHost(facts, null));
+        findings.addAll(host.host());
         List<PciFunction> functions = chosen();
         int index = IntStream.range(0, 16)
                 .filter(i -> !place.config().containsKey("hostpci" + i))
@@ -86,6 +93,7 @@ final class AttachAssessment {
             problems.add(place.label() + " has this device already.");
         }
         guest(resulting, List.copyOf(all));
+        startedWith(all);
         InsideProof inside = GuestStandings.proof(draft.inside(), place, problems);
         List<Finding> toConfirm = sorted().stream()
                 .filter(f -> f.needsTick() && !draft.accepted().contains(f.key()))
@@ -151,8 +159,21 @@ final class AttachAssessment {
             return List.of();
         }
         List<PciFunction> functions = Candidate.functions(facts, target.get());
-        findings.addAll(Findings.ofDevice(facts, target.get(), owned(), place.vmid()));
+        findings.addAll(Findings.ofDevice(host, target.get(), owned(), place.vmid()));
         return functions;
+    }
+
+    /**
+     * The VM is started to prove the new device, and takes with it what it names already. While it runs it has that; then only what the
+     * host cannot do without counts, which its next start would take.
+     */
+    private void startedWith(Collection<PciFunction> all) {
+        GuestStandings.targets(place, facts).stream()
+                .flatMap(t -> place.running()
+                        ? Findings.ofNeeds(facts, host.needed(), t).stream()
+                        : Findings.ofDevice(host, t, all, place.vmid()).stream())
+                .filter(Finding::blocks)
+                .forEach(findings::add);
     }
 
     /** What the guest has already, by its configuration. */

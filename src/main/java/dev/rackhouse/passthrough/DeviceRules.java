@@ -62,6 +62,14 @@ final class DeviceRules {
             KindRules::network,
             KindRules::usb);
 
+    /** What the host or the board would lose a part of itself with. */
+    static final List<Rule<Candidate>> NEEDS = List.of(
+            ProtectionRules::boot,
+            ProtectionRules::management,
+            ProtectionRules::storage,
+            DeviceRules::bridge,
+            DeviceRules::platform);
+
     private static final Pattern IDS = Pattern.compile(".*\\bids=([0-9a-fA-F:,]+).*");
 
     private DeviceRules() {}

@@ -4,6 +4,7 @@ import dev.rackhouse.base.VmId;
 import dev.rackhouse.inventory.fact.GuestConfig;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.PciFunction;
+import dev.rackhouse.inventory.fact.ProtectedSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +48,19 @@ public final class Findings {
     static List<Finding> ofDevice(
             Examined host, Target target, Collection<PciFunction> planned, @Nullable VmId forGuest) {
         return Rule.all(DeviceRules.ALL, Candidate.of(host, target, planned, forGuest));
+    }
+
+    /**
+     * Why a slot or a device must not be named for guests at all, whoever gets it and when: the host, or the board, would lose a part of
+     * itself with it. Unlike {@link #ofDevice} nothing is in here that ends when another guest stops or a setting changes.
+     *
+     * @param needed what the host of the facts cannot do without
+     */
+    public static List<Finding> ofNeeds(HostFacts facts, ProtectedSet needed, Target target) {
+        Examined host = new Examined(facts, needed, List.of(), List.of(), List.of());
+        return Rule.all(DeviceRules.NEEDS, Candidate.of(host, target, List.of(), null)).stream()
+                .filter(Finding::blocks)
+                .toList();
     }
 
     /** A VM as it is configured, or as it would be. Containers have no findings. */

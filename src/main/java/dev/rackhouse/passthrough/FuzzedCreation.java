@@ -1,7 +1,6 @@
 package dev.rackhouse.passthrough;
 
 import dev.rackhouse.base.ByteSize;
-import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.Seen;
 import dev.rackhouse.inventory.fact.GuestConfig;
@@ -9,19 +8,18 @@ import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.MappingEntry;
 import dev.rackhouse.proxmox.PciMapping;
 import dev.rackhouse.proxmox.PveVersion;
-import dev.rackhouse.runbook.Outline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Creating a passthrough VM, with every other input good and every warning ticked: only the devices decide. */
-final class FuzzedCreation implements FuzzedRunbook {
+public final class FuzzedCreation implements FuzzedRunbook {
 
-    private static final LabId LAB = LabId.parse("00000000-0000-4000-8000-00000000f022");
     private static final UUID SMBIOS = UUID.fromString("0d6c1b8e-4c1b-4b7a-8d5e-2f6a9c3e7b10");
     private static final String KEY =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHy0n0bkKxYx2VqgZ8eQ3mYvJ6m1l7o3Yy9m1pQwErTy rackhouse";
@@ -35,6 +33,11 @@ final class FuzzedCreation implements FuzzedRunbook {
         return CreatePassthroughVm.NAME;
     }
 
+    @Override
+    public Effect effect() {
+        return Effect.GIVES_AWAY;
+    }
+
     /** A made host as a place where a VM could stand. */
     static Site site(HostFacts facts) {
         Map<String, List<PciMapping>> mappings = new LinkedHashMap<>();
@@ -45,7 +48,7 @@ final class FuzzedCreation implements FuzzedRunbook {
         }
         String release = facts.pveRelease();
         return new Site(
-                new NodeRef(LAB, facts.hostname()),
+                new NodeRef(FuzzedPlace.LAB, facts.hostname()),
                 "fuzz",
                 facts,
                 new Seen("probe", Instant.EPOCH),
@@ -63,23 +66,31 @@ final class FuzzedCreation implements FuzzedRunbook {
     }
 
     @Override
-    public List<Outline> outlines(Site site, Examined host, List<String> devices) {
+    public Asked at(FuzzedPlace place) {
+        Site site = site(place.facts());
+        return devices -> plan(site, place.examined(), devices).stream()
+                .map(plan -> new Offer(runbook.outline(plan), devices))
+                .toList();
+    }
+
+    private static Optional<PassthroughPlan> plan(Site site, Examined host, List<String> devices) {
         PassthroughDraft draft = Suggestions.fill(
                 PassthroughDraft.empty(SMBIOS).withNode(site.node()).withDevices(devices), site, SETTINGS);
         return switch (Assessment.of(draft, site, host)) {
-            case Readiness.Ready ready -> List.of(runbook.outline(ready.plan()));
+            case Readiness.Ready ready -> Optional.of(ready.plan());
             case Readiness.Blocked blocked -> ticked(blocked, draft, site, host);
         };
     }
 
-    private List<Outline> ticked(Readiness.Blocked blocked, PassthroughDraft draft, Site site, Examined host) {
+    private static Optional<PassthroughPlan> ticked(
+            Readiness.Blocked blocked, PassthroughDraft draft, Site site, Examined host) {
         if (blocked.toConfirm().isEmpty() || !blocked.blockers().isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         PassthroughDraft accepted = draft.withAccepted(
                 blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()));
         return Assessment.of(accepted, site, host) instanceof Readiness.Ready ready
-                ? List.of(runbook.outline(ready.plan()))
-                : List.of();
+                ? Optional.of(ready.plan())
+                : Optional.empty();
     }
 }

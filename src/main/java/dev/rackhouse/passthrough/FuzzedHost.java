@@ -3,19 +3,18 @@ package dev.rackhouse.passthrough;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.inventory.fact.ProbeReport;
+import dev.rackhouse.passthrough.FuzzedRunbook.Asked;
+import dev.rackhouse.passthrough.FuzzedRunbook.Effect;
+import dev.rackhouse.passthrough.FuzzedRunbook.Offer;
 import dev.rackhouse.passthrough.fuzz.PretendHost;
-import dev.rackhouse.runbook.Command;
-import dev.rackhouse.runbook.Outline;
-import dev.rackhouse.runbook.Step;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,20 +22,44 @@ import java.util.stream.Stream;
  * Holds what the console makes of one made host against what its maker knows.
  *
  * @param drafts combinations of devices that were asked for
- * @param offered of them, those that became a plan
+ * @param offered of them, those that became a plan by which a guest takes them
  * @param refused of them, those that did not
  * @param free GPUs that nothing speaks against
  * @param withheld of them, those that the console does not offer
+ * @param outlines that were held against the oracle, by runbook
  * @param violations each with the seed and the chain
  */
-record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, List<String> violations) {
+record FuzzedHost(
+        int drafts,
+        int offered,
+        int refused,
+        int free,
+        int withheld,
+        Map<String, Integer> outlines,
+        List<String> violations) {
 
-    private static final Pattern DEVICE = Pattern.compile(
-            "(?<![0-9a-fA-F:.])(?:([0-9a-fA-F]{4,8}):)?([0-9a-fA-F]{2}:[01][0-9a-fA-F])(\\.[0-7])?(?![0-9a-fA-F:])");
     private static final int RANDOM_SETS = 6;
 
     FuzzedHost {
+        outlines = Map.copyOf(outlines);
         violations = List.copyOf(violations);
+    }
+
+    static FuzzedHost nothing() {
+        return new FuzzedHost(0, 0, 0, 0, 0, Map.of(), List.of());
+    }
+
+    FuzzedHost plus(FuzzedHost other) {
+        Map<String, Integer> all = new TreeMap<>(outlines);
+        other.outlines.forEach((runbook, count) -> all.merge(runbook, count, Integer::sum));
+        return new FuzzedHost(
+                drafts + other.drafts,
+                offered + other.offered,
+                refused + other.refused,
+                free + other.free,
+                withheld + other.withheld,
+                all,
+                Stream.concat(violations.stream(), other.violations.stream()).toList());
     }
 
     static FuzzedHost check(PretendHost host, List<FuzzedRunbook> runbooks) {
@@ -55,6 +78,8 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
         private final PretendHost host;
         private final List<FuzzedRunbook> runbooks;
         private final List<String> violations = new ArrayList<>();
+        private final Map<FuzzedRunbook, Asked> asked = new LinkedHashMap<>();
+        private final Map<String, Integer> outlines = new TreeMap<>();
         private int drafts;
         private int offered;
         private int free;
@@ -70,7 +95,7 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
         }
 
         FuzzedHost result() {
-            return new FuzzedHost(drafts, offered, drafts - offered, free, withheld, violations);
+            return new FuzzedHost(drafts, offered, drafts - offered, free, withheld, outlines, violations);
         }
 
         FuzzedHost all() {
@@ -84,41 +109,41 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
 
         private void examine(HostFacts facts) {
             sameAsMade(facts);
-            Examined examined = Examined.of(facts);
+            List<String> names = host.drafts();
+            FuzzedPlace place = new FuzzedPlace(host.seed(), host.probe(), facts, names);
+            Set<String> choosable = choosable(place.examined());
+            runbooks.forEach(r -> asked.put(r, r.at(place)));
+            names.forEach(name -> draft(List.of(name)));
+            Random random = new Random(host.seed());
+            for (int i = 0; i < RANDOM_SETS; i++) {
+                draft(random.ints(2 + random.nextInt(3), 0, names.size())
+                        .distinct()
+                        .mapToObj(names::get)
+                        .toList());
+            }
+            if (choosable.size() > 1) {
+                draft(choosable.stream().sorted().limit(4).toList());
+            }
+        }
+
+        /** What the console offers to choose; the rules that look at all of a host must bear it too. */
+        private Set<String> choosable(Examined examined) {
+            HostFacts facts = examined.facts();
             Findings.ofHost(facts, null);
             Findings.ofNetwork(facts);
             facts.guestsHere().forEach(g -> Findings.ofGuest(facts, g));
-            List<DeviceChoice> choices = DeviceChoice.of(examined);
-            for (DeviceChoice choice : choices) {
-                if (choice.blocker() == null) {
-                    host.objection(List.of(choice.path()))
-                            .ifPresent(why -> violation("offers " + choice.path() + " to choose, but " + why));
-                }
-            }
-            Set<String> choosable = choices.stream()
+            Set<String> choosable = DeviceChoice.of(examined).stream()
                     .filter(c -> c.blocker() == null)
                     .map(DeviceChoice::path)
                     .collect(Collectors.toSet());
+            for (String path : choosable) {
+                host.objection(List.of(path)).ifPresent(why -> violation("offers " + path + " to choose, but " + why));
+            }
             for (String gpu : host.freeGpus()) {
                 free++;
                 withheld += choosable.contains(gpu) ? 0 : 1;
             }
-            Site site = FuzzedCreation.site(facts);
-            List<String> names = host.drafts();
-            names.forEach(name -> draft(site, examined, List.of(name)));
-            Random random = new Random(host.seed());
-            for (int i = 0; i < RANDOM_SETS; i++) {
-                draft(
-                        site,
-                        examined,
-                        random.ints(2 + random.nextInt(3), 0, names.size())
-                                .distinct()
-                                .mapToObj(names::get)
-                                .toList());
-            }
-            if (choosable.size() > 1) {
-                draft(site, examined, choosable.stream().sorted().limit(4).toList());
-            }
+            return choosable;
         }
 
         /** The parser saw the functions, groups and drivers that were made. */
@@ -143,55 +168,32 @@ record FuzzedHost(int drafts, int offered, int refused, int free, int withheld, 
                     || !f.ancestors().isEmpty();
         }
 
-        private void draft(Site site, Examined examined, List<String> devices) {
+        private void draft(List<String> devices) {
             drafts++;
-            Optional<String> objection = host.objection(devices);
-            boolean planned = false;
-            for (FuzzedRunbook runbook : runbooks) {
-                for (Outline outline : runbook.outlines(site, examined, devices)) {
-                    planned = true;
-                    objection.ifPresent(why -> violation(runbook.name() + " would take " + devices + ", but " + why));
-                    List<String> named = named(outline).stream().sorted().toList();
-                    host.objection(named)
+            boolean given = false;
+            for (Map.Entry<FuzzedRunbook, Asked> each : asked.entrySet()) {
+                FuzzedRunbook runbook = each.getKey();
+                for (Offer offer : each.getValue().offers(devices)) {
+                    outlines.merge(runbook.name(), 1, Integer::sum);
+                    given |= runbook.effect() == Effect.GIVES_AWAY;
+                    objection(runbook.effect(), offer.takes())
+                            .ifPresent(
+                                    why -> violation(runbook.name() + " would take " + offer.takes() + ", but " + why));
+                    List<String> named =
+                            NamedDevices.of(offer).stream().sorted().toList();
+                    objection(runbook.effect(), named)
                             .ifPresent(why ->
                                     violation(runbook.name() + " for " + devices + " names " + named + ", but " + why));
                 }
             }
-            offered += planned ? 1 : 0;
+            offered += given ? 1 : 0;
         }
 
-        /** Devices that the texts of the commands name: what is sent, not what is only looked at. */
-        private static Set<String> named(Outline outline) {
-            Set<String> found = new HashSet<>();
-            outline.steps().stream()
-                    .flatMap(Examination::commands)
-                    .flatMap(Examination::texts)
-                    .forEach(text -> {
-                        Matcher m = DEVICE.matcher(text);
-                        while (m.find()) {
-                            String domain = Objects.requireNonNullElse(m.group(1), "0000");
-                            found.add(domain + ":" + m.group(2) + Objects.requireNonNullElse(m.group(3), ""));
-                        }
-                    });
-            return found;
-        }
-
-        private static Stream<Command> commands(Step step) {
-            return Stream.concat(Stream.of(step.command()), step.undo().stream().map(u -> u.command()));
-        }
-
-        private static Stream<String> texts(Command command) {
-            return switch (command) {
-                case Command.ApiCall call ->
-                    call.form().entrySet().stream()
-                            .filter(e ->
-                                    !e.getKey().equals("net0") && !e.getKey().equals("smbios1"))
-                            .flatMap(e -> e.getValue().stream());
-                case Command.Shell shell -> Stream.of(shell.script());
-                case Command.FileEdit edit ->
-                    Stream.of(Objects.requireNonNullElse(edit.after(), "")).flatMap(String::lines);
-                case Command.SysfsWrite write -> Stream.of(write.path(), write.value());
-                case Command.Wait _, Command.Pause _ -> Stream.empty();
+        private Optional<String> objection(Effect effect, List<String> paths) {
+            return switch (effect) {
+                case GIVES_AWAY -> host.objection(paths);
+                case NAMES -> host.objectionToNaming(paths);
+                case GIVES_BACK -> host.objectionToReturning(paths);
             };
         }
     }

@@ -1,5 +1,6 @@
 package dev.rackhouse.passthrough;
 
+import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inventory.fact.GuestConfig;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.HostPciEntry;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is common to giving a device to a VM and taking it back. Pure. */
@@ -147,6 +149,35 @@ final class GuestStandings {
 
     /** The functions that a configuration names on this host, mappings resolved. */
     static List<PciFunction> functions(GuestPlace place, HostFacts facts, Map<String, String> config) {
+        List<PathList.Part> parts = parts(place, facts, config);
+        return facts.functions().stream()
+                .filter(f -> !f.bridge() && parts.stream().anyMatch(p -> p.names(f.address())))
+                .toList();
+    }
+
+    /**
+     * What the configuration names on this host and is there, one by one, mappings resolved. Of a slot that holds nothing but virtual
+     * functions each is meant: whether Proxmox takes one of them or none, it is nothing that may be lost.
+     */
+    static List<Target> targets(GuestPlace place, HostFacts facts) {
+        return parts(place, facts, place.config()).stream()
+                .flatMap(p -> targets(facts, p))
+                .filter(t -> !Candidate.functions(facts, t).isEmpty())
+                .toList();
+    }
+
+    private static Stream<Target> targets(HostFacts facts, PathList.Part part) {
+        PciAddress function = part.function();
+        if (function != null) {
+            return Stream.of(new Target.Device(function));
+        }
+        List<PciFunction> functions = facts.functions(part.slot());
+        return functions.stream().allMatch(PciFunction::virtualFunction)
+                ? functions.stream().map(f -> new Target.Device(f.address()))
+                : Stream.of(new Target.Slot(part.slot()));
+    }
+
+    private static List<PathList.Part> parts(GuestPlace place, HostFacts facts, Map<String, String> config) {
         List<PathList.Part> parts = new ArrayList<>();
         Map<String, Integer> used = new LinkedHashMap<>();
         for (HostPciEntry entry : HostPciEntry.of(new GuestConfig(
@@ -161,9 +192,7 @@ final class GuestStandings {
                         used.merge(String.valueOf(entry.mapping()), 1, Integer::sum)));
             }
         }
-        return facts.functions().stream()
-                .filter(f -> !f.bridge() && parts.stream().anyMatch(p -> p.names(f.address())))
-                .toList();
+        return parts;
     }
 
     /** A mapping with several entries for a node names alternatives: each use takes another one. */

@@ -50,6 +50,11 @@ class CanBeGivenBack implements NamedCondition {
             if (holder.isPresent()) {
                 return Judgement.fails("guest " + holder.get().vmid() + " has " + parts[0]);
             }
+            Optional<DeviceUse.Holder> mate = GiveBackReadiness.groupHolder(facts, found.get());
+            if (mate.isPresent()) {
+                return Judgement.fails(
+                        "guest " + mate.get().vmid() + " has a device of the IOMMU group of " + parts[0]);
+            }
         }
         return Judgement.holds("no guest has it");
     }

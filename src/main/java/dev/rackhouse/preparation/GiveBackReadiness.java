@@ -2,6 +2,7 @@ package dev.rackhouse.preparation;
 
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.PciAddress;
+import dev.rackhouse.inventory.fact.BlastRadius;
 import dev.rackhouse.inventory.fact.DeviceUse;
 import dev.rackhouse.inventory.fact.GuestConfig;
 import dev.rackhouse.inventory.fact.HostFacts;
@@ -38,10 +39,14 @@ public sealed interface GiveBackReadiness {
         for (PciFunction f : held) {
             Optional<DeviceUse.Holder> holder = DeviceUse.holder(facts, f.address());
             if (holder.isPresent()) {
-                String guest = facts.guest(holder.get().vmid())
-                        .map(GuestConfig::label)
-                        .orElse("VM " + holder.get().vmid());
-                return new Refused(f.address() + " is in use: " + guest + " has it. Shut it down first.");
+                return new Refused(
+                        f.address() + " is in use: " + label(facts, holder.get()) + " has it. Shut it down first.");
+            }
+            Optional<DeviceUse.Holder> mate = groupHolder(facts, f);
+            if (mate.isPresent()) {
+                return new Refused(
+                        "%s shares its IOMMU group with a device that %s has, and a group belongs to one side as a whole. Shut it down first."
+                                .formatted(f.address(), label(facts, mate.get())));
             }
             if (keptByUs(facts, f)) {
                 return new Refused(f.address()
@@ -57,6 +62,20 @@ public sealed interface GiveBackReadiness {
             released.add(new Released(f.address().toString(), f.slot().toString(), f.ids(), override, driver.get()));
         }
         return new Ready(new GiveBackPlan(node, what, released, twins(facts, held), notes(facts, held)));
+    }
+
+    private static String label(HostFacts facts, DeviceUse.Holder holder) {
+        return facts.guest(holder.vmid()).map(GuestConfig::label).orElse("VM " + holder.vmid());
+    }
+
+    /**
+     * The running guest that has another function of the group. A host's driver on one of them would break the isolation of the other:
+     * kernels since 6.0 refuse to bind it, older ones stop with a bug (vfio_iommu_group_notifier).
+     */
+    static Optional<DeviceUse.Holder> groupHolder(HostFacts facts, PciFunction f) {
+        return BlastRadius.of(facts, List.of(f)).stream()
+                .flatMap(a -> DeviceUse.holder(facts, a).stream())
+                .findFirst();
     }
 
     private static boolean keptByUs(HostFacts facts, PciFunction f) {

@@ -10,7 +10,9 @@ import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.inventory.fact.ProtectedSet;
 import dev.rackhouse.inventory.fact.Protection;
 import dev.rackhouse.passthrough.Finding;
+import dev.rackhouse.passthrough.Findings;
 import dev.rackhouse.passthrough.Severity;
+import dev.rackhouse.passthrough.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,21 +37,24 @@ final class LockOutForecast {
     private final ProtectedSet needed;
     private final List<Finding> found = new ArrayList<>();
 
-    private LockOutForecast(PreparationSite site, Collection<PciFunction> early) {
+    private LockOutForecast(PreparationSite site, ProtectedSet needed, Collection<PciFunction> early) {
         this.facts = site.facts();
         this.files = site.files();
         this.guests = site.guests();
         this.early = List.copyOf(early);
-        this.needed = ProtectedSet.of(facts);
+        this.needed = needed;
     }
 
     /**
+     * @param needed what the host cannot do without
      * @param early functions that vfio-pci gets at boot
      * @param reboots else only what is already wrong on the host is told
      */
-    static List<Finding> of(PreparationSite site, Collection<PciFunction> early, boolean reboots) {
-        LockOutForecast forecast = new LockOutForecast(site, early);
+    static List<Finding> of(PreparationSite site, ProtectedSet needed, Collection<PciFunction> early, boolean reboots) {
+        LockOutForecast forecast = new LockOutForecast(site, needed, early);
         forecast.needed();
+        forecast.never();
+        forecast.claimedEarlier();
         forecast.takenByIds();
         if (reboots) {
             forecast.stagedNetwork();
@@ -71,7 +76,7 @@ final class LockOutForecast {
             List<PciAddress> radius = List.copyOf(BlastRadius.of(facts, functions));
             List<String> chains = radius.stream()
                     .flatMap(a -> needed.of(a).stream())
-                    .filter(p -> p.kind() != Protection.Kind.CONSOLE_USB)
+                    .filter(p -> p.kind().vital())
                     .map(Protection::text)
                     .distinct()
                     .toList();
@@ -88,6 +93,34 @@ final class LockOutForecast {
         }
     }
 
+    /** No guest could ever get it, so it is not kept for one: a bridge, or a part of the board goes with it. */
+    private void never() {
+        early.stream()
+                .map(PciFunction::slot)
+                .distinct()
+                .flatMap(slot -> Findings.ofNeeds(facts, needed, new Target.Slot(slot)).stream())
+                .forEach(found::add);
+    }
+
+    /** What an earlier run of ours keeps for guests, and the host has come to need since: the next boot would take it. */
+    private void claimedEarlier() {
+        EarlyBinding.in(files)
+                .claims()
+                .forEach((address, ids) -> facts.function(address)
+                        .filter(f -> f.ids().equals(ids) && !early.contains(f))
+                        .flatMap(f -> Findings.ofNeeds(facts, needed, new Target.Device(address)).stream()
+                                .findFirst())
+                        .ifPresent(why -> found.add(Found.of(
+                                "reboot.claimed",
+                                Severity.BLOCKER,
+                                address.slot(),
+                                "%s keeps %s for guests from the boot on, and that must not leave the host any more. %s"
+                                        .formatted(EarlyBinding.SCRIPT, address, why.text()),
+                                "Undo the run that keeps it, on the page Runs, or take its line out of that file and of "
+                                        + EarlyBinding.UDEV + ", then read the host again.",
+                                why.evidence().toArray(String[]::new)))));
+    }
+
     /** vfio-pci will be loaded earlier than before: what its ids match, it takes. */
     private void takenByIds() {
         for (ModuleLists.ByIds option : ModuleLists.byIds(files)) {
@@ -96,7 +129,7 @@ final class LockOutForecast {
                     .toList();
             for (PciFunction f : matched) {
                 List<String> chains = needed.of(f.address()).stream()
-                        .filter(p -> p.kind() != Protection.Kind.CONSOLE_USB)
+                        .filter(p -> p.kind().vital())
                         .map(Protection::text)
                         .toList();
                 if (!chains.isEmpty()) {

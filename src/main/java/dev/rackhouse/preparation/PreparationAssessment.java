@@ -30,17 +30,24 @@ final class PreparationAssessment {
     private final PreparationDraft draft;
     private final PreparationSite site;
     private final HostFacts facts;
+    private final ProtectedSet needed;
     private final FileSet set;
 
-    private PreparationAssessment(PreparationDraft draft, PreparationSite site) {
+    private PreparationAssessment(PreparationDraft draft, PreparationSite site, ProtectedSet needed) {
         this.draft = draft;
         this.site = site;
         this.facts = site.facts();
+        this.needed = needed;
         this.set = FileSet.of(draft, site);
     }
 
     static PreparationReadiness of(PreparationDraft draft, PreparationSite site) {
-        return new PreparationAssessment(draft, site).assess();
+        return of(draft, site, ProtectedSet.of(site.facts()));
+    }
+
+    /** @param needed what the host of the site cannot do without */
+    static PreparationReadiness of(PreparationDraft draft, PreparationSite site, ProtectedSet needed) {
+        return new PreparationAssessment(draft, site, needed).assess();
     }
 
     private PreparationReadiness assess() {
@@ -51,7 +58,7 @@ final class PreparationAssessment {
         List<Finding> findings = new ArrayList<>(set.problems());
         findings.addAll(wishes());
         if (!edits.isEmpty() || !findings.isEmpty()) {
-            findings.addAll(LockOutForecast.of(site, set.early(), reboots));
+            findings.addAll(LockOutForecast.of(site, needed, set.early(), reboots));
         }
         if (reboots) {
             carries(carried).ifPresent(findings::add);
@@ -223,7 +230,6 @@ final class PreparationAssessment {
 
     /** Twins of the planned devices and all that the host needs, with the host's drivers that have them. */
     private List<Function> keeps() {
-        ProtectedSet needed = ProtectedSet.of(facts);
         return facts.functions().stream()
                 .filter(f -> f.driver() != null
                         && !"vfio-pci".equals(f.driver())

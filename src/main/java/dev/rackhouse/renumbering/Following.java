@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -84,8 +85,12 @@ final class Following {
         return new HostPci(hosts, null, pci.pcie(), pci.primaryGpu(), pci.romBar(), pci.others()).print();
     }
 
-    /** A file's text with each whole address that moved replaced, all at once, so that two that change places do not meet. */
-    String followAll(String text) {
+    /**
+     * A file's text with each whole address that moved replaced, all at once, so that two that change places do not meet.
+     *
+     * @param may whether an address of today may be named; else the old one stays
+     */
+    String followAll(String text, Predicate<String> may) {
         Matcher m = FULL.matcher(text);
         StringBuilder out = new StringBuilder();
         while (m.find()) {
@@ -94,6 +99,7 @@ final class Following {
                     .findFirst()
                     .filter(this::moved)
                     .map(this::now)
+                    .filter(may)
                     .orElse(found);
             m.appendReplacement(out, Matcher.quoteReplacement(replacement));
         }

@@ -3,6 +3,7 @@ package dev.rackhouse.renumbering;
 import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.base.PciSlot;
 import dev.rackhouse.base.VmId;
+import dev.rackhouse.inventory.fact.BlastRadius;
 import dev.rackhouse.inventory.fact.DeviceUse;
 import dev.rackhouse.inventory.fact.GuestConfig;
 import dev.rackhouse.inventory.fact.HardwareNames;
@@ -13,6 +14,7 @@ import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.inventory.fact.ProtectedSet;
 import dev.rackhouse.inventory.fact.Protection;
 import dev.rackhouse.passthrough.Finding;
+import dev.rackhouse.passthrough.Findings;
 import dev.rackhouse.passthrough.GuestChange;
 import dev.rackhouse.passthrough.PlanReadiness;
 import dev.rackhouse.passthrough.Severity;
@@ -29,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,11 +50,11 @@ final class RenumberAssessment {
     private final List<String> left = new ArrayList<>();
     private final Set<VmId> affected = new LinkedHashSet<>();
 
-    private RenumberAssessment(RenumberPlace place, LayoutChange change) {
+    private RenumberAssessment(RenumberPlace place, LayoutChange change, ProtectedSet needed) {
         this.place = place;
         this.change = change;
         this.following = new Following(change);
-        this.needed = ProtectedSet.of(place.now());
+        this.needed = needed;
     }
 
     /**
@@ -60,7 +63,15 @@ final class RenumberAssessment {
      */
     static Diagnosis of(RenumberPlace place, Map<PciSlot, PciSlot> choices, Set<String> accepted) {
         LayoutChange change = Renumbering.compare(place.before(), place.now(), Map.of(), Map.of(), choices);
-        RenumberAssessment assessment = new RenumberAssessment(place, change);
+        return of(place, change, ProtectedSet.of(place.now()), accepted);
+    }
+
+    /**
+     * @param change between the layouts of the place
+     * @param needed what its host cannot do without now
+     */
+    static Diagnosis of(RenumberPlace place, LayoutChange change, ProtectedSet needed, Set<String> accepted) {
+        RenumberAssessment assessment = new RenumberAssessment(place, change, needed);
         return new Diagnosis(change, assessment.dangers(), assessment.assess(accepted));
     }
 
@@ -71,7 +82,7 @@ final class RenumberAssessment {
         List<GuestChange> guests =
                 place.now().guestsHere().stream().flatMap(this::guest).toList();
         List<FileChange> files = place.files().stream()
-                .map(f -> new FileChange(f.path(), f.content(), following.followAll(f.content())))
+                .map(f -> new FileChange(f.path(), f.content(), followed(f)))
                 .filter(f -> !f.before().equals(f.after()))
                 .toList();
         running();
@@ -166,15 +177,15 @@ final class RenumberAssessment {
                 .ifPresent(c -> left.add("Mapping %s names %s, which is not there any more: it is left as it is."
                         .formatted(mapping, c.label())));
         PciMapping after = following.follow(entry);
-        List<Protection> protections = protections(after.path());
-        if (!after.equals(entry) && !protections.isEmpty()) {
+        Optional<String> lost = after.equals(entry) ? Optional.empty() : lost(after.path());
+        if (lost.isPresent()) {
             findings.add(new Finding(
                     "map.protected",
                     Severity.WARNING,
                     false,
                     new Target.Host(),
                     "Mapping %s would name what the host needs: %s. It is left as it is, and no VM can start with it."
-                            .formatted(mapping, protections.getFirst().text()),
+                            .formatted(mapping, lost.get()),
                     List.of(entry.print()),
                     "Remove the mapping.",
                     false,
@@ -184,13 +195,23 @@ final class RenumberAssessment {
         return after;
     }
 
-    private List<Protection> protections(String path) {
+    /** What would leave the host with a guest that gets these, group mates too, and must not; empty: nothing. */
+    private Optional<String> lost(String path) {
         List<PathList.Part> parts = PathList.parse(path);
-        return place.now().functions().stream()
+        List<PciFunction> named = place.now().functions().stream()
                 .filter(f -> !f.bridge() && parts.stream().anyMatch(p -> p.names(f.address())))
-                .flatMap(f -> needed.of(f.address()).stream())
-                .filter(p -> p.kind() != Protection.Kind.CONSOLE_USB)
                 .toList();
+        return BlastRadius.of(place.now(), named).stream()
+                .flatMap(a -> needed.of(a).stream())
+                .filter(p -> p.kind().vital())
+                .map(Protection::text)
+                .findFirst()
+                .or(() -> parts.stream()
+                        .<Target>map(
+                                p -> p.function() == null ? new Target.Slot(p.slot()) : new Target.Device(p.function()))
+                        .flatMap(t -> Findings.ofNeeds(place.now(), needed, t).stream())
+                        .map(f -> f.text().replaceFirst("\\.$", ""))
+                        .findFirst());
     }
 
     private void users(String mapping) {
@@ -223,14 +244,13 @@ final class RenumberAssessment {
     private String followed(GuestConfig guest, HostPciEntry entry, String value) {
         try {
             String now = following.follow(value);
-            List<Protection> protections = protections(Objects.requireNonNullElse(
-                    HostPciEntry.parse(entry.index(), now).host(), ""));
-            if (!now.equals(value) && !protections.isEmpty()) {
+            Optional<String> lost = now.equals(value)
+                    ? Optional.empty()
+                    : lost(Objects.requireNonNullElse(
+                            HostPciEntry.parse(entry.index(), now).host(), ""));
+            if (lost.isPresent()) {
                 left.add("%s of %s would name what the host needs (%s): it is left as it is."
-                        .formatted(
-                                entry.key(),
-                                guest.label(),
-                                protections.getFirst().text()));
+                        .formatted(entry.key(), guest.label(), lost.get()));
                 return value;
             }
             return now;
@@ -238,6 +258,18 @@ final class RenumberAssessment {
             left.add(entry.key() + " of " + guest.label() + " cannot be read: put it right by hand.");
             return value;
         }
+    }
+
+    /** A driver is not kept from what the host has come to need, so those lines stay as they are. */
+    private String followed(RenumberPlace.HostFile file) {
+        return following.followAll(file.content(), now -> {
+            Optional<String> lost = lost(now);
+            lost.map(why -> "%s would name %s, which the host needs (%s): what it says of that device is left as it is."
+                            .formatted(file.path(), now, why))
+                    .filter(sentence -> !left.contains(sentence))
+                    .ifPresent(left::add);
+            return lost.isEmpty();
+        });
     }
 
     /** What a running guest holds must not change its name under it. */

@@ -158,6 +158,16 @@ class AttachDeviceTest {
     }
 
     @Test
+    void refusesToStartAVmThatNamesWhatTheHostNeeds() {
+        GuestPlace named = SampleGuests.with(SampleGuests.ollama(), "hostpci1", "0000:07:00.0,pcie=1");
+
+        assertThat(SampleGuests.assessed(named, "0000:10:00.3"))
+                .isInstanceOfSatisfying(
+                        PlanReadiness.Blocked.class,
+                        b -> assertThat(b.blockers().toString()).contains("The host uses disks behind it"));
+    }
+
+    @Test
     void refusesALockedOrPausedGuest() {
         GuestPlace locked = SampleGuests.place("caraxes", 101, "stopped", "backup", null);
         GuestPlace paused = SampleGuests.place("caraxes", 101, "paused", null, null);

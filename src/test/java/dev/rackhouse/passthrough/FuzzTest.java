@@ -4,36 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.passthrough.FuzzedRunbook.Effect;
+import dev.rackhouse.passthrough.FuzzedRunbook.Offer;
 import dev.rackhouse.passthrough.fuzz.HostMaker;
 import dev.rackhouse.passthrough.fuzz.PretendHost;
 import dev.rackhouse.runbook.Command;
+import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Outline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Made hosts against the console's own reasoning; {@code ./rackhouse fuzz} does the same with many more. */
+/** That the oracle catches what it should, and is no part of what it judges; the runbooks themselves: {@code rehearsal.FuzzCommandTest}. */
 class FuzzTest {
+
+    private static final Host NODE = new Host.Node(new NodeRef(FuzzedPlace.LAB, "pretend1"));
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @Test
-    void neverOffersPlansOrNamesWhatAHostNeeds() {
-        FuzzedHost sum = FuzzCommand.run(200, 1, new PrintStream(printed, true, StandardCharsets.UTF_8));
-
-        assertThat(sum.violations()).isEmpty();
-        assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("hosts 200 drafts ")
-                .endsWith("violations 0\n");
-    }
-
-    @Test
     void offersWhatNothingSpeaksAgainst() {
-        FuzzedHost sum = FuzzCommand.run(100, 5_000, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        FuzzedHost sum = Fuzz.run(
+                100, 5_000, List.of(new FuzzedCreation()), new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         assertThat(sum.offered()).isGreaterThan(500);
         assertThat(sum.free()).isGreaterThan(100);
@@ -42,11 +41,47 @@ class FuzzTest {
 
     @Test
     void catchesARunbookThatTakesWhatItIsAskedFor() {
-        FuzzedHost caught = sum(new Careless());
+        FuzzedHost caught = sum(Careless.binding(Effect.GIVES_AWAY));
 
         assertThat(caught.violations())
                 .anyMatch(v -> v.matches("seed [0-9]+: careless would take .* <- .*"))
                 .anyMatch(v -> v.matches("seed [0-9]+: careless for .* names .*"));
+    }
+
+    @Test
+    void catchesAPreparationThatKeepsWhatTheHostNeeds() {
+        FuzzedHost caught = sum(new Careless(
+                Effect.NAMES,
+                (node, device) -> new Command.FileEdit(
+                        node, "/etc/udev/rules.d/10-vfio.rules", null, "KERNEL==\"" + device + "\"\n", "0:0", "0644")));
+
+        assertThat(caught.violations()).anyMatch(v -> v.matches("seed [0-9]+: careless for .* names .* <- .*"));
+    }
+
+    @Test
+    void catchesAGiveBackOfWhatARunningGuestHas() {
+        FuzzedHost caught = sum(new Careless(
+                Effect.GIVES_BACK,
+                (node, device) -> new Command.SysfsWrite(node, "/sys/bus/pci/drivers/vfio-pci/unbind", device)));
+
+        assertThat(caught.violations())
+                .anyMatch(v -> v.contains("careless for ") && v.contains("is held by running guest"))
+                .noneMatch(v -> v.contains("holds nothing for a guest"));
+    }
+
+    @Test
+    void letsOnlyAnUndoNameWhatWasRecorded() {
+        Command.FileEdit edit = new Command.FileEdit(
+                NODE, "/etc/x", "a 0000:01:00.0\nb 0000:02:00.0\n", "a 0000:01:00.0\nb 0000:03:00.0\n", "0:0", "0644");
+        Outline outline = Outline.titled("Follow").step("Edit /etc/x", edit).undo(edit.reversed());
+        List<String> takes = List.of();
+
+        assertThat(NamedDevices.of(new Offer(outline, takes, Set.of("0000:01:00.0", "0000:02:00.0"))))
+                .containsExactly("0000:03:00.0");
+        assertThat(NamedDevices.of(new Offer(outline, takes, Set.of("0000:02:00.0"))))
+                .containsExactlyInAnyOrder("0000:01:00.0", "0000:03:00.0");
+        assertThat(NamedDevices.of(new Offer(outline, takes)))
+                .containsExactlyInAnyOrder("0000:01:00.0", "0000:02:00.0", "0000:03:00.0");
     }
 
     @Test
@@ -101,7 +136,7 @@ class FuzzTest {
 
     @Test
     void refusesOtherArguments() {
-        assertThat(FuzzCommand.run(List.of("--hosts", "many"), System.out, new PrintStream(printed)))
+        assertThat(Fuzz.run(List.of("--hosts", "many"), List.of(), System.out, new PrintStream(printed)))
                 .isEqualTo(2);
     }
 
@@ -113,8 +148,15 @@ class FuzzTest {
                 .orElseThrow();
     }
 
-    /** Binds whatever it is told to. */
-    private record Careless() implements FuzzedRunbook {
+    /** Does to every device what it is told to. */
+    private record Careless(Effect effect, BiFunction<Host, String, Command> does) implements FuzzedRunbook {
+
+        static Careless binding(Effect effect) {
+            return new Careless(
+                    effect,
+                    (node, device) -> new Command.Shell(
+                            node, "driverctl set-override " + device + " vfio-pci", Duration.ofSeconds(30)));
+        }
 
         @Override
         public String name() {
@@ -122,17 +164,14 @@ class FuzzTest {
         }
 
         @Override
-        public List<Outline> outlines(Site site, Examined host, List<String> devices) {
-            Outline outline = Outline.titled("Bind");
-            for (String device : devices) {
-                outline = outline.step(
-                        "bind " + device,
-                        new Command.Shell(
-                                new dev.rackhouse.runbook.Host.Node(site.node()),
-                                "driverctl set-override " + device + " vfio-pci",
-                                Duration.ofSeconds(30)));
-            }
-            return List.of(outline);
+        public Asked at(FuzzedPlace place) {
+            return devices -> {
+                Outline outline = Outline.titled("Bind");
+                for (String device : devices) {
+                    outline = outline.step("bind " + device, does.apply(new Host.Node(place.node()), device));
+                }
+                return List.of(new Offer(outline, devices));
+            };
         }
     }
 }

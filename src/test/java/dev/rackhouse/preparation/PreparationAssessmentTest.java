@@ -6,6 +6,8 @@ import static dev.rackhouse.preparation.SamplePreparation.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rackhouse.base.PciSlot;
+import dev.rackhouse.inventory.fact.PciFunction;
+import dev.rackhouse.inventory.fact.ProtectedSet;
 import dev.rackhouse.inventory.fact.SampleHosts;
 import dev.rackhouse.passthrough.Finding;
 import dev.rackhouse.preparation.PreparationPlan.BootFiles;
@@ -48,6 +50,24 @@ class PreparationAssessmentTest {
         assertThat(blockers(draft(shared).withEarly(Set.of(GPU)), shared))
                 .extracting(Finding::check)
                 .contains("reboot.needed");
+    }
+
+    @Test
+    void whatAnEarlierRunKeepsAndTheHostNeedsNowIsRefused() {
+        PreparationSite caraxes = site("caraxes");
+        PciFunction hba = caraxes.facts().functions().stream()
+                .filter(f -> f.ids().equals("1000:0097"))
+                .filter(f -> !ProtectedSet.of(caraxes.facts()).of(f.address()).isEmpty())
+                .findFirst()
+                .orElseThrow();
+        PreparationSite claimed = SamplePreparation.withFile(
+                caraxes,
+                EarlyBinding.SCRIPT,
+                EarlyBinding.none().with(List.of(hba)).initramfsScript());
+
+        assertThat(blockers(draft(claimed).withPages(new Hugepages(1024, 4)), claimed))
+                .extracting(Finding::check)
+                .containsExactly("reboot.claimed");
     }
 
     @Test

@@ -82,6 +82,21 @@ class RenumberAssessmentTest {
     }
 
     @Test
+    void neverLetsAFileKeepADriverFromWhatTheHostNeeds() {
+        HostFile rules = new HostFile(
+                RULES.path(), "KERNEL==\"0000:0d:00.0\" of the network card\nKERNEL==\"0000:0e:00.0\" of the GPU\n");
+
+        RenumberPlan plan = plan(MovedHosts.caraxes(MovedHosts.caraxesAfterTheUpdate(), rules));
+
+        assertThat(plan.files())
+                .singleElement()
+                .satisfies(f -> assertThat(f.after())
+                        .isEqualTo(
+                                "KERNEL==\"0000:0d:00.0\" of the network card\nKERNEL==\"0000:0f:00.0\" of the GPU\n"));
+        assertThat(plan.left()).anyMatch(l -> l.startsWith(rules.path() + " would name 0000:0e:00.0"));
+    }
+
+    @Test
     void refusesWhileAGuestThatWouldChangeIsRunning() {
         RenumberPlace moved = MovedHosts.caraxes(
                 MovedHosts.shifted("caraxes", Map.of("03", "23", "04", "24", "05", "25", "07", "27")));

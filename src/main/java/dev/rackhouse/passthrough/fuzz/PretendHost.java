@@ -69,14 +69,18 @@ public record PretendHost(long seed, String name, String probe, List<Function> f
 
     /** Why these must not be given away; empty when they may. */
     public Optional<String> objection(List<String> paths) {
-        Set<Function> named = paths.stream().flatMap(p -> named(p).stream()).collect(Collectors.toSet());
-        for (Function f : named) {
-            if (f.bridge()) {
-                return Optional.of(f.address() + " is a bridge");
-            }
-            if (f.board()) {
-                return Optional.of(f.address() + " belongs to the board");
-            }
+        return objectionToNaming(paths).or(() -> held(leaving(named(paths))));
+    }
+
+    /**
+     * Why nothing may be written by which a guest would get these later; empty when it may. One that runs now may have them until
+     * then.
+     */
+    public Optional<String> objectionToNaming(List<String> paths) {
+        Set<Function> named = named(paths);
+        Optional<String> kind = kind(named);
+        if (kind.isPresent()) {
+            return kind;
         }
         if (!named.isEmpty() && named.stream().noneMatch(Function::endpoint)) {
             return Optional.of(paths + " holds nothing for a guest");
@@ -85,14 +89,45 @@ public record PretendHost(long seed, String name, String probe, List<Function> f
             if (!f.reasons().isEmpty()) {
                 return Optional.of(f.reasons().getFirst());
             }
-            if (f.holder() != null) {
-                return Optional.of(f.address() + " is held by running guest " + f.holder());
+            if (f.board()) {
+                return Optional.of(f.address() + " belongs to the board");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Why these must not be taken from their driver to be the host's again; empty when they may. A group of which a guest has a part
+     * cannot have another part at work for the host: the kernel gives it to one side only.
+     */
+    public Optional<String> objectionToReturning(List<String> paths) {
+        Set<Function> named = named(paths);
+        return kind(named)
+                .or(() -> named.stream().flatMap(f -> f.reasons().stream()).findFirst())
+                .or(() -> held(leaving(named)));
+    }
+
+    private Set<Function> named(List<String> paths) {
+        return paths.stream().flatMap(p -> named(p).stream()).collect(Collectors.toSet());
+    }
+
+    private static Optional<String> kind(Set<Function> named) {
+        for (Function f : named) {
+            if (f.bridge()) {
+                return Optional.of(f.address() + " is a bridge");
             }
             if (f.board()) {
                 return Optional.of(f.address() + " belongs to the board");
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> held(List<Function> functions) {
+        return functions.stream()
+                .filter(f -> f.holder() != null)
+                .findFirst()
+                .map(f -> f.address() + " is held by running guest " + f.holder());
     }
 
     /** What Proxmox takes from the host for these: all of their groups but bridges. */

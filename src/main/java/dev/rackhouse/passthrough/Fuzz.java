@@ -3,29 +3,28 @@ package dev.rackhouse.passthrough;
 import dev.rackhouse.passthrough.fuzz.HostMaker;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * {@code fuzz [--hosts N] [--seed S]}: makes random hosts, asks for every device of each, and holds the console's answers against
- * what the maker of the host knows: nothing that a host needs may ever be offered, planned, or named in a command. Needs no database
- * and no network. Ends with 1 when something was violated.
+ * Makes random hosts, asks each runbook for every device of each, and holds what the console answers against what the maker of the
+ * host knows: nothing that a host needs may ever be offered, planned, or named in a command. Needs no database and no network.
  */
-public final class FuzzCommand {
-
-    /** Every runbook that gives devices away or takes them; a new one is added here. */
-    static final List<FuzzedRunbook> RUNBOOKS = List.of(new FuzzedCreation());
+public final class Fuzz {
 
     private static final int CHUNK = 1_000;
     private static final int SHOWN = 20;
 
-    private FuzzCommand() {}
+    private Fuzz() {}
 
-    public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments), System.out, System.err));
-    }
-
-    /** @return 0; 1 after a violation; 2 when it was asked wrongly */
-    static int run(List<String> arguments, PrintStream out, PrintStream err) {
+    /**
+     * @param arguments {@code [--hosts N] [--seed S]}
+     * @param runbooks what is held against the hosts
+     * @return 0; 1 after a violation; 2 when it was asked wrongly
+     */
+    public static int run(List<String> arguments, List<FuzzedRunbook> runbooks, PrintStream out, PrintStream err) {
         long hosts = 10_000;
         long seed = 1;
         for (int i = 0; i < arguments.size(); i += 2) {
@@ -40,17 +39,17 @@ public final class FuzzCommand {
                 return 2;
             }
         }
-        return run(hosts, seed, out).violations().isEmpty() ? 0 : 1;
+        return run(hosts, seed, runbooks, out).violations().isEmpty() ? 0 : 1;
     }
 
-    static FuzzedHost run(long hosts, long seed, PrintStream out) {
-        FuzzedHost sum = new FuzzedHost(0, 0, 0, 0, 0, List.of());
+    static FuzzedHost run(long hosts, long seed, List<FuzzedRunbook> runbooks, PrintStream out) {
+        FuzzedHost sum = FuzzedHost.nothing();
         for (long done = 0; done < hosts; done += CHUNK) {
             long end = Math.min(hosts, done + CHUNK);
             sum = LongStream.range(seed + done, seed + end)
                     .parallel()
-                    .mapToObj(s -> FuzzedHost.check(HostMaker.make(s), RUNBOOKS))
-                    .reduce(FuzzCommand::plus)
+                    .mapToObj(s -> FuzzedHost.check(HostMaker.make(s), runbooks))
+                    .reduce(FuzzedHost::plus)
                     .map(plus(sum))
                     .orElse(sum);
             out.println("%d of %d hosts, %d drafts, %d offered, %d violations"
@@ -66,6 +65,7 @@ public final class FuzzCommand {
             out.println("and " + (sum.violations().size() - SHOWN) + " more");
         }
         out.println("free GPUs %d withheld %d".formatted(sum.free(), sum.withheld()));
+        out.println(outlines(sum.outlines(), runbooks));
         out.println("hosts %d drafts %d offered %d refused %d violations %d"
                 .formatted(
                         hosts,
@@ -77,20 +77,14 @@ public final class FuzzCommand {
         return sum;
     }
 
-    private static java.util.function.UnaryOperator<FuzzedHost> plus(FuzzedHost before) {
-        return more -> plus(before, more);
+    /** How many outlines were held against the oracle: a runbook that never has one was not looked at. */
+    private static String outlines(Map<String, Integer> counted, List<FuzzedRunbook> runbooks) {
+        return runbooks.stream()
+                .map(r -> r.name() + " " + counted.getOrDefault(r.name(), 0))
+                .collect(Collectors.joining(", ", "outlines ", ""));
     }
 
-    private static FuzzedHost plus(FuzzedHost a, FuzzedHost b) {
-        return new FuzzedHost(
-                a.drafts() + b.drafts(),
-                a.offered() + b.offered(),
-                a.refused() + b.refused(),
-                a.free() + b.free(),
-                a.withheld() + b.withheld(),
-                b.violations().isEmpty()
-                        ? a.violations()
-                        : java.util.stream.Stream.concat(a.violations().stream(), b.violations().stream())
-                                .toList());
+    private static UnaryOperator<FuzzedHost> plus(FuzzedHost before) {
+        return before::plus;
     }
 }
