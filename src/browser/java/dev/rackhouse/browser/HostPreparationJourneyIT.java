@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.AriaRole;
 import dev.rackhouse.rehearsal.ConsoleProcess;
 import dev.rackhouse.rehearsal.PretendLabs;
@@ -35,7 +36,19 @@ class HostPreparationJourneyIT {
                 BrowserContext operator = browser.person(1280, 900)) {
             String address = console.address().toString();
             Page page = Browser.signIn(operator, address, "operator");
+            try {
+                wholeWay(page, address);
+            } catch (PlaywrightException stuck) {
+                shoot(page, "where-it-stopped");
+                throw stuck;
+            }
 
+            assertThat(page.locator(".page").first().textContent()).contains("The guest sees every planned device");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private void wholeWay(Page page, String address) {
             String wizard = wizardOfTheCard(page, address);
             page.navigate(address + wizard);
             goOn(page);
@@ -58,7 +71,7 @@ class HostPreparationJourneyIT {
             shoot(page, "somebody-is-asked-before-the-reboot");
             button(page, "^Approve").first().click();
             button(page, "^Approve and go on$").click();
-            page.getByText("answers with a new boot")
+            page.getByText("pve answers with a new boot")
                     .first()
                     .waitFor(new Locator.WaitForOptions().setTimeout(120_000));
             shoot(page, "the-host-reboots");
@@ -72,10 +85,6 @@ class HostPreparationJourneyIT {
             page.waitForURL("**/runs/*");
             Journey.standing(page, "done");
             shoot(page, "the-vm-is-proved");
-
-            assertThat(page.locator(".page").first().textContent()).contains("The guest sees every planned device");
-            assertThat(browser.complaints()).isEmpty();
-        }
     }
 
     private static String wizardOfTheCard(Page page, String address) {

@@ -471,7 +471,13 @@ final class ActRunner {
         } else if (act.phase == Phase.SENDING && failure instanceof RemoteFailure.Untrusted) {
             act.refused(first);
         }
-        return againOr(failure.worthRetrying(), String.valueOf(failure.getMessage()));
+        return againOr(failure.worthRetrying(), String.valueOf(failure.getMessage()), waitedFor());
+    }
+
+    /** What the step's proof waits for, where it says so: a machine that is silent meanwhile is what was to be expected. */
+    private @Nullable String waitedFor() {
+        Proof proof = spec.confirm();
+        return act.touched && proof != null ? proof.what() : null;
     }
 
     /** 596 to 599: the answering node gave up on the node in the path, which may still do it (pve-api notes, section 1). */
@@ -480,6 +486,11 @@ final class ActRunner {
     }
 
     private StepOutcome againOr(boolean mayPass, String reason) {
+        return againOr(mayPass, reason, null);
+    }
+
+    /** @param shown while it is tried again; null: the reason */
+    private StepOutcome againOr(boolean mayPass, String reason, @Nullable String shown) {
         String line = work.redaction.line(reason);
         boolean following = act.phase == Phase.SENT;
         Instant now = work.now();
@@ -493,8 +504,8 @@ final class ActRunner {
         if (mayPass && allowed) {
             Duration pause = following ? Duration.ofSeconds(5) : spec.retry().pauseAfter(act.failures + 1);
             Instant when = now.plus(pause.compareTo(SHORTEST) < 0 ? SHORTEST : pause);
-            act.again(when, line);
-            return new StepOutcome.Waiting(when, line);
+            act.again(when, shown == null ? line : shown);
+            return new StepOutcome.Waiting(when, shown == null ? line : shown);
         }
         return failed(line, act.phase, !mayPass);
     }
