@@ -32,15 +32,17 @@ class NodesReadAgain {
     /** Returns at once; the node is asked on a thread of its own. */
     @EventListener
     void on(RunFinished finished) {
-        runs.find(finished.run())
-                .ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
+        runs.find(finished.run()).ifPresent(run -> nodes(run.outline().steps()).forEach(this::read));
     }
 
     /** Nodes whose shell or files a step uses, to look or to act; guests of theirs are not probed. */
     static Set<NodeRef> nodes(Iterable<Step> steps) {
         Set<NodeRef> nodes = new LinkedHashSet<>();
         for (Step step : steps) {
-            Host host = host(step.command() instanceof Command.Wait wait ? wait.until().check().read() : step.command());
+            Host host = host(
+                    step.command() instanceof Command.Wait wait
+                            ? wait.until().check().read()
+                            : step.command());
             if (host instanceof Host.Node node) {
                 nodes.add(node.node());
             }

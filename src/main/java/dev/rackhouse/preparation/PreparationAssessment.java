@@ -84,7 +84,6 @@ final class PreparationAssessment {
                 : tick;
     }
 
-
     private Optional<Finding> carries(List<SelfDependency.Carried> carried) {
         return carried.isEmpty()
                 ? Optional.empty()

@@ -74,7 +74,9 @@ class NetworkAgreementTest {
         call("POST", "status", Map.of("command", List.of("reboot")));
         eventually(() -> !lab.proxmox().orElseThrow().isUp("meraxes"));
         eventually(() -> lab.proxmox().orElseThrow().isUp("meraxes"));
-        eventually(() -> ((Map<?, ?>) call("GET", "qemu/200/status/current", Map.of())).get("status").equals("running"));
+        eventually(() -> ((Map<?, ?>) call("GET", "qemu/200/status/current", Map.of()))
+                .get("status")
+                .equals("running"));
 
         assertThat(staged.get("bridge_vids")).isEqualTo("110 120 130");
         assertThat(bridge("vmbr1")).isEqualTo(staged);
