@@ -71,7 +71,7 @@ final class LockOutForecast {
             List<PciAddress> radius = List.copyOf(BlastRadius.of(facts, functions));
             List<String> chains = radius.stream()
                     .flatMap(a -> needed.of(a).stream())
-                    .filter(p -> p.kind() != Protection.Kind.CONSOLE_USB)
+                    .filter(p -> p.kind().vital())
                     .map(Protection::text)
                     .distinct()
                     .toList();
@@ -96,7 +96,7 @@ final class LockOutForecast {
                     .toList();
             for (PciFunction f : matched) {
                 List<String> chains = needed.of(f.address()).stream()
-                        .filter(p -> p.kind() != Protection.Kind.CONSOLE_USB)
+                        .filter(p -> p.kind().vital())
                         .map(Protection::text)
                         .toList();
                 if (!chains.isEmpty()) {

@@ -189,7 +189,7 @@ final class RenumberAssessment {
         return place.now().functions().stream()
                 .filter(f -> !f.bridge() && parts.stream().anyMatch(p -> p.names(f.address())))
                 .flatMap(f -> needed.of(f.address()).stream())
-                .filter(p -> p.kind() != Protection.Kind.CONSOLE_USB)
+                .filter(p -> p.kind().vital())
                 .toList();
     }
 
@@ -333,7 +333,7 @@ final class RenumberAssessment {
                                     case STORAGE -> "storage of the host";
                                     case MANAGEMENT -> "the host's way to the network";
                                     case CONSOLE_USB -> "the host's keyboard or power supply line";
-                                    case CONSOLE -> "the host's last display";
+                                    case CONSOLE -> "the host's screen";
                                 },
                                 protections.getFirst().text()));
             } else {
