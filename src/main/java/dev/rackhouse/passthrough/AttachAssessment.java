@@ -54,7 +54,7 @@ final class AttachAssessment {
 
     private PlanReadiness<AttachPlan> assess() {
         problems.addAll(GuestStandings.problems(place));
-        findings.addAll(GuestStandings.findings(place));
+        findings.addAll(GuestStandings.findings(place, draft.shutdown()));
         findings.addAll(Findings.ofHost(facts, null));
         List<PciFunction> functions = chosen();
         int index = IntStream.range(0, 16)
@@ -100,6 +100,7 @@ final class AttachAssessment {
                         place.name(),
                         draft.identity(),
                         place.running(),
+                        draft.shutdown(),
                         device,
                         converted,
                         before,
