@@ -302,7 +302,11 @@ public final class Checks {
                     "With Secure Boot keys a guest rejects a driver that was built in it."),
             check("vm.xvga", Group.GUEST, null, "A card as primary display leaves the console of the guest blank."),
             check("vm.pci", Group.GUEST, null, "A device that wants PCI Express may not work on plain PCI."),
-            check("vm.display", Group.GUEST, null, "A guest without any display shows nothing when it does not come up."),
+            check(
+                    "vm.display",
+                    Group.GUEST,
+                    null,
+                    "A guest without any display shows nothing when it does not come up."),
             check("boot.device", Group.GUEST, null, "A guest that loses what it boots from does not start any more."),
             check(
                     "vm.cpu",

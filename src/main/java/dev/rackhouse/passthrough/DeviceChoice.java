@@ -83,7 +83,8 @@ public record DeviceChoice(
         boolean withTheBoard =
                 facts.functions(first.slot()).stream().anyMatch(f -> f.platform() && f.baseClass() != 0x13);
         if (target instanceof Target.Device
-                && ((first.gpu() || first.display()) && !withTheBoard || partOfSlot && !aloneInItsGroup(facts, first))) {
+                && ((first.gpu() || first.display()) && !withTheBoard
+                        || partOfSlot && !aloneInItsGroup(facts, first))) {
             return Optional.empty();
         }
         String path = switch (target) {

@@ -116,7 +116,9 @@ record ExistingVm(NodeRef node, VmId vmid, int memoryMiB, Shutdown shutdown) {
                 .limit(Duration.ofMinutes(20))
                 .usually(Duration.ofSeconds(15 + memoryMiB / 1024))
                 .retry(RetryPolicy.never())
-                .undo(Undo.by("Shut VM %s down, hard after %d minutes".formatted(vmid, shutdown.minutes()), shutdown(true))
+                .undo(Undo.by(
+                                "Shut VM %s down, hard after %d minutes".formatted(vmid, shutdown.minutes()),
+                                shutdown(true))
                         .unless(isStopped())
                         .confirm(isStopped(), Duration.ofMinutes(1))
                         .limit(shutdown.patience().plusMinutes(2)));

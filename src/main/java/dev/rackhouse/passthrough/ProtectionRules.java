@@ -61,7 +61,8 @@ final class ProtectionRules {
                 .map(f -> Finding.warning(
                         "protect.console",
                         c.target(),
-                        f.address() + " is the screen of the board's management controller (BMC). While a guest has it, the remote"
+                        f.address()
+                                + " is the screen of the board's management controller (BMC). While a guest has it, the remote"
                                 + " console shows nothing, and it computes nothing for the guest.",
                         "Leave it with the host, and choose a GPU. Confirm only if you have another way to a host that does not boot.",
                         f.line("vendor", "device", "boot_vga"),

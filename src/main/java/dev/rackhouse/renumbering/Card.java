@@ -108,7 +108,8 @@ public record Card(
                 .toList();
         String drives = facts.blocks().stream()
                 .filter(b -> controllers.contains(b.controller()) && b.disk() == null)
-                .map(b -> Objects.requireNonNullElse(b.model(), "") + " " + b.size().bytes())
+                .map(b -> Objects.requireNonNullElse(b.model(), "") + " "
+                        + b.size().bytes())
                 .sorted()
                 .collect(Collectors.joining(", "));
         return drives.isEmpty() ? null : drives;

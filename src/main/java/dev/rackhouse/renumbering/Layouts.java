@@ -85,7 +85,8 @@ class Layouts {
 
     /** The same, and what was accepted before is kept for {@link #putBack}. Told twice of one run, the first time counts. */
     void acceptAfter(RunId run, NodeRef node, Snapshot layout, String by) {
-        List<Object> parameters = new ArrayList<>(List.of(run.value(), node.lab().value(), node.node()));
+        List<Object> parameters =
+                new ArrayList<>(List.of(run.value(), node.lab().value(), node.node()));
         parameters.addAll(parameters(node, layout, by));
         jdbc.sql("""
                         with kept as (
@@ -97,9 +98,7 @@ class Layouts {
                                 seen_at = excluded.seen_at, report = excluded.report, accepted_at = excluded.accepted_at,
                                 accepted_by = excluded.accepted_by
                             where b.run <> excluded.run)
-                        """ + ACCEPT)
-                .params(parameters)
-                .update();
+                        """ + ACCEPT).params(parameters).update();
     }
 
     /** The layout before a run is the accepted one again, unless another run or a person has accepted one since. */
@@ -110,9 +109,7 @@ class Layouts {
                         update renumbering_layout l set boot_id = b.boot_id, seen_at = b.seen_at, report = b.report,
                             accepted_at = b.accepted_at, accepted_by = b.accepted_by
                         from b where l.lab = b.lab and l.node = b.node
-                        """)
-                .params(node.lab().value(), node.node(), run.value())
-                .update();
+                        """).params(node.lab().value(), node.node(), run.value()).update();
     }
 
     /** No run can put a layout back any more. */

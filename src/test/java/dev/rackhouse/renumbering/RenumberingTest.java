@@ -116,8 +116,8 @@ class RenumberingTest {
 
     @Test
     void knowsTheOnlyDriveOfItsSizeWhereverItStands() {
-        UnaryOperator<String> oneSmaller = line -> line.replaceFirst(
-                "(?<drive>block\tnvme3n1\t.*sectors=)[0-9]+", "${drive}1000215216");
+        UnaryOperator<String> oneSmaller =
+                line -> line.replaceFirst("(?<drive>block\tnvme3n1\t.*sectors=)[0-9]+", "${drive}1000215216");
         HostFacts before = SampleHosts.changed("thor", MovedHosts.hardware(oneSmaller));
 
         LayoutChange change = Renumbering.compare(before, drivesElsewhere(oneSmaller));
@@ -129,8 +129,7 @@ class RenumberingTest {
     @Test
     void neverTakesALargerDriveForTheOldOne() {
         HostFacts replaced = SampleHosts.changed(
-                "meraxes",
-                d -> d.replaceFirst("(?<drive>block\tnvme0n1\t.*sectors=)[0-9]+", "${drive}7814037168"));
+                "meraxes", d -> d.replaceFirst("(?<drive>block\tnvme0n1\t.*sectors=)[0-9]+", "${drive}7814037168"));
 
         LayoutChange change = Renumbering.compare(SampleHosts.facts("meraxes"), replaced);
 

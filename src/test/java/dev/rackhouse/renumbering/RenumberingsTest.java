@@ -122,8 +122,7 @@ class RenumberingsTest {
         SampleRenumberings lab = SampleRenumberings.moved();
         start(lab);
 
-        lab.renumberings.on(
-                new RunFinished(new RunId(1), "attach-device", "Give it", "caraxes", "ada", RunState.DONE));
+        lab.renumberings.on(new RunFinished(new RunId(1), "attach-device", "Give it", "caraxes", "ada", RunState.DONE));
 
         assertThat(lab.renumberings.moved(lab.node)).isPresent();
         assertThat(lab.readAgain).isEmpty();

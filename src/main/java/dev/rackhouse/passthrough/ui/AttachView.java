@@ -153,7 +153,7 @@ class AttachView extends Page implements BeforeEnterObserver {
         boolean read = draft != null && place != null;
         device.setEnabled(read);
         inside.setEnabled(read);
-        shutdown.setVisible(read && place.running());
+        shutdown.setVisible(place != null && place.running());
         convert.setVisible(read && state.raw());
         String balloon = place == null ? "0" : place.config().getOrDefault("balloon", "0");
         balloonOff.setVisible(read && !balloon.equals("0"));

@@ -51,7 +51,7 @@ class RenumberPresenterTest {
         arrive();
         tickEverything();
 
-        shown.diagnosis().readiness().findings().stream()
+        Objects.requireNonNull(shown.diagnosis()).readiness().findings().stream()
                 .filter(f -> f.needsTick())
                 .findFirst()
                 .ifPresent(f -> presenter.tick(f, false));
@@ -118,9 +118,6 @@ class RenumberPresenterTest {
     }
 
     private void tickEverything() {
-        Objects.requireNonNull(shown.diagnosis())
-                .readiness()
-                .findings()
-                .forEach(f -> presenter.tick(f, f.needsTick()));
+        Objects.requireNonNull(shown.diagnosis()).readiness().findings().forEach(f -> presenter.tick(f, f.needsTick()));
     }
 }

@@ -96,12 +96,13 @@ class RenumberingViewTest extends BrowserlessTest {
     }
 
     private void tickEverything() {
-        List<Checkbox> open = find(Checkbox.class).all().stream()
-                .filter(c -> !c.getValue())
-                .toList();
+        List<Checkbox> open =
+                find(Checkbox.class).all().stream().filter(c -> !c.getValue()).toList();
         while (!open.isEmpty()) {
             test(open.getFirst()).click();
-            open = find(Checkbox.class).all().stream().filter(c -> !c.getValue()).toList();
+            open = find(Checkbox.class).all().stream()
+                    .filter(c -> !c.getValue())
+                    .toList();
         }
     }
 
@@ -123,7 +124,8 @@ class RenumberingViewTest extends BrowserlessTest {
     private static final Background UNREACHABLE = new Background() {
         @Override
         public <T> void ask(Supplier<T> question, Consumer<T> answered, Consumer<RemoteFailure> failed) {
-            failed.accept(new RemoteFailure.Unreachable("read the mappings", "caraxes", "no route", "Try again.", null));
+            failed.accept(
+                    new RemoteFailure.Unreachable("read the mappings", "caraxes", "no route", "Try again.", null));
         }
     };
 }
