@@ -61,7 +61,7 @@ final class AttachAssessment {
 
     private PlanReadiness<AttachPlan> assess() {
         problems.addAll(GuestStandings.problems(place));
-        findings.addAll(GuestStandings.findings(place));
+        findings.addAll(GuestStandings.findings(place, draft.shutdown()));
         findings.addAll(host.host());
         List<PciFunction> functions = chosen();
         int index = IntStream.range(0, 16)
@@ -108,6 +108,7 @@ final class AttachAssessment {
                         place.name(),
                         draft.identity(),
                         place.running(),
+                        draft.shutdown(),
                         device,
                         converted,
                         before,

@@ -45,7 +45,7 @@ public class AttachDevice implements Runbook<AttachPlan> {
 
     @Override
     public Outline outline(AttachPlan plan) {
-        ExistingVm vm = new ExistingVm(plan.node(), plan.vmid(), plan.memoryMiB());
+        ExistingVm vm = new ExistingVm(plan.node(), plan.vmid(), plan.memoryMiB(), plan.shutdown());
         DeviceMappings mappings = new DeviceMappings(plan.node(), plan.mark());
         GuestChange change = new GuestChange(plan.node(), plan.vmid(), plan.before(), plan.after());
         Map<String, String> functions = new LinkedHashMap<>();
@@ -102,8 +102,8 @@ public class AttachDevice implements Runbook<AttachPlan> {
         List<String> notes = new ArrayList<>(plan.words());
         notes.add(
                 plan.running()
-                        ? plan.label()
-                                + " is shut down for this and started again. One that does not listen for 3 minutes is not forced: the run then stops and offers to put all back."
+                        ? plan.label() + " is shut down for this and started again. "
+                                + plan.shutdown().sentence()
                         : plan.label() + " is started to prove it, and shut down again.");
         notes.add(
                 switch (plan.inside()) {

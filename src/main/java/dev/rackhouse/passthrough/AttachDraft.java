@@ -10,11 +10,18 @@ import java.util.UUID;
  * @param inside how the guest itself is asked
  * @param convert whether raw addresses that the guest has already become resource mappings
  * @param balloonOff whether {@code balloon} is set to 0 too
+ * @param shutdown what happens when the guest runs and does not shut down
  * @param identity what new mappings are marked with
  * @param accepted keys of warnings that the person has ticked
  */
 public record AttachDraft(
-        String device, Inside inside, boolean convert, boolean balloonOff, UUID identity, Set<String> accepted) {
+        String device,
+        Inside inside,
+        boolean convert,
+        boolean balloonOff,
+        Shutdown shutdown,
+        UUID identity,
+        Set<String> accepted) {
 
     /** How the guest is asked what it sees. */
     public enum Inside {
@@ -28,22 +35,26 @@ public record AttachDraft(
     }
 
     public AttachDraft withDevice(String chosen) {
-        return new AttachDraft(chosen, inside, convert, balloonOff, identity, accepted);
+        return new AttachDraft(chosen, inside, convert, balloonOff, shutdown, identity, accepted);
     }
 
     public AttachDraft withInside(Inside chosen) {
-        return new AttachDraft(device, chosen, convert, balloonOff, identity, accepted);
+        return new AttachDraft(device, chosen, convert, balloonOff, shutdown, identity, accepted);
     }
 
     public AttachDraft withConvert(boolean wanted) {
-        return new AttachDraft(device, inside, wanted, balloonOff, identity, accepted);
+        return new AttachDraft(device, inside, wanted, balloonOff, shutdown, identity, accepted);
     }
 
     public AttachDraft withBalloonOff(boolean wanted) {
-        return new AttachDraft(device, inside, convert, wanted, identity, accepted);
+        return new AttachDraft(device, inside, convert, wanted, shutdown, identity, accepted);
+    }
+
+    public AttachDraft withShutdown(Shutdown chosen) {
+        return new AttachDraft(device, inside, convert, balloonOff, chosen, identity, accepted);
     }
 
     public AttachDraft withAccepted(Set<String> keys) {
-        return new AttachDraft(device, inside, convert, balloonOff, identity, keys);
+        return new AttachDraft(device, inside, convert, balloonOff, shutdown, identity, keys);
     }
 }

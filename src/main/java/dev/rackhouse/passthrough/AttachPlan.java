@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the VM; null: it has none
  * @param identity what the names that this run makes are marked with
  * @param running whether the VM runs now; it is left as it was found
+ * @param shutdown what happens when it runs and does not shut down
  * @param device what it gets
  * @param converted devices that it has by raw address and gets by mapping instead
  * @param before the options that change, as recorded; empty: not set
@@ -32,6 +33,7 @@ public record AttachPlan(
         @Nullable String name,
         UUID identity,
         boolean running,
+        Shutdown shutdown,
         Device device,
         List<Device> converted,
         SortedMap<String, String> before,

@@ -58,6 +58,7 @@ public record CheckRow(
             new Passed(Set.of("protect.mgmt"), s -> "The host's network does not go through it."),
             new Passed(
                     Set.of("protect.console-usb"), s -> "No keyboard and no power supply's signal line hangs on it."),
+            new Passed(Set.of("protect.console"), s -> "It is not the screen that a management controller shows."),
             new Passed(Set.of("group.none", "group.shared"), CheckRow::groups),
             new Passed(Set.of("group.acs"), s -> "The IOMMU groups are measured, not overridden."),
             new Passed(Set.of("fw.rmrr"), s -> "The firmware keeps no memory of it for itself."),

@@ -163,6 +163,11 @@ public final class Checks {
                     null,
                     "Without its keyboard the host cannot be helped at its screen; without its signal line it does not see the power fail."),
             check(
+                    "protect.console",
+                    Group.DEVICE,
+                    null,
+                    "Who is not there sees a host that hangs, or does not boot, only by the screen of its management controller."),
+            check(
                     "func.companion",
                     Group.DEVICE,
                     null,
@@ -296,6 +301,13 @@ public final class Checks {
                     null,
                     "With Secure Boot keys a guest rejects a driver that was built in it."),
             check("vm.xvga", Group.GUEST, null, "A card as primary display leaves the console of the guest blank."),
+            check("vm.pci", Group.GUEST, null, "A device that wants PCI Express may not work on plain PCI."),
+            check(
+                    "vm.display",
+                    Group.GUEST,
+                    null,
+                    "A guest without any display shows nothing when it does not come up."),
+            check("boot.device", Group.GUEST, null, "A guest that loses what it boots from does not start any more."),
             check(
                     "vm.cpu",
                     Group.GUEST,

@@ -54,9 +54,11 @@ final class DetachAssessment {
 
     /**
      * @param index of the {@code hostpciN}; -1 while none is chosen
+     * @param shutdown what happens when the guest runs and does not shut down
      * @param accepted keys of warnings that the person has ticked
      */
-    static PlanReadiness<DetachPlan> of(GuestPlace place, int index, Inside inside, Set<String> accepted) {
+    static PlanReadiness<DetachPlan> of(
+            GuestPlace place, int index, Inside inside, Shutdown shutdown, Set<String> accepted) {
         HostFacts facts = place.site().facts();
         if (facts == null) {
             return new PlanReadiness.Blocked<>(List.of(GuestStandings.notProbed(place.site())), List.of(), List.of());
@@ -70,7 +72,7 @@ final class DetachAssessment {
             problems.add("Choose the device that " + place.label() + " shall give back.");
             return new PlanReadiness.Blocked<>(problems, List.of(), List.of());
         }
-        List<Finding> findings = new ArrayList<>(GuestStandings.findings(place));
+        List<Finding> findings = new ArrayList<>(GuestStandings.findings(place, shutdown));
         findings.addAll(lost(place, chosen));
         findings.sort(Comparator.comparing(Finding::severity));
         InsideProof proof = place.running() ? GuestStandings.proof(inside, place, problems) : new InsideProof.None();
@@ -80,11 +82,16 @@ final class DetachAssessment {
         if (!problems.isEmpty() || !toConfirm.isEmpty() || findings.stream().anyMatch(Finding::blocks)) {
             return new PlanReadiness.Blocked<>(problems, findings, toConfirm);
         }
-        return new PlanReadiness.Ready<>(plan(place, facts, chosen, proof, findings), findings);
+        return new PlanReadiness.Ready<>(plan(place, facts, chosen, proof, shutdown, findings), findings);
     }
 
     private static DetachPlan plan(
-            GuestPlace place, HostFacts facts, Attached chosen, InsideProof proof, List<Finding> findings) {
+            GuestPlace place,
+            HostFacts facts,
+            Attached chosen,
+            InsideProof proof,
+            Shutdown shutdown,
+            List<Finding> findings) {
         Map<String, String> left = new java.util.TreeMap<>(place.config());
         left.remove("hostpci" + chosen.index());
         List<String> words = new ArrayList<>();
@@ -98,6 +105,7 @@ final class DetachAssessment {
                 place.vmid(),
                 place.name(),
                 place.running(),
+                shutdown,
                 chosen.index(),
                 chosen.value(),
                 chosen.label(),

@@ -36,7 +36,7 @@ public class DetachDevice implements Runbook<DetachPlan> {
 
     @Override
     public Outline outline(DetachPlan plan) {
-        ExistingVm vm = new ExistingVm(plan.node(), plan.vmid(), plan.memoryMiB());
+        ExistingVm vm = new ExistingVm(plan.node(), plan.vmid(), plan.memoryMiB(), plan.shutdown());
         GuestChange change = new GuestChange(plan.node(), plan.vmid(), plan.with(plan.value()), plan.with(""));
         Outline outline = Outline.titled("Take %s from %s", plan.label(), plan.guestLabel())
                 .target(plan.node().node() + " / " + plan.vmid())
@@ -75,7 +75,8 @@ public class DetachDevice implements Runbook<DetachPlan> {
         List<String> notes = new ArrayList<>(plan.words());
         notes.add(
                 plan.running()
-                        ? plan.guestLabel() + " is shut down for this and started again without the device."
+                        ? plan.guestLabel() + " is shut down for this and started again without the device. "
+                                + plan.shutdown().sentence()
                         : plan.guestLabel() + " is stopped and stays so.");
         notes.add(
                 "The device stays with vfio-pci until the host's next boot. Giving it back to the host's driver at once is a run of its own.");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the VM; null: it has none
  * @param running whether the VM runs now; it is left as it was found
+ * @param shutdown what happens when it runs and does not shut down
  * @param index of the {@code hostpciN}
  * @param value of it, as recorded
  * @param label of the device, for people
@@ -28,6 +29,7 @@ public record DetachPlan(
         VmId vmid,
         @Nullable String name,
         boolean running,
+        Shutdown shutdown,
         int index,
         String value,
         String label,

@@ -2,6 +2,7 @@ package dev.rackhouse.passthrough;
 
 import dev.rackhouse.inventory.fact.HardwareNames;
 import dev.rackhouse.inventory.fact.HostFacts;
+import dev.rackhouse.inventory.fact.PathList;
 import dev.rackhouse.inventory.fact.PciFunction;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +34,7 @@ public record DeviceChoice(
 
     /**
      * All devices of a host that make sense for a guest: whole slots, and functions that stand in a group of their own. GPUs first,
-     * then what can be given, then the rest.
+     * of them and of the rest first what can be given. A management controller's screen is none of the GPUs, and comes last of all.
      */
     public static List<DeviceChoice> of(HostFacts facts) {
         return of(Examined.of(facts));
@@ -43,9 +44,16 @@ public record DeviceChoice(
         return Findings.targets(host.facts()).stream()
                 .flatMap(t -> choice(host, t).stream())
                 .sorted(Comparator.comparing((DeviceChoice c) -> !c.gpu())
+                        .thenComparing(c -> managementDisplay(host.facts(), c))
                         .thenComparing(c -> c.blocker() != null)
                         .thenComparing(DeviceChoice::path))
                 .toList();
+    }
+
+    private static boolean managementDisplay(HostFacts facts, DeviceChoice choice) {
+        return PathList.parse(choice.path()).stream()
+                .anyMatch(part ->
+                        facts.functions().stream().anyMatch(f -> f.managementDisplay() && part.names(f.address())));
     }
 
     /** The path by which a device of another page is offered: its own, or that of its slot where the slot goes as a whole. */
@@ -75,7 +83,8 @@ public record DeviceChoice(
         boolean withTheBoard =
                 facts.functions(first.slot()).stream().anyMatch(f -> f.platform() && f.baseClass() != 0x13);
         if (target instanceof Target.Device
-                && (first.gpu() && !withTheBoard || partOfSlot && !aloneInItsGroup(facts, first))) {
+                && ((first.gpu() || first.display()) && !withTheBoard
+                        || partOfSlot && !aloneInItsGroup(facts, first))) {
             return Optional.empty();
         }
         String path = switch (target) {

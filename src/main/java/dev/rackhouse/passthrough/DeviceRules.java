@@ -25,6 +25,7 @@ final class DeviceRules {
             ProtectionRules::management,
             ProtectionRules::storage,
             ProtectionRules::consoleUsb,
+            ProtectionRules::console,
             DeviceRules::bridge,
             DeviceRules::platform,
             GroupRules::none,

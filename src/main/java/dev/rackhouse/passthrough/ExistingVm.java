@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
 
 /**
  * The steps that go round a change of a VM that somebody else made: it is shut down and started again as it was found. A guest that
- * does not listen is never stopped hard on the way forward.
+ * ran and does not listen is stopped hard on the way forward only when a person chose so.
  *
  * @param memoryMiB says how long a start may last
+ * @param shutdown what happens when it does not listen
  */
-record ExistingVm(NodeRef node, VmId vmid, int memoryMiB) {
+record ExistingVm(NodeRef node, VmId vmid, int memoryMiB, Shutdown shutdown) {
 
-    private static final int PATIENCE_SECONDS = 180;
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(60);
     private static final Duration GUEST_LIMIT = Duration.ofSeconds(30);
 
@@ -71,16 +71,16 @@ record ExistingVm(NodeRef node, VmId vmid, int memoryMiB) {
 
     /** Undone by a start: it was running. */
     Outline shutDown(Outline outline) {
-        return shut(outline, "Shut VM " + vmid + " down", false).undo(startAgain());
+        return shut(outline, "Shut VM " + vmid + " down", shutdown.hard()).undo(startAgain());
     }
 
     /**
      * Between two starts.
      *
-     * @param hard whether one that does not listen is stopped: only when it was not running before
+     * @param ours whether it was not running before: then it is stopped when it does not listen, whatever was chosen
      */
-    Outline shutDownAgain(Outline outline, boolean hard) {
-        return shut(outline, "Shut VM " + vmid + " down again", hard);
+    Outline shutDownAgain(Outline outline, boolean ours) {
+        return shut(outline, "Shut VM " + vmid + " down again", ours || shutdown.hard());
     }
 
     /** It was not running before. */
@@ -92,12 +92,13 @@ record ExistingVm(NodeRef node, VmId vmid, int memoryMiB) {
         return outline.step(title, shutdown(hard))
                 .unless(isStopped())
                 .confirm(isStopped(), Duration.ofMinutes(1))
-                .limit(Duration.ofSeconds(PATIENCE_SECONDS).plusMinutes(2))
+                .limit(shutdown.patience().plusMinutes(2))
                 .usually(Duration.ofSeconds(20));
     }
 
     private ApiCall shutdown(boolean hard) {
-        ApiCall call = ApiCall.post(node.lab(), path() + "/status/shutdown").with("timeout", PATIENCE_SECONDS);
+        ApiCall call = ApiCall.post(node.lab(), path() + "/status/shutdown")
+                .with("timeout", shutdown.patience().toSeconds());
         return hard ? call.with("forceStop", 1) : call;
     }
 
@@ -115,10 +116,12 @@ record ExistingVm(NodeRef node, VmId vmid, int memoryMiB) {
                 .limit(Duration.ofMinutes(20))
                 .usually(Duration.ofSeconds(15 + memoryMiB / 1024))
                 .retry(RetryPolicy.never())
-                .undo(Undo.by("Shut VM " + vmid + " down, hard after 3 minutes", shutdown(true))
+                .undo(Undo.by(
+                                "Shut VM %s down, hard after %d minutes".formatted(vmid, shutdown.minutes()),
+                                shutdown(true))
                         .unless(isStopped())
                         .confirm(isStopped(), Duration.ofMinutes(1))
-                        .limit(Duration.ofSeconds(PATIENCE_SECONDS).plusMinutes(2)));
+                        .limit(shutdown.patience().plusMinutes(2)));
     }
 
     /** Proxmox allows a start 30 s and a second for each GiB beyond; pinning much memory can need more. */

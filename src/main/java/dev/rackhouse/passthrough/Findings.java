@@ -98,7 +98,7 @@ public final class Findings {
             List<PciFunction> functions = facts.functions(slot).stream()
                     .filter(f -> !f.bridge() && !f.virtualFunction())
                     .toList();
-            boolean whole = functions.size() > 1 || functions.stream().anyMatch(PciFunction::gpu);
+            boolean whole = functions.size() > 1 || functions.stream().anyMatch(f -> f.gpu() || f.display());
             if (whole && functions.stream().anyMatch(PciFunction::passable)) {
                 targets.add(new Target.Slot(slot));
             }

@@ -53,7 +53,7 @@ final class GpuRules {
                 .anyMatch(f -> f.display() && !c.isPlanned(f) && !"vfio-pci".equals(f.driver()) && !f.gone());
         return each(
                 c,
-                f -> Boolean.TRUE.equals(f.bootVga()) && !other,
+                f -> Boolean.TRUE.equals(f.bootVga()) && !f.managementDisplay() && !other,
                 f -> warning(
                         "gpu.boot-vga",
                         c.target(),
@@ -221,7 +221,7 @@ final class GpuRules {
     static List<Finding> optionRom(Candidate c) {
         return each(
                 c,
-                f -> f.display() && !f.virtualFunction() && !f.rom() && !isDead(f),
+                f -> f.display() && !f.managementDisplay() && !f.virtualFunction() && !f.rom() && !isDead(f),
                 f -> information(
                         "gpu.rom",
                         c.target(),

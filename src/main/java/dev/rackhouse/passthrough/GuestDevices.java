@@ -56,7 +56,7 @@ public class GuestDevices {
     /** A draft for this VM, the guest asked by the surest way there is. */
     public AttachDraft draft(GuestPlace place) {
         return AttachAssessment.suggested(
-                new AttachDraft("", Inside.NOT, false, false, UUID.randomUUID(), Set.of()), place);
+                new AttachDraft("", Inside.NOT, false, false, Shutdown.PATIENT, UUID.randomUUID(), Set.of()), place);
     }
 
     /** Pure, so it may be asked after every change. */
@@ -117,9 +117,11 @@ public class GuestDevices {
      * Whether a device can be taken back now. Pure.
      *
      * @param index of the {@code hostpciN}; -1: none is chosen
+     * @param shutdown what happens when the guest runs and does not shut down
      */
-    public PlanReadiness<DetachPlan> assess(GuestPlace place, int index, Inside inside, Set<String> accepted) {
-        return DetachAssessment.of(place, index, inside, accepted);
+    public PlanReadiness<DetachPlan> assess(
+            GuestPlace place, int index, Inside inside, Shutdown shutdown, Set<String> accepted) {
+        return DetachAssessment.of(place, index, inside, shutdown, accepted);
     }
 
     /** The literal plan: what is shown is what is sent. */

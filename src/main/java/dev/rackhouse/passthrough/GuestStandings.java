@@ -65,16 +65,28 @@ final class GuestStandings {
         return problems;
     }
 
-    static List<Finding> findings(GuestPlace place) {
-        return place.running()
-                ? List.of(Finding.warning(
-                        "guest.downtime",
-                        new Target.Guest(place.vmid()),
-                        place.label()
-                                + " is running. Devices change only over a full stop and start: it is shut down for this, and started again afterwards.",
-                        "Tell those who use it.",
-                        "status: running"))
-                : List.of();
+    static List<Finding> findings(GuestPlace place, Shutdown shutdown) {
+        if (!place.running()) {
+            return List.of();
+        }
+        Finding downtime = Finding.warning(
+                "guest.downtime",
+                new Target.Guest(place.vmid()),
+                place.label()
+                        + " is running. Devices change only over a full stop and start: it is shut down for this, and started again afterwards.",
+                "Tell those who use it.",
+                "status: running");
+        return shutdown.hard() ? List.of(downtime, hardStop(place, shutdown)) : List.of(downtime);
+    }
+
+    private static Finding hardStop(GuestPlace place, Shutdown shutdown) {
+        return Finding.warning(
+                "guest.hard-stop",
+                new Target.Guest(place.vmid()),
+                "%s is stopped hard if it is not down after %d minutes. What it has not written to its disks by then is lost."
+                        .formatted(place.label(), shutdown.minutes()),
+                "Choose to force nothing, or shut it down from inside first.",
+                "timeout=%d, forceStop=1".formatted(shutdown.patience().toSeconds()));
     }
 
     /** The surest way to ask this guest; a Windows guest has no file that lists its devices. */

@@ -52,6 +52,24 @@ final class ProtectionRules {
                 "Pick another controller, or plug that device elsewhere.");
     }
 
+    /** The host's own screen is a matter of {@link GpuRules}; the one that a management controller shows is lost from afar too. */
+    static List<Finding> console(Candidate c) {
+        return c.radius().stream()
+                .flatMap(a -> c.facts().function(a).stream())
+                .filter(PciFunction::managementDisplay)
+                .limit(1)
+                .map(f -> Finding.warning(
+                        "protect.console",
+                        c.target(),
+                        f.address()
+                                + " is the screen of the board's management controller (BMC). While a guest has it, the remote"
+                                + " console shows nothing, and it computes nothing for the guest.",
+                        "Leave it with the host, and choose a GPU. Confirm only if you have another way to a host that does not boot.",
+                        f.line("vendor", "device", "boot_vga"),
+                        f.driverLine()))
+                .toList();
+    }
+
     private static List<Finding> protection(
             Candidate c, Protection.Kind kind, String check, Severity severity, String text, String remedy) {
         if (c.any(PciFunction::bridge)) {

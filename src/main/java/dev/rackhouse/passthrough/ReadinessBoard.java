@@ -215,7 +215,8 @@ public record ReadinessBoard(List<Part> parts, List<Need> needs) {
             case MANAGEMENT -> "The way to it, and the network of its running guests";
             case CONSOLE_USB ->
                 "Its keyboard, or the signal line of its power supply; may be given away when somebody says so";
-            case CONSOLE -> "Its only screen; may be given away when somebody has another way in";
+            case CONSOLE ->
+                "Its only screen, or that of its remote console; may be given away when somebody has another way in";
         };
     }
 

@@ -8,6 +8,7 @@ import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
 import dev.rackhouse.passthrough.PlanReadiness;
+import dev.rackhouse.passthrough.Shutdown;
 import dev.rackhouse.runbook.Runbook;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,6 @@ final class DetachDeviceRehearsal implements RehearsedRunbook<DetachPlan> {
 
     private static PlanReadiness<DetachPlan> assessed(
             GuestDevices devices, GuestPlace place, int index, Set<String> accepted) {
-        return devices.assess(place, index, devices.surest(place), accepted);
+        return devices.assess(place, index, devices.surest(place), Shutdown.PATIENT, accepted);
     }
 }

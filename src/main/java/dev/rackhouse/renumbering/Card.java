@@ -23,13 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is, the same wherever it stands: ids, subsystem and class of each function
  * @param place where it hangs, in a form that survives other bus numbers: device and function of each bridge above it, from the root
  * @param serial what only this one has: a MAC address, or what somebody else knows about it; null when nothing tells
+ * @param drive what an NVMe controller brings along, by model and size: drives of many sizes have the same ids. Null for all others,
+ *     and when the host does not see its drive
  */
 public record Card(
         PciSlot slot,
         List<PciFunction> functions,
         String kind,
         String place,
-        @Nullable String serial) {
+        @Nullable String serial,
+        @Nullable String drive) {
+
+    private static final int NVME = 0x0108;
 
     public Card {
         functions = List.copyOf(functions);
@@ -56,7 +61,8 @@ public record Card(
                 functions,
                 functions.stream().map(Card::kind).collect(Collectors.joining(" ")),
                 place(functions.getFirst(), roots),
-                serial(facts, functions, serials))));
+                serial(facts, functions, serials),
+                drive(facts, functions))));
         return cards;
     }
 
@@ -93,6 +99,26 @@ public record Card(
                 .sorted()
                 .collect(Collectors.joining(" "));
         return told.orElse(macs.isEmpty() ? null : macs);
+    }
+
+    private static @Nullable String drive(HostFacts facts, List<PciFunction> functions) {
+        List<PciAddress> controllers = functions.stream()
+                .filter(f -> f.subclass() == NVME)
+                .map(PciFunction::address)
+                .toList();
+        String drives = facts.blocks().stream()
+                .filter(b -> controllers.contains(b.controller()) && b.disk() == null)
+                .map(b -> Objects.requireNonNullElse(b.model(), "") + " "
+                        + b.size().bytes())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return drives.isEmpty() ? null : drives;
+    }
+
+    /** Whether nothing speaks against it that this is the other one, elsewhere: what both show is equal. */
+    boolean couldBe(Card other) {
+        return (serial == null || other.serial == null || serial.equals(other.serial))
+                && (drive == null || other.drive == null || drive.equals(other.drive));
     }
 
     public PciFunction first() {

@@ -31,6 +31,8 @@ public record LayoutChange(
         SERIAL("serial number"),
         /** There is one of its kind before and now. */
         KIND("the only one of its kind"),
+        /** Of several equal ones, the only one with such a drive. */
+        DRIVE("model and size of its drive"),
         /** Of several equal ones, the one behind the same chain of bridges. */
         PLACE("same place among equals"),
         /** Of several equal ones, the others are known. */

@@ -365,7 +365,7 @@ final class RenumberAssessment {
                                     case STORAGE -> "storage of the host";
                                     case MANAGEMENT -> "the host's way to the network";
                                     case CONSOLE_USB -> "the host's keyboard or power supply line";
-                                    case CONSOLE -> "the host's last display";
+                                    case CONSOLE -> "the host's screen";
                                 },
                                 protections.getFirst().text()));
             } else {

@@ -189,7 +189,8 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
     private static List<String> notes(RenumberPlan plan) {
         List<String> notes = new ArrayList<>(plan.moves());
         notes.addAll(plan.left());
-        notes.add("No guest is started or stopped. When all is done, the layout of today is the accepted one.");
+        notes.add(
+                "No guest is started or stopped. When all is done, the layout of today is the accepted one; after an undo, the one before is.");
         return notes;
     }
 }

@@ -12,14 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Recognises the devices of one layout in another. Of what is equal in ids, subsystem and class, a serial number decides; then the
- * same chain of bridges, when it is unlike that of all others; then what is left over. What still cannot be told apart is left to a
- * person. Two that have different serial numbers are never the same. Pure.
+ * Recognises the devices of one layout in another. Of what is equal in ids, subsystem and class, a serial number decides; then
+ * the model and size of an NVMe drive; then the same chain of bridges, when it is unlike that of all others; then what is left over.
+ * What still cannot be told apart is left to a person. Two that have different serial numbers or drives are never the same. Pure.
  */
 public final class Renumbering {
 
@@ -76,23 +75,42 @@ public final class Renumbering {
         if (alone) {
             pair(old, fresh, Basis.KIND, (a, b) -> true);
         }
+        pair(old, fresh, Basis.DRIVE, (a, b) -> a.drive() != null && a.drive().equals(b.drive()));
         pair(old, fresh, Basis.PLACE, (a, b) -> a.place().equals(b.place()));
         pair(old, fresh, Basis.CHOSEN, (a, b) -> b.slot().equals(choices.get(a.slot())));
-        if (old.size() == 1 && fresh.size() == 1) {
-            pair(old, fresh, Basis.LEFT_OVER, (a, b) -> true);
+        while (!old.isEmpty()) {
+            rest(old, fresh);
         }
-        boolean couldBe = old.stream().anyMatch(a -> fresh.stream().anyMatch(b -> sameSerial(a, b)));
-        if (couldBe) {
-            ambiguous.add(new Twins(old, fresh));
+        appeared.addAll(fresh);
+    }
+
+    /** Takes out one that is not recognised, with all that it could be, and all that those could be. */
+    private void rest(List<Card> old, List<Card> fresh) {
+        List<Card> before = new ArrayList<>(List.of(old.removeFirst()));
+        List<Card> now = new ArrayList<>();
+        boolean grown = true;
+        while (grown) {
+            grown = moveOver(fresh, now, before) || moveOver(old, before, now);
+        }
+        if (now.isEmpty()) {
+            missing.addAll(before);
+        } else if (before.size() == 1 && now.size() == 1) {
+            matches.add(new Match(before.getFirst(), now.getFirst(), Basis.LEFT_OVER));
         } else {
-            missing.addAll(old);
-            appeared.addAll(fresh);
+            ambiguous.add(new Twins(before, now));
         }
+    }
+
+    private static boolean moveOver(List<Card> from, List<Card> to, List<Card> others) {
+        List<Card> candidates =
+                from.stream().filter(c -> others.stream().anyMatch(c::couldBe)).toList();
+        to.addAll(candidates);
+        return from.removeAll(candidates);
     }
 
     /** Takes out those that have exactly one partner, who has no other. */
     private void pair(List<Card> old, List<Card> fresh, Basis basis, BiPredicate<Card, Card> same) {
-        BiPredicate<Card, Card> both = (a, b) -> same.test(a, b) && sameSerial(a, b);
+        BiPredicate<Card, Card> both = (a, b) -> same.test(a, b) && a.couldBe(b);
         for (Card before : List.copyOf(old)) {
             List<Card> partners =
                     fresh.stream().filter(now -> both.test(before, now)).toList();
@@ -107,10 +125,6 @@ public final class Renumbering {
                 fresh.remove(partners.getFirst());
             }
         }
-    }
-
-    private static boolean sameSerial(Card a, Card b) {
-        return a.serial() == null || b.serial() == null || Objects.equals(a.serial(), b.serial());
     }
 
     private LayoutChange change() {

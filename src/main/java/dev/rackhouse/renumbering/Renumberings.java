@@ -5,16 +5,11 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.PciSlot;
-import dev.rackhouse.base.RemoteFailure;
-import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.InventoryRefreshed;
 import dev.rackhouse.inventory.NodeFacts;
-import dev.rackhouse.inventory.NodeView;
-import dev.rackhouse.lab.Labs;
 import dev.rackhouse.renumbering.Layouts.Layout;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.RunFinished;
-import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Start;
 import java.time.Clock;
@@ -24,8 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Service;
@@ -39,34 +32,20 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class Renumberings {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Renumberings.class);
-
     /** What is known about a node's layout. */
     private record Standing(Instant seen, Instant acceptedAt, LayoutChange change) {}
 
-    private final Inventory inventory;
+    private final SeenNodes nodes;
     private final Layouts layouts;
-    private final OurFiles files;
-    private final Labs labs;
     private final Runs runs;
     private final RenumberRunbook runbook;
     private final Audit audit;
     private final Clock clock;
     private final Map<NodeRef, Standing> standings = new ConcurrentHashMap<>();
 
-    Renumberings(
-            Inventory inventory,
-            Layouts layouts,
-            OurFiles files,
-            Labs labs,
-            Runs runs,
-            RenumberRunbook runbook,
-            Audit audit,
-            Clock clock) {
-        this.inventory = inventory;
+    Renumberings(SeenNodes nodes, Layouts layouts, Runs runs, RenumberRunbook runbook, Audit audit, Clock clock) {
+        this.nodes = nodes;
         this.layouts = layouts;
-        this.files = files;
-        this.labs = labs;
         this.runs = runs;
         this.runbook = runbook;
         this.audit = audit;
@@ -75,41 +54,36 @@ public class Renumberings {
 
     @EventListener
     void on(InventoryRefreshed refreshed) {
-        inventory.nodes().stream()
-                .map(NodeView::ref)
-                .filter(n -> n.lab().equals(refreshed.lab()))
-                .forEach(this::keep);
+        nodes.of(refreshed.lab()).forEach(this::keep);
     }
 
-    /** All names follow the layout that the run was planned for: it is the accepted one from now on. */
+    /**
+     * After a run that is done, all names follow the layout that it was planned for: it is the accepted one from now on. After its
+     * undo they stand for the layout before again, and that one is put back, so that the move shows.
+     */
     @EventListener
     void on(RunFinished finished) {
         if (finished.runbook().equals(RenumberRunbook.NAME)) {
             runs.find(finished.run())
                     .flatMap(run -> RenumberRunbook.nodeOf(run.outline()))
                     .ifPresent(node -> {
-                        if (finished.state() == RunState.DONE) {
-                            inventory.facts(node).ifPresent(facts -> store(node, facts, finished.operator()));
-                        }
-                        readAgain(node);
+                        ended(finished, node);
+                        nodes.readAgain(node);
                     });
         }
     }
 
-    /** What guests name stands in the probe too. Returns at once. */
-    private void readAgain(NodeRef node) {
-        Thread.ofVirtual().name("probe-after-renumbering").start(() -> {
-            try {
-                inventory.probe(node);
-            } catch (RemoteFailure unread) {
-                LOG.info("{} was not read after the run; the next probe will: {}", node.node(), unread.getMessage());
-            }
-        });
+    private void ended(RunFinished finished, NodeRef node) {
+        switch (finished.state()) {
+            case DONE -> seen(node).ifPresent(l -> layouts.acceptAfter(finished.run(), node, l, finished.operator()));
+            case UNDONE -> layouts.putBack(finished.run(), node);
+            case RUNNING, NEEDS_APPROVAL, STOPPED, UNDOING, UNDO_STOPPED, LEFT -> {}
+        }
     }
 
     /** The first layout is kept, and each later one in which nothing moved. */
     private void keep(NodeRef node) {
-        NodeFacts facts = inventory.facts(node).orElse(null);
+        NodeFacts facts = nodes.facts(node).orElse(null);
         if (facts == null) {
             return;
         }
@@ -117,14 +91,13 @@ public class Renumberings {
         if (accepted == null
                 || !accepted.bootId().equals(bootId(facts))
                         && standing(node, facts, accepted).change().quiet()) {
-            store(node, facts, "");
+            seen(node).ifPresent(l -> layouts.accept(node, l, ""));
         }
     }
 
     /** What moved since the accepted layout; empty: nothing that concerns anybody, or nothing is known of before. */
     public Optional<LayoutChange> moved(NodeRef node) {
-        return inventory
-                .facts(node)
+        return nodes.facts(node)
                 .flatMap(facts -> layouts.find(node).map(accepted -> standing(node, facts, accepted)))
                 .map(Standing::change)
                 .filter(c -> !c.quiet());
@@ -147,11 +120,12 @@ public class Renumberings {
         return Objects.requireNonNullElse(facts.facts().bootId(), "");
     }
 
-    private void store(NodeRef node, NodeFacts facts, String by) {
-        inventory
-                .report(node)
-                .ifPresent(report ->
-                        layouts.accept(node, bootId(facts), facts.seen().at(), report, clock.instant(), by));
+    /** The layout of now, as it would be accepted at this moment. */
+    private Optional<Layouts.Snapshot> seen(NodeRef node) {
+        return nodes.facts(node)
+                .flatMap(facts -> nodes.report(node)
+                        .map(report ->
+                                new Layouts.Snapshot(bootId(facts), facts.seen().at(), report, clock.instant())));
     }
 
     /**
@@ -161,7 +135,7 @@ public class Renumberings {
      * @throws dev.rackhouse.base.RemoteFailure when the node does not answer
      */
     public Optional<RenumberPlace> find(NodeRef node) {
-        NodeFacts facts = inventory.facts(node).orElse(null);
+        NodeFacts facts = nodes.facts(node).orElse(null);
         Layout accepted = layouts.find(node).orElse(null);
         return facts == null || accepted == null
                 ? Optional.empty()
@@ -171,8 +145,8 @@ public class Renumberings {
                         accepted.acceptedAt(),
                         accepted.acceptedBy(),
                         facts.facts(),
-                        labs.proxmox(node.lab()).mappings().pci(node.node()),
-                        files.on(node)));
+                        nodes.mappings(node),
+                        nodes.files(node)));
     }
 
     /**
@@ -204,9 +178,10 @@ public class Renumberings {
     @Transactional
     public void accept(NodeRef node, Operator operator) {
         allow(operator);
-        inventory.facts(node).ifPresent(facts -> {
+        nodes.facts(node).ifPresent(facts -> {
             audit.record(operator, "device layout accepted", "node " + node.node(), "boot " + bootId(facts));
-            store(node, facts, operator.name());
+            seen(node).ifPresent(l -> layouts.accept(node, l, operator.name()));
+            layouts.forgetBefore(node);
         });
     }
 

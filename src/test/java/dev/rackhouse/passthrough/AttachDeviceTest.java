@@ -76,6 +76,23 @@ class AttachDeviceTest {
     }
 
     @Test
+    void forcesARunningVmOnlyWhenAPersonChoseSoAndShowsIt() {
+        GuestPlace nas = SampleGuests.nas();
+        AttachDraft forced = SampleGuests.draft(nas, "0000:10:00.3").withShutdown(new Shutdown(15, true));
+
+        PlanReadiness<AttachPlan> first = AttachAssessment.of(forced, nas);
+        Outline outline = runbook.outline(SampleGuests.plan(nas, forced));
+
+        assertThat(((PlanReadiness.Blocked<AttachPlan>) first).toConfirm())
+                .extracting(Finding::check)
+                .contains("guest.hard-stop");
+        assertThat(((ApiCall) step(outline, "Shut VM 100 down").command()).form())
+                .containsEntry("timeout", List.of("900"))
+                .containsEntry("forceStop", List.of("1"));
+        assertThat(outline.notes().toString()).contains("not down after 15 minutes is stopped hard");
+    }
+
+    @Test
     void sendsTheDigestThatWasLookedAt() {
         Outline outline = runbook.outline(SampleGuests.plan(SampleGuests.ollama(), "0000:10:00.3"));
 

@@ -26,8 +26,8 @@ class ChecksTest {
             cpu.virt iommu.off iommu.grub-stray iommu.wrong-file iommu.amd-on iommu.pt irq.remap irq.unsafe vfio.modules
             vfio.virqfd kernel.cmdline-multi fw.rmrr fw.secureboot fw.above4g fw.bios-drift boot.pending
             dev.missing dev.ids dev.bridge group.none group.shared group.acs protect.boot protect.mgmt protect.storage
-            protect.console-usb func.companion func.turing gpu.boot-vga gpu.fb gpu.host-driver gpu.lxc-users gpu.dead
-            gpu.d3cold gpu.width reset.none reset.blackwell gpu.open-driver gpu.rebar gpu.rom numa.locality dev.used-config
+            protect.console-usb protect.console func.companion func.turing gpu.boot-vga gpu.fb gpu.host-driver gpu.lxc-users
+            gpu.dead gpu.d3cold gpu.width reset.none reset.blackwell gpu.open-driver gpu.rebar gpu.rom numa.locality dev.used-config
             dev.used-running dev.raw-and-mapped map.drift card.shared twins.ids
             mem.fit mem.arc mem.balloon hp.free hp.numa hp.pernode numa.sum numa.gpu-blind cpu.all vm.q35 vm.ovmf vm.sb-keys
             vm.xvga vm.cpu vm.hidden mig.live mig.offline ha.pin st.room img.cloud img.agent id.vmid

@@ -8,6 +8,7 @@ import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Step;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -58,10 +59,36 @@ class DetachDeviceTest {
     }
 
     @Test
+    void stopsARunningVmHardOnlyWhenAPersonChoseSo() {
+        PlanReadiness<DetachPlan> forced = DetachAssessment.of(
+                SampleGuests.nas(),
+                0,
+                Inside.NOT,
+                new Shutdown(3, true),
+                Set.of("guest.downtime guest 100", "guest.hard-stop guest 100"));
+
+        assertThat(form(runbook.outline(plan(SampleGuests.nas(), 0)))).doesNotContainKey("forceStop");
+        assertThat(forced)
+                .isInstanceOfSatisfying(
+                        PlanReadiness.Ready.class,
+                        ready -> assertThat(form(runbook.outline((DetachPlan) ready.plan())))
+                                .containsEntry("timeout", List.of("180"))
+                                .containsEntry("forceStop", List.of("1")));
+    }
+
+    private static Map<String, List<String>> form(Outline outline) {
+        return outline.steps().stream()
+                .filter(s -> s.title().equals("Shut VM 100 down"))
+                .map(s -> ((ApiCall) s.command()).form())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void warnsThatAVmBootsFromIt() {
         GuestPlace boots = SampleGuests.with(SampleGuests.ollama(), "boot", "order=hostpci0;scsi0");
 
-        PlanReadiness<DetachPlan> readiness = DetachAssessment.of(boots, 0, Inside.NOT, Set.of());
+        PlanReadiness<DetachPlan> readiness = DetachAssessment.of(boots, 0, Inside.NOT, Shutdown.PATIENT, Set.of());
 
         assertThat(readiness.findings()).extracting(Finding::check).contains("boot.device");
         assertThat(readiness).isInstanceOf(PlanReadiness.Blocked.class);
@@ -75,7 +102,7 @@ class DetachDeviceTest {
 
     @Test
     void refusesAnIndexThatHoldsNothing() {
-        assertThat(DetachAssessment.of(SampleGuests.ollama(), 7, Inside.NOT, Set.of()))
+        assertThat(DetachAssessment.of(SampleGuests.ollama(), 7, Inside.NOT, Shutdown.PATIENT, Set.of()))
                 .isInstanceOf(PlanReadiness.Blocked.class);
     }
 
@@ -90,12 +117,13 @@ class DetachDeviceTest {
 
     private static DetachPlan plan(GuestPlace place, int index) {
         Inside inside = GuestStandings.inside(place);
-        PlanReadiness<DetachPlan> first = DetachAssessment.of(place, index, inside, Set.of());
+        PlanReadiness<DetachPlan> first = DetachAssessment.of(place, index, inside, Shutdown.PATIENT, Set.of());
         PlanReadiness<DetachPlan> then = first instanceof PlanReadiness.Blocked<DetachPlan> blocked
                 ? DetachAssessment.of(
                         place,
                         index,
                         inside,
+                        Shutdown.PATIENT,
                         blocked.toConfirm().stream().map(Finding::key).collect(Collectors.toSet()))
                 : first;
         return switch (then) {

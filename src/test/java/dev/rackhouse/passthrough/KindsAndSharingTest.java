@@ -102,6 +102,31 @@ class KindsAndSharingTest {
     }
 
     @Test
+    void offersTheScreenOfAManagementControllerLastAndSaysWhatItIs() {
+        List<DeviceChoice> choices = DeviceChoice.of(SampleHosts.facts("thor"));
+
+        assertThat(choices).first().satisfies(c -> assertThat(c.path()).isEqualTo("0000:41:00"));
+        assertThat(choices).last().satisfies(c -> {
+            assertThat(c.path()).isEqualTo("0000:04:00");
+            assertThat(c.gpu()).isFalse();
+            assertThat(c.warnings()).isPositive();
+        });
+        assertThat(found("thor", d -> d))
+                .contains("slot 0000:04:00 protect.console W")
+                .doesNotContain("slot 0000:04:00 gpu.boot-vga W");
+    }
+
+    @Test
+    void knowsAManagementControllersScreenByItsDriverToo() {
+        assertThat(found(
+                        "thor",
+                        d -> d.replace("vendor=0x1a03\tdevice=0x2000", "vendor=0x102b\tdevice=0x0538")
+                                .replace("DRV\t0000:04:00.0\tast", "DRV\t0000:04:00.0\tmgag200")))
+                .contains("slot 0000:04:00 protect.console W");
+        assertThat(found("caraxes", d -> d)).noneMatch(f -> f.contains(" protect.console "));
+    }
+
+    @Test
     void doesNotLetATickPassWhatCouldNotBeTraced() {
         assertThat(Findings.ofEverything(SampleHosts.changed("caraxes", d -> d.replaceAll("(?m)^L\tzpool.*\n", ""))))
                 .filteredOn(f -> f.check().equals("protect.boot") && f.unknown())

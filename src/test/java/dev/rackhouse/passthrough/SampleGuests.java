@@ -73,7 +73,8 @@ public final class SampleGuests {
     }
 
     static AttachDraft draft(GuestPlace place, String device) {
-        return AttachAssessment.suggested(new AttachDraft(device, Inside.NOT, false, false, IDENTITY, Set.of()), place);
+        return AttachAssessment.suggested(
+                new AttachDraft(device, Inside.NOT, false, false, Shutdown.PATIENT, IDENTITY, Set.of()), place);
     }
 
     static PlanReadiness<AttachPlan> assessed(GuestPlace place, String device) {

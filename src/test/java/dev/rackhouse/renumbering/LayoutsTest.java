@@ -6,6 +6,7 @@ import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inventory.fact.SampleHosts;
 import dev.rackhouse.lab.LabRemoved;
+import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.testing.TestDatabase;
 import java.time.Instant;
 import java.util.UUID;
@@ -28,8 +29,8 @@ class LayoutsTest {
 
     @Test
     void givesBackTheLastAcceptedOneAlsoToAnotherConsole() {
-        layouts.accept(node, "boot-1", NOON, SampleHosts.dump("caraxes"), NOON, "");
-        layouts.accept(node, "boot-2", NOON, SampleHosts.dump("caraxes"), NOON.plusSeconds(60), "ada");
+        layouts.accept(node, layout("boot-1", NOON), "");
+        layouts.accept(node, layout("boot-2", NOON.plusSeconds(60)), "ada");
 
         assertThat(new Layouts(jdbc).find(node)).hasValueSatisfying(l -> {
             assertThat(l.bootId()).isEqualTo("boot-2");
@@ -40,10 +41,35 @@ class LayoutsTest {
 
     @Test
     void forgetsWhatBelongedToARemovedLab() {
-        layouts.accept(node, "boot-1", NOON, SampleHosts.dump("caraxes"), NOON, "");
+        layouts.accept(node, layout("boot-1", NOON), "");
 
         layouts.on(new LabRemoved(node.lab()));
 
         assertThat(layouts.find(node)).isEmpty();
+    }
+
+    @Test
+    void putsTheLayoutBeforeARunBackOnceAndOnlyForThatRun() {
+        layouts.accept(node, layout("boot-1", NOON), "");
+        layouts.acceptAfter(new RunId(7), node, layout("boot-2", NOON.plusSeconds(60)), "ada");
+        layouts.acceptAfter(new RunId(7), node, layout("boot-2", NOON.plusSeconds(61)), "ada");
+
+        layouts.putBack(new RunId(6), node);
+        assertThat(bootId()).isEqualTo("boot-2");
+
+        layouts.putBack(new RunId(7), node);
+        assertThat(bootId()).isEqualTo("boot-1");
+
+        layouts.accept(node, layout("boot-3", NOON.plusSeconds(90)), "");
+        layouts.putBack(new RunId(7), node);
+        assertThat(bootId()).isEqualTo("boot-3");
+    }
+
+    private String bootId() {
+        return layouts.find(node).orElseThrow().bootId();
+    }
+
+    private static Layouts.Snapshot layout(String bootId, Instant acceptedAt) {
+        return new Layouts.Snapshot(bootId, NOON, SampleHosts.dump("caraxes"), acceptedAt);
     }
 }

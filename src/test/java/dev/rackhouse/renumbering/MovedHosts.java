@@ -28,12 +28,20 @@ final class MovedHosts {
 
     /** After the firmware update: something new took bus 0d, and all behind it moved on by one. */
     static HostFacts caraxesAfterTheUpdate() {
-        return shifted("caraxes", Map.of("0d", "0e", "0e", "0f", "0f", "10", "10", "11"));
+        return SampleHosts.parsed(dumpAfterTheUpdate());
+    }
+
+    static String dumpAfterTheUpdate() {
+        return shiftedDump("caraxes", Map.of("0d", "0e", "0e", "0f", "0f", "10", "10", "11"));
     }
 
     /** @param buses old to new; the records of hardware only, not what people wrote about it */
     static HostFacts shifted(String host, Map<String, String> buses) {
-        return SampleHosts.changed(host, hardware(line -> {
+        return SampleHosts.parsed(shiftedDump(host, buses));
+    }
+
+    private static String shiftedDump(String host, Map<String, String> buses) {
+        return SampleHosts.changedDump(host, hardware(line -> {
             Matcher m = ADDRESS.matcher(line);
             return m.replaceAll(r -> "0000:" + buses.getOrDefault(r.group(1), r.group(1)) + ":");
         }));

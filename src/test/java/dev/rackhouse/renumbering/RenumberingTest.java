@@ -8,7 +8,10 @@ import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.SampleHosts;
 import dev.rackhouse.renumbering.LayoutChange.Basis;
 import dev.rackhouse.renumbering.LayoutChange.Match;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,6 +99,60 @@ class RenumberingTest {
 
         assertThat(where(change, "0000:41:00")).isEqualTo("0000:81:00");
         assertThat(basis(change, "0000:41:00")).isEqualTo(Basis.SERIAL);
+    }
+
+    /** All four drives of thor have the same ids; two are small and two are large. */
+    @Test
+    void tellsDrivesOfTheSameModelApartByTheirSize() {
+        LayoutChange change = Renumbering.compare(SampleHosts.facts("thor"), drivesElsewhere(UnaryOperator.identity()));
+
+        assertThat(change.ambiguous())
+                .filteredOn(t -> t.before().getFirst().drive() != null)
+                .extracting(t -> slots(t.before()) + " -> " + slots(t.now()))
+                .containsExactly(
+                        "0000:01:00 0000:42:00 -> 0000:0a:00 0000:4a:00",
+                        "0000:c1:00 0000:c2:00 -> 0000:ca:00 0000:cb:00");
+    }
+
+    @Test
+    void knowsTheOnlyDriveOfItsSizeWhereverItStands() {
+        UnaryOperator<String> oneSmaller =
+                line -> line.replaceFirst("(?<drive>block\tnvme3n1\t.*sectors=)[0-9]+", "${drive}1000215216");
+        HostFacts before = SampleHosts.changed("thor", MovedHosts.hardware(oneSmaller));
+
+        LayoutChange change = Renumbering.compare(before, drivesElsewhere(oneSmaller));
+
+        assertThat(where(change, "0000:c2:00")).isEqualTo("0000:cb:00");
+        assertThat(basis(change, "0000:c2:00")).isEqualTo(Basis.DRIVE);
+    }
+
+    @Test
+    void neverTakesALargerDriveForTheOldOne() {
+        HostFacts replaced = SampleHosts.changed(
+                "meraxes", d -> d.replaceFirst("(?<drive>block\tnvme0n1\t.*sectors=)[0-9]+", "${drive}7814037168"));
+
+        LayoutChange change = Renumbering.compare(SampleHosts.facts("meraxes"), replaced);
+
+        assertThat(change.missing()).extracting(c -> c.slot().toString()).containsExactly("0000:04:00");
+        assertThat(change.appeared()).extracting(c -> c.slot().toString()).containsExactly("0000:04:00");
+    }
+
+    private static HostFacts drivesElsewhere(UnaryOperator<String> also) {
+        return SampleHosts.changed(
+                "thor",
+                MovedHosts.hardware(line -> also.apply(line)
+                        .replace("0000:00:01.1/0000:01:00", "0000:00:03.1/0000:0a:00")
+                        .replace("0000:40:03.1/0000:42:00", "0000:40:05.1/0000:4a:00")
+                        .replace("0000:c0:01.1/0000:c1:00", "0000:c0:05.1/0000:ca:00")
+                        .replace("0000:c0:03.1/0000:c2:00", "0000:c0:05.2/0000:cb:00")
+                        .replace("0000:01:00", "0000:0a:00")
+                        .replace("0000:42:00", "0000:4a:00")
+                        .replace("0000:c1:00", "0000:ca:00")
+                        .replace("0000:c2:00", "0000:cb:00")));
+    }
+
+    private static String slots(List<Card> cards) {
+        return cards.stream().map(c -> c.slot().toString()).collect(Collectors.joining(" "));
     }
 
     @Test

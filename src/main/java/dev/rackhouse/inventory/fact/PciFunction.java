@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ public record PciFunction(
     private static final int INTEL = 0x8086;
     private static final int AMD = 0x1022;
     private static final int HYGON = 0x1d94;
+    private static final int ASPEED = 0x1a03;
+    private static final int MATROX = 0x102b;
+    private static final int FIRST_G200_OF_SERVERS = 0x0522;
+    private static final Set<String> MANAGEMENT_DRIVERS = Set.of("ast", "mgag200");
 
     public PciFunction {
         attributes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(attributes));
@@ -88,7 +93,18 @@ public record PciFunction(
 
     /** A GPU or an accelerator: what a guest for models wants. */
     public boolean gpu() {
-        return display() || baseClass() == 0x12;
+        return display() && !managementDisplay() || baseClass() == 0x12;
+    }
+
+    /**
+     * The screen of a board's management controller (BMC), which its remote console shows: ASPEED's AST2x00, Matrox' G200 of servers
+     * (102b:0522 and up; older ones are cards), or whatever their kernel drivers have.
+     */
+    public boolean managementDisplay() {
+        return display()
+                && (vendor() == ASPEED
+                        || vendor() == MATROX && device() >= FIRST_G200_OF_SERVERS
+                        || driver != null && MANAGEMENT_DRIVERS.contains(driver));
     }
 
     public boolean nvidia() {

@@ -39,6 +39,10 @@ public record ProtectedSet(List<Protection> protections, List<String> unplacedDi
             }
         }
         all.addAll(Dependencies.of(facts, all));
+        facts.functions().stream()
+                .filter(PciFunction::managementDisplay)
+                .map(ProtectedSet::remoteConsole)
+                .forEach(all::add);
         lastScreen(facts).ifPresent(all::add);
         List<String> disks = new ArrayList<>(storage.unplaced());
         if (disks.isEmpty()
@@ -54,13 +58,24 @@ public record ProtectedSet(List<Protection> protections, List<String> unplacedDi
         return new ProtectedSet(all, disks, interfaces);
     }
 
+    /** Other screens do not replace it: they are seen only by somebody who stands before the host. */
+    private static Protection remoteConsole(PciFunction screen) {
+        return new Protection(
+                Protection.Kind.CONSOLE,
+                screen.address(),
+                List.of(
+                        screen.address().toString(),
+                        "the management controller's screen",
+                        "the remote console of this host"));
+    }
+
     /** The display that the firmware chose, when no other one is left to the host. */
     private static Optional<Protection> lastScreen(HostFacts facts) {
         List<PciFunction> screens = facts.functions().stream()
                 .filter(f -> f.display() && !f.virtualFunction() && !f.gone())
                 .filter(f -> Boolean.TRUE.equals(f.bootVga()) || f.driver() != null && !"vfio-pci".equals(f.driver()))
                 .toList();
-        return screens.size() == 1
+        return screens.size() == 1 && !screens.getFirst().managementDisplay()
                 ? Optional.of(new Protection(
                         Protection.Kind.CONSOLE,
                         screens.getFirst().address(),

@@ -20,7 +20,7 @@ public record Protection(Kind kind, PciAddress function, List<String> chain) {
         MANAGEMENT,
         /** Its keyboard, or the signal line of its power supply. */
         CONSOLE_USB,
-        /** The only screen on which its firmware and its console show. */
+        /** The only screen on which its firmware and its console show, or the one that its management controller shows far away. */
         CONSOLE;
 
         /** Whether the host cannot live without it; of the others a person can say that they are not needed. */

@@ -67,6 +67,11 @@ final class Fn {
         return !bridge && !board() && !is("06") && !is("13");
     }
 
+    /** What a board's management controller draws on: nobody computes on it. */
+    boolean managementScreen() {
+        return is("03") && ids.startsWith("1a03:");
+    }
+
     void needed(String chain) {
         reasons.add(address + " <- " + chain);
     }

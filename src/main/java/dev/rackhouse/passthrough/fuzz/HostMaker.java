@@ -333,7 +333,7 @@ public final class HostMaker {
                                 f.board(),
                                 f.endpoint(),
                                 f.virtual(),
-                                f.is("03"),
+                                f.is("03") && !f.managementScreen(),
                                 f.reasons,
                                 f.holder))
                         .toList());

@@ -24,6 +24,7 @@ public record PretendHost(long seed, String name, String probe, List<Function> f
      * @param holder the running guest that has it; null: none
      * @param board a part of the board that must stay
      * @param endpoint something that could be given to a guest at all
+     * @param gpu something that draws or computes, but the screen of a management controller
      */
     public record Function(
             String address,

@@ -12,6 +12,7 @@ import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
 import dev.rackhouse.passthrough.PlanReadiness;
+import dev.rackhouse.passthrough.Shutdown;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Start;
 import java.util.HashSet;
@@ -109,6 +110,10 @@ final class AttachPresenter {
 
     void chooseInside(AttachDraft.Inside inside) {
         edit(d -> d.withInside(inside));
+    }
+
+    void chooseShutdown(Shutdown how) {
+        edit(d -> d.withShutdown(how));
     }
 
     void convert(boolean yes) {

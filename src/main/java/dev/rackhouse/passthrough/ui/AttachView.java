@@ -25,6 +25,7 @@ import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.GuestPlaces;
 import dev.rackhouse.passthrough.PlanReadiness;
+import dev.rackhouse.passthrough.Shutdown;
 import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +43,7 @@ class AttachView extends Page implements BeforeEnterObserver {
     private final Select<GuestPlaces.Choice> guest = new Select<>();
     private final Select<DeviceChoice> device = new Select<>();
     private final Select<AttachDraft.Inside> inside = new Select<>();
+    private final Select<Shutdown> shutdown = new Select<>();
     private final Checkbox convert = new Checkbox("Turn its raw addresses into resource mappings");
     private final Checkbox balloonOff = new Checkbox("Set balloon to 0");
     private final Div notices = new Div();
@@ -63,7 +65,7 @@ class AttachView extends Page implements BeforeEnterObserver {
         this.plan = new PlanAndStart(operators, presenter::start);
         inputs();
         checks.addClassName("wizard-checks");
-        Div choices = new Div(guest, device, inside, convert, balloonOff);
+        Div choices = new Div(guest, device, inside, shutdown, convert, balloonOff);
         choices.addClassNames("stack", "wizard-wide");
         add(
                 new PageHeader("Give a device to a VM")
@@ -97,6 +99,14 @@ class AttachView extends Page implements BeforeEnterObserver {
         inside.addValueChangeListener(change -> {
             if (change.isFromClient() && change.getValue() != null) {
                 presenter.chooseInside(change.getValue());
+            }
+        });
+        shutdown.setLabel("When it does not shut down");
+        shutdown.setItems(Shutdown.CHOICES);
+        shutdown.setItemLabelGenerator(ShutdownWords::of);
+        shutdown.addValueChangeListener(change -> {
+            if (change.isFromClient() && change.getValue() != null) {
+                presenter.chooseShutdown(change.getValue());
             }
         });
         convert.addValueChangeListener(change -> {
@@ -143,6 +153,7 @@ class AttachView extends Page implements BeforeEnterObserver {
         boolean read = draft != null && place != null;
         device.setEnabled(read);
         inside.setEnabled(read);
+        shutdown.setVisible(place != null && place.running());
         convert.setVisible(read && state.raw());
         String balloon = place == null ? "0" : place.config().getOrDefault("balloon", "0");
         balloonOff.setVisible(read && !balloon.equals("0"));
@@ -172,6 +183,7 @@ class AttachView extends Page implements BeforeEnterObserver {
                 .findFirst()
                 .ifPresent(device::setValue);
         inside.setValue(draft.inside());
+        shutdown.setValue(draft.shutdown());
         convert.setValue(draft.convert());
         balloonOff.setValue(draft.balloonOff());
     }

@@ -8,6 +8,7 @@ import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestDevices.Attached;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.PlanReadiness;
+import dev.rackhouse.passthrough.Shutdown;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Start;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ final class DetachPresenter {
     private @Nullable String failure;
     private List<Attached> attached = List.of();
     private Inside inside = Inside.NOT;
+    private Shutdown shutdown = Shutdown.PATIENT;
     private int index = -1;
     private boolean loading = true;
 
@@ -71,6 +73,13 @@ final class DetachPresenter {
         }
     }
 
+    void chooseShutdown(Shutdown how) {
+        if (!how.equals(shutdown)) {
+            shutdown = how;
+            assess();
+        }
+    }
+
     void tick(Finding finding, boolean yes) {
         if (yes ? accepted.add(finding.key()) : accepted.remove(finding.key())) {
             assess();
@@ -80,7 +89,7 @@ final class DetachPresenter {
     private void assess() {
         GuestPlace here = place;
         if (here != null) {
-            readiness = devices.assess(here, index, inside, accepted);
+            readiness = devices.assess(here, index, inside, shutdown, accepted);
         }
         show();
     }
@@ -107,6 +116,7 @@ final class DetachPresenter {
                 attached,
                 index,
                 inside,
+                shutdown,
                 accepted,
                 now == null ? List.of() : devices.checks(now),
                 now,

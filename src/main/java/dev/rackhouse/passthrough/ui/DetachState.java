@@ -6,6 +6,7 @@ import dev.rackhouse.passthrough.DetachPlan;
 import dev.rackhouse.passthrough.GuestDevices.Attached;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.PlanReadiness;
+import dev.rackhouse.passthrough.Shutdown;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ record DetachState(
         List<Attached> attached,
         int index,
         Inside inside,
+        Shutdown shutdown,
         Set<String> accepted,
         List<CheckRow> checks,
         @Nullable PlanReadiness<DetachPlan> readiness,

@@ -19,6 +19,7 @@ import dev.rackhouse.passthrough.AttachDraft.Inside;
 import dev.rackhouse.passthrough.GuestDevices;
 import dev.rackhouse.passthrough.GuestPlace;
 import dev.rackhouse.passthrough.PlanReadiness;
+import dev.rackhouse.passthrough.Shutdown;
 import jakarta.annotation.security.RolesAllowed;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -33,6 +34,7 @@ class DetachView extends Page implements BeforeEnterObserver {
     private final DetachPresenter presenter;
     private final Select<GuestDevices.Attached> device = new Select<>();
     private final Select<Inside> inside = new Select<>();
+    private final Select<Shutdown> shutdown = new Select<>();
     private final Div notices = new Div();
     private final Div checks = new Div();
     private final PlanAndStart plan;
@@ -63,8 +65,16 @@ class DetachView extends Page implements BeforeEnterObserver {
                 presenter.chooseInside(change.getValue());
             }
         });
+        shutdown.setLabel("When it does not shut down");
+        shutdown.setItems(Shutdown.CHOICES);
+        shutdown.setItemLabelGenerator(ShutdownWords::of);
+        shutdown.addValueChangeListener(change -> {
+            if (change.isFromClient() && change.getValue() != null) {
+                presenter.chooseShutdown(change.getValue());
+            }
+        });
         checks.addClassName("wizard-checks");
-        Div choices = new Div(device, inside);
+        Div choices = new Div(device, inside, shutdown);
         choices.addClassNames("stack", "wizard-wide");
         add(
                 new PageHeader("Take a device from a VM")
@@ -98,6 +108,7 @@ class DetachView extends Page implements BeforeEnterObserver {
         GuestPlace place = state.place();
         device.setEnabled(place != null);
         inside.setVisible(place != null && place.running());
+        shutdown.setVisible(place != null && place.running());
         if (state.loading()) {
             checks.add(new Span("Reading the VM…"));
         }
@@ -110,6 +121,7 @@ class DetachView extends Page implements BeforeEnterObserver {
                 .findFirst()
                 .ifPresent(device::setValue);
         inside.setValue(state.inside());
+        shutdown.setValue(state.shutdown());
         if (place != null && state.attached().isEmpty()) {
             notices.add(new EmptyState("No device to take", place.label() + " has no PCI device of the host."));
         }

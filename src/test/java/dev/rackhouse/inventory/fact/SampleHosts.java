@@ -34,11 +34,16 @@ public final class SampleHosts {
         };
     }
 
-    /** The dump with lines changed and its count put right. */
+    /** The facts of a dump with lines changed. */
     public static HostFacts changed(String host, java.util.function.UnaryOperator<String> change) {
+        return parsed(changedDump(host, change));
+    }
+
+    /** The dump with lines changed and its count put right. */
+    public static String changedDump(String host, java.util.function.UnaryOperator<String> change) {
         String changed = change.apply(dump(host));
         List<String> records =
                 changed.lines().filter(l -> !l.startsWith("END\t")).toList();
-        return parsed(String.join("\n", records) + "\nEND\t" + records.size() + "\n");
+        return String.join("\n", records) + "\nEND\t" + records.size() + "\n";
     }
 }

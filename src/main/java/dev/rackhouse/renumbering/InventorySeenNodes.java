@@ -1,0 +1,73 @@
+package dev.rackhouse.renumbering;
+
+import dev.rackhouse.base.LabId;
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.inventory.Inventory;
+import dev.rackhouse.inventory.NodeFacts;
+import dev.rackhouse.inventory.NodeView;
+import dev.rackhouse.lab.Labs;
+import dev.rackhouse.proxmox.PveMappings;
+import dev.rackhouse.renumbering.RenumberPlace.HostFile;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The nodes of the inventory, and what only the machines themselves can tell. */
+@Component
+class InventorySeenNodes implements SeenNodes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InventorySeenNodes.class);
+
+    private final Inventory inventory;
+    private final Labs labs;
+    private final OurFiles files;
+
+    InventorySeenNodes(Inventory inventory, Labs labs, OurFiles files) {
+        this.inventory = inventory;
+        this.labs = labs;
+        this.files = files;
+    }
+
+    @Override
+    public List<NodeRef> of(LabId lab) {
+        return inventory.nodes().stream()
+                .map(NodeView::ref)
+                .filter(n -> n.lab().equals(lab))
+                .toList();
+    }
+
+    @Override
+    public Optional<NodeFacts> facts(NodeRef node) {
+        return inventory.facts(node);
+    }
+
+    @Override
+    public Optional<String> report(NodeRef node) {
+        return inventory.report(node);
+    }
+
+    @Override
+    public List<PveMappings.Mapping> mappings(NodeRef node) {
+        return labs.proxmox(node.lab()).mappings().pci(node.node());
+    }
+
+    @Override
+    public List<HostFile> files(NodeRef node) {
+        return files.on(node);
+    }
+
+    /** What guests name stands in the probe too. */
+    @Override
+    public void readAgain(NodeRef node) {
+        Thread.ofVirtual().name("probe-after-renumbering").start(() -> {
+            try {
+                inventory.probe(node);
+            } catch (RemoteFailure unread) {
+                LOG.info("{} was not read after the run; the next probe will: {}", node.node(), unread.getMessage());
+            }
+        });
+    }
+}
