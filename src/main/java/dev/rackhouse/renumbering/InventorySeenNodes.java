@@ -2,7 +2,6 @@ package dev.rackhouse.renumbering;
 
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
-import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.NodeFacts;
 import dev.rackhouse.inventory.NodeView;
@@ -11,15 +10,12 @@ import dev.rackhouse.proxmox.PveMappings;
 import dev.rackhouse.renumbering.RenumberPlace.HostFile;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** The nodes of the inventory, and what only the machines themselves can tell. */
 @Component
 class InventorySeenNodes implements SeenNodes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(InventorySeenNodes.class);
 
     private final Inventory inventory;
     private final Labs labs;
@@ -57,17 +53,5 @@ class InventorySeenNodes implements SeenNodes {
     @Override
     public List<HostFile> files(NodeRef node) {
         return files.on(node);
-    }
-
-    /** What guests name stands in the probe too. */
-    @Override
-    public void readAgain(NodeRef node) {
-        Thread.ofVirtual().name("probe-after-renumbering").start(() -> {
-            try {
-                inventory.probe(node);
-            } catch (RemoteFailure unread) {
-                LOG.info("{} was not read after the run; the next probe will: {}", node.node(), unread.getMessage());
-            }
-        });
     }
 }

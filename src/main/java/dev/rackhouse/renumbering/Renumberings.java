@@ -66,10 +66,7 @@ public class Renumberings {
         if (finished.runbook().equals(RenumberRunbook.NAME)) {
             runs.find(finished.run())
                     .flatMap(run -> RenumberRunbook.nodeOf(run.outline()))
-                    .ifPresent(node -> {
-                        ended(finished, node);
-                        nodes.readAgain(node);
-                    });
+                    .ifPresent(node -> ended(finished, node));
         }
     }
 

@@ -33,7 +33,4 @@ interface SeenNodes {
      * @throws dev.rackhouse.base.RemoteFailure when the node does not answer
      */
     List<HostFile> files(NodeRef node);
-
-    /** Has the node probed. Returns at once. */
-    void readAgain(NodeRef node);
 }

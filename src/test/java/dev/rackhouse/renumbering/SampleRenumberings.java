@@ -43,7 +43,6 @@ public final class SampleRenumberings {
     public final NodeRef node = new NodeRef(new LabId(UUID.randomUUID()), "caraxes");
     public final List<RenumberPlan> started = new ArrayList<>();
     public final List<String> audited = new ArrayList<>();
-    public final List<NodeRef> readAgain = new ArrayList<>();
     public final Renumberings renumberings;
 
     private static final class Database {
@@ -134,11 +133,6 @@ public final class SampleRenumberings {
         @Override
         public List<HostFile> files(NodeRef asked) {
             return List.of();
-        }
-
-        @Override
-        public void readAgain(NodeRef asked) {
-            readAgain.add(asked);
         }
     }
 

@@ -46,7 +46,7 @@ class RunExecutorTest {
         assertThat(bed.node.effects.values()).containsOnly(1);
         assertThat(bed.node.vms.get("214")).containsEntry("name", "vm-0000-214").containsEntry("power", "running");
         assertThat(root.resolve("etc/script-ran")).hasContent("0000-214");
-        assertThat(root.resolve("var/lib/rackhouse/steps")).isEmptyDirectory();
+        assertThat(root.resolve("var/lib/rackhouse")).doesNotExist();
         assertThat(bed.ended).containsExactly(RunState.DONE);
         assertThat(bed.runs().log(run.summary().id(), 0, 100))
                 .extracting(RunLogLine::text)
