@@ -53,6 +53,7 @@ class DetachView extends Page implements BeforeEnterObserver {
         inside.setVisible(false);
         planned.setVisible(false);
         device.setLabel("Device");
+        device.setPlaceholder("Choose the device that it gives back");
         device.setItemLabelGenerator(a -> "hostpci" + a.index() + " · " + a.label() + " · " + a.value());
         device.addValueChangeListener(change -> {
             if (change.isFromClient() && change.getValue() != null) {

@@ -123,8 +123,8 @@ class PreparationView extends Page implements BeforeEnterObserver, BeforeLeaveOb
         node = named;
         header.title("Prepare " + named.node());
         header.subtitle(
-                new Anchor(InventoryLinks.node(named), named.node()),
-                new Span("Nothing is touched before the last page. What it shows is what will be done."));
+                new Span("Nothing is touched before the last page. What it shows is what will be done."),
+                new Anchor(InventoryLinks.node(named), "About " + named.node()));
         presenter.open(named, wish, early);
         read(named);
     }
