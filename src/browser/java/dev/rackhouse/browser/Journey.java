@@ -1,6 +1,7 @@
 package dev.rackhouse.browser;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.LinkedHashMap;
@@ -9,6 +10,12 @@ import java.util.regex.Pattern;
 
 /** The main journey of a person through the console, as far as the screens need it. */
 final class Journey {
+
+    /** A VM of targaryen that runs with a card. */
+    private static final String RUNNING_WITH_GPU = "200";
+
+    /** A VM on caraxes that does not run. */
+    private static final String STOPPED = "102";
 
     private final Browser browser;
     private final String address;
@@ -24,7 +31,14 @@ final class Journey {
         try (BrowserContext person = browser.person(1280, 800)) {
             Page page = Browser.signIn(person, address, "admin");
             screens.put("wizard-device", "passthrough/new");
+            String pve = bare(page);
+            screens.put("wizard-checks", "passthrough/new?" + query(pve));
             screens.put("wizard-review", wizardOnCaraxes(page));
+            screens.put("preparation-wishes", "preparation/" + pve);
+            screens.put("preparation-checks", "preparation/" + pve);
+            screens.put("preparation-review", "preparation/" + pve);
+            screens.put("readiness-bare", "readiness/" + pve);
+            screens.put("renumbering", "renumbering?" + query(pve));
         }
         return screens;
     }
@@ -42,6 +56,11 @@ final class Journey {
             screens.put("gpus", "gpus");
             screens.put("guests", "guests");
             screens.put("guest", first(page, "guests", "a[href^='guests/']"));
+            String caraxes = node(page, "caraxes");
+            screens.put("guest-setup", "guests/" + lab(caraxes) + "/" + RUNNING_WITH_GPU);
+            screens.put("give-back", "devices/" + caraxes);
+            screens.put("attach", "passthrough/attach?" + query(caraxes) + "&guest=" + STOPPED + "&device=0000:0c:00.0");
+            screens.put("detach", "passthrough/detach?lab=" + lab(caraxes) + "&guest=" + RUNNING_WITH_GPU);
             screens.put("models", "models");
             screens.put("model", "models/qwen2.5-32b-instruct");
             screens.put("deployments", "models/deployments");
@@ -52,6 +71,7 @@ final class Journey {
             screens.put("changes", "changes");
             screens.put("runs", "runs");
             screens.put("run", run);
+            screens.put("run-asks", prepareUntilItAsks(page));
             screens.put("labs", "labs");
             screens.put("lab", first(page, "labs", "a[href^='labs/']:not([href='labs/connect'])"));
             screens.put("lab-connect", "labs/connect");
@@ -66,9 +86,52 @@ final class Journey {
 
     /** What must be clicked before the screen is the one that its name says. */
     void reach(Page page, String screen) {
-        if (screen.equals("wizard-review")) {
-            toReview(page);
+        switch (screen) {
+            case "wizard-review", "preparation-review" -> toReview(page);
+            case "wizard-checks", "preparation-checks" -> next(page);
+            case "preparation-wishes" -> page.locator(".wish").first().waitFor();
+            case "attach", "detach" ->
+                page.locator(".outline, .notice").first().waitFor();
+            case "guest-setup" -> {
+                var more = page.locator(".more-actions > summary");
+                if (more.count() > 0) {
+                    more.first().click();
+                }
+                dialog(page, "vaadin-button:not([disabled])", "^Set up the GPU");
+            }
+            case "give-back" -> dialog(page, "button:not([disabled])", "^Give back to the host");
+            default -> {
+                // the address is all
+            }
         }
+    }
+
+    private static void dialog(Page page, String kind, String text) {
+        page.locator(kind)
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile(text)))
+                .first()
+                .click();
+        page.locator("vaadin-dialog[opened]").first().waitFor();
+        page.waitForTimeout(700);
+    }
+
+    private static void next(Page page) {
+        var next = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Next").setExact(true));
+        next.and(page.locator(":not([disabled])")).first().click();
+        page.waitForTimeout(900);
+    }
+
+    /** Prepares the bare host, as suggested; returns the address of the run, which waits for a yes to the reboot. */
+    private String prepareUntilItAsks(Page page) {
+        page.navigate(address + "preparation/" + bare(page));
+        toReview(page);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Prepare pve")))
+                .click();
+        page.waitForURL("**/runs/*");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Approve")))
+                .first()
+                .waitFor(new Locator.WaitForOptions().setTimeout(120_000));
+        return page.url().substring(address.length());
     }
 
     /** Creates a VM with caraxes' card by taking every suggestion; returns the address of its run when it has ended. */
@@ -89,7 +152,7 @@ final class Journey {
                 .first()
                 .click();
         page.locator("vaadin-dialog-overlay, vaadin-dialog")
-                .getByRole(AriaRole.BUTTON, new com.microsoft.playwright.Locator.GetByRoleOptions().setName(Pattern.compile("^Undo")))
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("^Undo")))
                 .last()
                 .click();
         standing(page, "undone");
@@ -97,9 +160,9 @@ final class Journey {
 
     static void standing(Page page, String word) {
         page.locator(".page-header .badge")
-                .getByText(word, new com.microsoft.playwright.Locator.GetByTextOptions().setExact(true))
+                .getByText(word, new Locator.GetByTextOptions().setExact(true))
                 .first()
-                .waitFor(new com.microsoft.playwright.Locator.WaitForOptions().setTimeout(120_000));
+                .waitFor(new Locator.WaitForOptions().setTimeout(120_000));
     }
 
     static void toReview(Page page) {
@@ -117,11 +180,30 @@ final class Journey {
 
     private static void tickWarnings(Page page) {
         var open = page.locator("vaadin-checkbox:not([checked]):visible")
-                .filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText("I have read this"));
+                .filter(new Locator.FilterOptions().setHasText("I have read this"));
         for (int most = 20; most > 0 && open.count() > 0; most--) {
             open.first().locator("input").check();
             page.waitForTimeout(400);
         }
+    }
+
+    /** Lab and node, as they stand in addresses. */
+    private String node(Page page, String name) {
+        return first(page, "nodes", "a[href^='nodes/'][href$='/" + name + "']").replaceFirst("^nodes/", "");
+    }
+
+    /** The node of the lab on which nothing is prepared. */
+    private String bare(Page page) {
+        return first(page, "nodes", ".line:has-text('bare') a[href^='nodes/'][href$='/pve']")
+                .replaceFirst("^nodes/", "");
+    }
+
+    private static String lab(String node) {
+        return node.split("/")[0];
+    }
+
+    private static String query(String node) {
+        return "lab=" + lab(node) + "&node=" + node.substring(node.indexOf('/') + 1);
     }
 
     private String devicesOfCaraxes(Page page) {

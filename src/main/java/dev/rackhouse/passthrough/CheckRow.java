@@ -131,6 +131,9 @@ public record CheckRow(
                 .distinct()
                 .flatMap(n -> s.facts().group(n).stream())
                 .toList();
+        if (groups.isEmpty()) {
+            return "Nothing shares it: it stands in no IOMMU group.";
+        }
         return "It stands alone in IOMMU group "
                 + groups.stream().map(g -> Integer.toString(g.number())).collect(Collectors.joining(", ")) + ".";
     }

@@ -34,6 +34,26 @@ import org.springframework.stereotype.Component;
 @Component
 public class RenumberRunbook implements Runbook<RenumberPlan> {
 
+    private static final String PLACE = """
+            R=${R:-}; a="$R/var/backups/rackhouse"; b="$a/renumber-{run.mark}"
+            """;
+    private static final String SAVE = PLACE + """
+            umask 077
+            mkdir -p "$b" && cp -a "$R"/boot/initrd.img-* "$b/"
+            """;
+    private static final String PUT_BACK = PLACE + """
+            [ -d "$b" ] || exit 0
+            for f in "$b"/initrd.img-*; do
+              [ -e "$f" ] || continue
+              cp -a "$f" "$R/boot/.rackhouse-back" && mv -f "$R/boot/.rackhouse-back" "$R/boot/${f##*/}" || exit 1
+            done
+            if [ -s "$R/etc/kernel/proxmox-boot-uuids" ]; then proxmox-boot-tool refresh || exit 1; fi
+            """;
+    private static final String FORGET = PLACE + """
+            rm -rf "$b"
+            [ ! -d "$a" ] || rmdir --ignore-fail-on-non-empty "$a"
+            """;
+
     public static final String NAME = "renumber";
 
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -156,26 +176,28 @@ public class RenumberRunbook implements Runbook<RenumberPlan> {
                                 plan.mappings().stream().map(MappingChange::id).toList())));
     }
 
-    /** The first file is undone last: then the initramfs is made again from what stands on the disk. */
+    /** The saved initramfs goes back as it was: one made anew would hold whatever else changed on the disk since it was made. */
     private static Outline files(Outline outline, RenumberPlan plan) {
+        if (plan.files().isEmpty()) {
+            return outline;
+        }
         Host host = new Host.Node(plan.node());
-        Shell refresh = new Shell(host, "update-initramfs -u -k all", Duration.ofMinutes(10));
-        Outline grown = outline;
-        boolean first = true;
+        Outline grown = outline.step("Save the initramfs", shell(host, SAVE))
+                .undo(
+                        Undo.by("Put the saved initramfs back", shell(host, PUT_BACK)),
+                        Undo.by("Remove the saved copy", shell(host, FORGET)));
         for (FileChange file : plan.files()) {
             FileEdit edit = new FileEdit(host, file.path(), file.before(), file.after(), "root:root", "0644");
             grown = grown.step("file-" + file.path(), "Name the new addresses in " + file.path(), edit)
                     .undo(edit.reversed());
-            if (first) {
-                grown = grown.undo(Undo.by("Make the initramfs again", refresh).limit(Duration.ofMinutes(12)));
-                first = false;
-            }
         }
-        return plan.files().isEmpty()
-                ? grown
-                : grown.step("Make the initramfs again", refresh)
-                        .limit(Duration.ofMinutes(12))
-                        .usually(Duration.ofMinutes(1));
+        return grown.step("Make the initramfs again", shell(host, "update-initramfs -u -k all"))
+                .limit(Duration.ofMinutes(12))
+                .usually(Duration.ofMinutes(1));
+    }
+
+    private static Shell shell(Host host, String script) {
+        return new Shell(host, script, Duration.ofMinutes(10));
     }
 
     private static String[] locks(RenumberPlan plan) {

@@ -4,10 +4,14 @@ import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H1;
 import com.vaadin.flow.component.html.Header;
+import com.vaadin.flow.component.html.NativeDetails;
 import com.vaadin.flow.component.html.Span;
+import java.util.List;
 
 /** Title, one line under it, and what can be done here. */
 public class PageHeader extends Header {
+
+    private static final int MOST = 4;
 
     private final H1 title = new H1();
     private final Div subtitle = new Div();
@@ -36,10 +40,21 @@ public class PageHeader extends Header {
         return subtitle(new Span(text));
     }
 
-    /** Replaces what can be done here. */
+    /** Replaces what can be done here, most likely first; what is more than {@value #MOST} goes behind "More". */
     public PageHeader actions(Component... buttons) {
         actions.removeAll();
-        actions.add(buttons);
+        List<Component> all = List.of(buttons);
+        if (all.size() <= MOST) {
+            actions.add(all);
+            return this;
+        }
+        Div rest = new Div();
+        rest.add(all.subList(MOST - 1, all.size()));
+        rest.addClassName("more-actions-list");
+        NativeDetails more = new NativeDetails("More", rest);
+        more.addClassName("more-actions");
+        actions.add(all.subList(0, MOST - 1));
+        actions.add(more);
         return this;
     }
 

@@ -57,14 +57,15 @@ class SetupDialog extends Dialog {
         address.addValueChangeListener(_ -> presenter.access(user.getValue(), address.getValue()));
         image.addValueChangeListener(change -> presenter.image(change.getValue()));
         Div access = new Div(user, address, image);
-        access.addClassName("row");
+        access.addClassName("wizard-fields");
+        address.setHelperText("As its node reaches it over SSH.");
         cards.addClassName("row");
         findings.addClassName("stack");
         Div body = new Div(
                 new Span(
                         "The console signs in through the node and only looks. Nothing is changed before the plan was shown."),
                 access,
-                look,
+                new Div(look),
                 cards,
                 findings);
         body.addClassName("stack");

@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.ui;
 
+import com.vaadin.flow.component.Text;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H3;
@@ -104,11 +105,12 @@ class ModesView extends ServingPage {
         Div list = new Div();
         list.addClassName("stack");
         deployments.routes().forEach(route -> {
-            Div row = new Div(new Span(route.name()), new Span("is answered by"), link(route.main()));
-            row.addClassName("row");
+            Span name = new Span(route.name());
+            name.addClassName("strong");
+            Div row = new Div(name, new Text(" is answered by "), link(route.main()));
             DeploymentId fallback = route.fallback();
             if (fallback != null) {
-                row.add(new Span("or, while that cannot, by"), link(fallback));
+                row.add(new Text(", and by "), link(fallback), new Text(" while that cannot"));
             }
             list.add(row);
         });

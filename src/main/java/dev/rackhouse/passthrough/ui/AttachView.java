@@ -49,6 +49,9 @@ class AttachView extends Page implements BeforeEnterObserver {
     private final Div notices = new Div();
     private final Div checks = new Div();
     private final PlanAndStart plan;
+    private final Div choices = new Div(guest, device, inside, shutdown, convert, balloonOff);
+    private final Section checked = new Section("Checks", checks);
+    private final Section planned;
     private @Nullable GuestRef reading;
     private @Nullable AttachState shown;
 
@@ -65,7 +68,10 @@ class AttachView extends Page implements BeforeEnterObserver {
         this.plan = new PlanAndStart(operators, presenter::start);
         inputs();
         checks.addClassName("wizard-checks");
-        Div choices = new Div(guest, device, inside, shutdown, convert, balloonOff);
+        planned = new Section("Plan", plan);
+        choices.setVisible(false);
+        checked.setVisible(false);
+        planned.setVisible(false);
         choices.addClassNames("stack", "wizard-wide");
         add(
                 new PageHeader("Give a device to a VM")
@@ -73,12 +79,13 @@ class AttachView extends Page implements BeforeEnterObserver {
                                 "The VM is left as it was found: running or stopped. Nothing is touched before you start it."),
                 notices,
                 choices,
-                new Section("Checks", checks),
-                new Section("Plan", plan));
+                checked,
+                planned);
     }
 
     private void inputs() {
         guest.setLabel("VM");
+        guest.setPlaceholder("Choose a VM of this node");
         guest.setItemLabelGenerator(c -> c.label() + (c.running() ? " · running" : " · stopped"));
         guest.addValueChangeListener(change -> {
             if (change.isFromClient() && change.getValue() != null) {
@@ -86,6 +93,7 @@ class AttachView extends Page implements BeforeEnterObserver {
             }
         });
         device.setLabel("Device");
+        device.setPlaceholder("Choose a device of this node");
         device.setItemLabelGenerator(d -> d.label() + " · " + d.path() + (d.blocker() == null ? "" : " · blocked"));
         device.addValueChangeListener(change -> {
             if (change.isFromClient() && change.getValue() != null) {
@@ -151,8 +159,11 @@ class AttachView extends Page implements BeforeEnterObserver {
         AttachDraft draft = state.draft();
         GuestPlace place = state.place();
         boolean read = draft != null && place != null;
-        device.setEnabled(read);
-        inside.setEnabled(read);
+        choices.setVisible(!state.vms().isEmpty());
+        checked.setVisible(state.loading() || !state.checks().isEmpty());
+        planned.setVisible(read);
+        device.setVisible(read);
+        inside.setVisible(read);
         shutdown.setVisible(place != null && place.running());
         convert.setVisible(read && state.raw());
         String balloon = place == null ? "0" : place.config().getOrDefault("balloon", "0");

@@ -12,6 +12,8 @@ import dev.rackhouse.base.ui.StatusBadge;
 import dev.rackhouse.passthrough.CheckRow;
 import dev.rackhouse.passthrough.Checks;
 import dev.rackhouse.passthrough.Finding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -54,10 +56,14 @@ public final class CheckLine extends Composite<Div> {
         if (finding != null) {
             explain(body, finding);
         }
-        Component[] there = Stream.of(actions).filter(Objects::nonNull).toArray(Component[]::new);
-        if (there.length > 0) {
-            Div line = new Div(there);
-            line.addClassName("row");
+        List<Component> foot = new ArrayList<>(
+                Stream.of(actions).filter(Objects::nonNull).toList());
+        if (finding != null && !finding.evidence().isEmpty()) {
+            foot.add(evidence(finding));
+        }
+        if (!foot.isEmpty()) {
+            Div line = new Div(foot.toArray(Component[]::new));
+            line.addClassNames("row", "wizard-check-foot");
             body.add(line);
         }
         Span id = new Span(row.check());
@@ -69,9 +75,6 @@ public final class CheckLine extends Composite<Div> {
     private static void explain(Div body, Finding finding) {
         Checks.find(finding.check()).ifPresent(c -> body.add(small("Why it matters: " + c.why(), "faint")));
         body.add(small(finding.remedy() + (finding.needsReboot() ? " Needs a reboot of the host." : ""), "muted"));
-        if (!finding.evidence().isEmpty()) {
-            body.add(evidence(finding));
-        }
     }
 
     private static Span small(String text, String look) {

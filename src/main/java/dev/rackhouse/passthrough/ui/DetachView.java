@@ -38,6 +38,7 @@ class DetachView extends Page implements BeforeEnterObserver {
     private final Div notices = new Div();
     private final Div checks = new Div();
     private final PlanAndStart plan;
+    private final Section planned;
 
     @Autowired
     DetachView(GuestDevices devices, CurrentOperator operators) {
@@ -49,7 +50,12 @@ class DetachView extends Page implements BeforeEnterObserver {
         this.background = background;
         this.presenter = new DetachPresenter(devices, this::show);
         this.plan = new PlanAndStart(operators, presenter::start);
+        this.planned = new Section("Plan", plan);
+        device.setVisible(false);
+        inside.setVisible(false);
+        planned.setVisible(false);
         device.setLabel("Device");
+        device.setPlaceholder("Choose the device that it gives back");
         device.setItemLabelGenerator(a -> "hostpci" + a.index() + " · " + a.label() + " · " + a.value());
         device.addValueChangeListener(change -> {
             if (change.isFromClient() && change.getValue() != null) {
@@ -83,7 +89,7 @@ class DetachView extends Page implements BeforeEnterObserver {
                 notices,
                 choices,
                 checks,
-                new Section("Plan", plan));
+                planned);
     }
 
     @Override
@@ -106,7 +112,8 @@ class DetachView extends Page implements BeforeEnterObserver {
         notices.removeAll();
         checks.removeAll();
         GuestPlace place = state.place();
-        device.setEnabled(place != null);
+        device.setVisible(place != null && !state.attached().isEmpty());
+        planned.setVisible(place != null && !state.attached().isEmpty());
         inside.setVisible(place != null && place.running());
         shutdown.setVisible(place != null && place.running());
         if (state.loading()) {

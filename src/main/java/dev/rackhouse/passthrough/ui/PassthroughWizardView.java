@@ -121,6 +121,7 @@ class PassthroughWizardView extends Page implements BeforeEnterObserver, BeforeL
             if (page.getChildren().noneMatch(c -> c == current)) {
                 page.removeAll();
                 page.add(current);
+                getElement().executeJs("window.scrollTo(0, 0)");
             }
         }
         back.setVisible(!state.step().first());

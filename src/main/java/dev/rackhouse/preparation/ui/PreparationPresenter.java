@@ -36,6 +36,7 @@ final class PreparationPresenter {
     private Step step = Step.WISHES;
     private @Nullable PreparationSite site;
     private @Nullable PreparationDraft draft;
+    private @Nullable PreparationDraft suggested;
     private @Nullable PreparationReadiness readiness;
     private @Nullable String failure;
     private boolean loading;
@@ -59,6 +60,7 @@ final class PreparationPresenter {
         step = Step.WISHES;
         site = null;
         draft = null;
+        suggested = null;
         readiness = null;
         changed = false;
         reading();
@@ -77,9 +79,16 @@ final class PreparationPresenter {
         }
         site = read;
         loading = false;
-        draft = draft == null ? asked(preparation.suggest(read), read) : draft;
+        PreparationDraft suggestion = preparation.suggest(read);
+        suggested = suggestion;
+        draft = draft == null ? asked(suggestion, read) : draft;
         assess();
         show();
+    }
+
+    /** What follows from the findings of the host as it was read last; empty until then. */
+    Optional<PreparationDraft> suggested() {
+        return Optional.ofNullable(suggested);
     }
 
     void failed(String sentence) {

@@ -4,6 +4,7 @@ import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.NativeButton;
 import com.vaadin.flow.component.html.Nav;
@@ -120,6 +121,10 @@ class PreparationView extends Page implements BeforeEnterObserver, BeforeLeaveOb
 
     void open(NodeRef named, @Nullable Wish wish, @Nullable PciSlot early) {
         node = named;
+        header.title("Prepare " + named.node());
+        header.subtitle(
+                new Span("Nothing is touched before the last page. What it shows is what will be done."),
+                new Anchor(InventoryLinks.node(named), "About " + named.node()));
         presenter.open(named, wish, early);
         read(named);
     }
@@ -194,6 +199,7 @@ class PreparationView extends Page implements BeforeEnterObserver, BeforeLeaveOb
         if (page.getChildren().noneMatch(c -> c == shown)) {
             page.removeAll();
             page.add(shown);
+            getElement().executeJs("window.scrollTo(0, 0)");
         }
         again.setEnabled(!state.loading());
         buttons(state);

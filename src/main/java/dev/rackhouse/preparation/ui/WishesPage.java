@@ -7,6 +7,7 @@ import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.select.Select;
 import com.vaadin.flow.component.textfield.IntegerField;
 import dev.rackhouse.base.PciSlot;
+import dev.rackhouse.inventory.fact.HardwareNames;
 import dev.rackhouse.inventory.fact.HostFacts;
 import dev.rackhouse.inventory.fact.PciFunction;
 import dev.rackhouse.preparation.Hugepages;
@@ -42,7 +43,8 @@ final class WishesPage extends Div {
             return;
         }
         HostFacts facts = site.facts();
-        add(new Span("Proxmox hands a device over by itself when its VM starts. Choose only what that does not do."));
+        PreparationDraft suggested = presenter.suggested().orElse(draft);
+        add(new Span("Proxmox hands a device over by itself when its VM starts. Choose only what it does not do."));
         List<Component> lines = new ArrayList<>();
         lines.add(line(
                 "Turn the IOMMU on",
@@ -53,15 +55,16 @@ final class WishesPage extends Div {
                 !facts.iommuOn() || draft.iommu(),
                 PreparationDraft::withIommu));
         for (PciSlot slot : slots(facts, draft)) {
-            lines.add(line(
-                    "Keep " + slot + " for guests from the boot on",
+            Div line = line(
+                    "Keep " + name(facts, slot) + " for guests from the boot on",
                     facts.functions(slot).stream()
-                            .map(f ->
-                                    f.address() + " " + f.ids() + " " + Objects.requireNonNullElse(f.driver(), "none"))
+                            .map(f -> f.address() + " " + Objects.requireNonNullElse(f.driver(), "no driver"))
                             .collect(Collectors.joining(" · ")),
                     draft.early().contains(slot),
                     true,
-                    (d, on) -> d.withEarly(with(d.early(), slot, on))));
+                    (d, on) -> d.withEarly(with(d.early(), slot, on)));
+            line.addClassName("wish-addresses");
+            lines.add(line);
         }
         lines.add(line(
                 "Let the host's own devices go without translation (iommu=pt)",
@@ -71,18 +74,22 @@ final class WishesPage extends Div {
                 draft.identity(),
                 true,
                 PreparationDraft::withIdentity));
-        lines.add(line(
-                "Take the line out of /etc/default/grub that sets the IOMMU as a shell variable",
-                "Nobody reads it.",
-                draft.strayLine(),
-                true,
-                (d, on) -> d.withoutLines(on, d.virqfdLine())));
-        lines.add(line(
-                "Take vfio_virqfd out of the lists of modules",
-                "It is part of vfio since kernel 6.2.",
-                draft.virqfdLine(),
-                true,
-                (d, on) -> d.withoutLines(d.strayLine(), on)));
+        if (draft.strayLine() || suggested.strayLine()) {
+            lines.add(line(
+                    "Take the line out of /etc/default/grub that sets the IOMMU as a shell variable",
+                    "The kernel never sees it.",
+                    draft.strayLine(),
+                    true,
+                    (d, on) -> d.withoutLines(on, d.virqfdLine())));
+        }
+        if (draft.virqfdLine() || suggested.virqfdLine()) {
+            lines.add(line(
+                    "Take vfio_virqfd out of the lists of modules",
+                    "It is part of vfio since kernel 6.2; each boot logs that it is missing.",
+                    draft.virqfdLine(),
+                    true,
+                    (d, on) -> d.withoutLines(d.strayLine(), on)));
+        }
         Div list = new Div(lines.toArray(Component[]::new));
         list.addClassName("wizard-devices");
         add(list, pages(facts, draft));
@@ -93,6 +100,14 @@ final class WishesPage extends Div {
                 .filter(s -> facts.functions(s).stream().anyMatch(PciFunction::passable))
                 .distinct()
                 .toList();
+    }
+
+    private static String name(HostFacts facts, PciSlot slot) {
+        return facts.functions(slot).stream()
+                .filter(PciFunction::gpu)
+                .findFirst()
+                .map(HardwareNames::describe)
+                .orElse(slot.toString());
     }
 
     private static Set<PciSlot> with(Set<PciSlot> slots, PciSlot slot, boolean on) {
@@ -120,10 +135,8 @@ final class WishesPage extends Div {
         });
         Span now = new Span(fact);
         now.addClassNames("small", "muted", "wrap-anywhere");
-        Div text = new Div(box, now);
-        text.addClassNames("stack", "grow");
-        Div line = new Div(text);
-        line.addClassName("wizard-device");
+        Div line = new Div(box, now);
+        line.addClassName("wish");
         return line;
     }
 

@@ -3,6 +3,7 @@ package dev.rackhouse.renumbering.ui;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.router.BeforeEnterEvent;
@@ -50,6 +51,7 @@ class RenumberingView extends Page implements BeforeEnterObserver {
     private final Div picture = new Div();
     private final Div checks = new Div();
     private final PlanAndStart plan;
+    private final Section planned;
 
     @Autowired
     RenumberingView(Renumberings renumberings, CurrentOperator operators, FindingHelp help) {
@@ -63,6 +65,8 @@ class RenumberingView extends Page implements BeforeEnterObserver {
         this.background = background;
         this.presenter = new RenumberPresenter(renumberings, this::show);
         this.plan = new PlanAndStart(operators, presenter::start);
+        this.planned = new Section("Plan", plan);
+        planned.setVisible(false);
         top.addClassName("stack");
         checks.addClassName("wizard-checks");
         add(
@@ -72,7 +76,7 @@ class RenumberingView extends Page implements BeforeEnterObserver {
                 top,
                 new Section("Before and now", picture),
                 checks,
-                new Section("Plan", plan));
+                planned);
     }
 
     @Override
@@ -108,7 +112,8 @@ class RenumberingView extends Page implements BeforeEnterObserver {
             return;
         }
         Div since = new Div(
-                new Span(place.node().node() + " · accepted"),
+                new Anchor(InventoryLinks.node(place.node()), place.node().node()),
+                new Span("layout accepted"),
                 new TimeLabel(place.acceptedAt()),
                 new Span(place.acceptedBy().isEmpty() ? "" : "by " + place.acceptedBy()));
         since.addClassNames("row", "small", "muted");
@@ -120,7 +125,14 @@ class RenumberingView extends Page implements BeforeEnterObserver {
         CheckRow.of(diagnosis.readiness().findings())
                 .forEach(row ->
                         checks.add(new CheckLine(row, state.accepted(), presenter::tick, f -> help(place.node(), f))));
-        if (diagnosis.readiness() instanceof PlanReadiness.Blocked<?> blocked) {
+        boolean nothingMoved = diagnosis.change().quiet() && state.plan().isEmpty();
+        planned.setVisible(!nothingMoved);
+        if (nothingMoved) {
+            top.add(new Notice(
+                    Verdict.Level.OK,
+                    "Nothing has moved",
+                    "Every device is where it was when the layout was accepted; there is nothing to put right."));
+        } else if (diagnosis.readiness() instanceof PlanReadiness.Blocked<?> blocked) {
             plan.missing(blocked);
         } else {
             presenter

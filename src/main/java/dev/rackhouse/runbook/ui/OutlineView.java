@@ -11,6 +11,7 @@ import com.vaadin.flow.component.html.Pre;
 import com.vaadin.flow.component.html.Span;
 import dev.rackhouse.base.ui.CopyButton;
 import dev.rackhouse.base.ui.DownloadButton;
+import dev.rackhouse.runbook.Command;
 import dev.rackhouse.runbook.CommandText;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.RunScript;
@@ -24,6 +25,9 @@ import java.util.Map;
  * is executed.
  */
 public class OutlineView extends Composite<Div> {
+
+    /** Lines of a script that are still read at a glance. */
+    private static final int LONG = 24;
 
     public OutlineView(Outline outline) {
         Div body = getContent();
@@ -54,13 +58,14 @@ public class OutlineView extends Composite<Div> {
     private static ListItem row(Step step) {
         Span title = new Span(step.title());
         title.addClassName("strong");
-        Div what = new Div(title, command(CommandText.literal(step.command())));
+        Div what = new Div(title);
         what.addClassName("stack");
         if (step.question() != null) {
-            Span asks = new Span("asks first: " + step.question());
-            asks.addClassNames("chip", "attention");
+            Span asks = new Span("Asks first: " + step.question());
+            asks.addClassName("outline-asks");
             what.add(asks);
         }
+        what.add(sent(step.command()));
         if (step.unless() != null) {
             what.add(more("skipped when it is so already", CommandText.literal(step.unless())));
         }
@@ -89,6 +94,40 @@ public class OutlineView extends Composite<Div> {
                                     : "\n\nonly while it is ours:\n" + CommandText.literal(undo.onlyIf()))));
         }
         return undone;
+    }
+
+    /** Differences of files stand open; what is only read, and long scripts, behind a line that says what it is. */
+    private static Component sent(Command command) {
+        String literal = CommandText.literal(command);
+        long lines = literal.lines().count();
+        return switch (command) {
+            case Command.FileEdit _ -> difference(literal);
+            case Command.Wait wait ->
+                more(
+                        wait.until().within().isZero()
+                                ? "what is read, and what must be so"
+                                : "waits at most "
+                                        + CommandText.time(wait.until().within()) + " for this",
+                        literal);
+            case Command.Shell _ when lines > LONG ->
+                more(CommandText.summary(command) + ", " + lines + " lines", literal);
+            case Command.Shell _, Command.ApiCall _, Command.SysfsWrite _, Command.Pause _ -> command(literal);
+        };
+    }
+
+    private static Component difference(String literal) {
+        Pre pre = new Pre();
+        pre.addClassName("command");
+        literal.lines().forEach(line -> {
+            Span one = new Span(line + "\n");
+            if (line.startsWith("  + ") || line.equals("  +")) {
+                one.addClassName("added");
+            } else if (line.startsWith("  - ") || line.equals("  -")) {
+                one.addClassName("removed");
+            }
+            pre.add(one);
+        });
+        return pre;
     }
 
     private static Component command(String literal) {
