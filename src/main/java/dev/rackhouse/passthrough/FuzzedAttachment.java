@@ -82,8 +82,8 @@ public final class FuzzedAttachment implements FuzzedRunbook {
 
     /** @param devices the wanted one first, then what the VM has */
     private Optional<Offer> offer(GuestPlace guest, Examined host, List<String> devices, boolean convert) {
-        AttachDraft draft = new AttachDraft(
-                devices.getFirst(), Inside.NOT, convert, true, Shutdown.PATIENT, IDENTITY, Set.of());
+        AttachDraft draft =
+                new AttachDraft(devices.getFirst(), Inside.NOT, convert, true, Shutdown.PATIENT, IDENTITY, Set.of());
         return plan(draft, guest, host).map(plan -> new Offer(runbook.outline(plan), devices));
     }
 

@@ -16,7 +16,6 @@ import org.springframework.stereotype.Component;
 @Component
 class InventorySeenNodes implements SeenNodes {
 
-
     private final Inventory inventory;
     private final Labs labs;
     private final OurFiles files;
