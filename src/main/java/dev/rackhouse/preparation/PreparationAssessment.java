@@ -77,7 +77,6 @@ final class PreparationAssessment {
                 : tick;
     }
 
-
     private Optional<Finding> carries(List<SelfDependency.Carried> carried) {
         return carried.isEmpty()
                 ? Optional.empty()

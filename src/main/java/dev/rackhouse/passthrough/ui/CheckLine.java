@@ -56,8 +56,8 @@ public final class CheckLine extends Composite<Div> {
         if (finding != null) {
             explain(body, finding);
         }
-        List<Component> foot = new ArrayList<>(
-                Stream.of(actions).filter(Objects::nonNull).toList());
+        List<Component> foot =
+                new ArrayList<>(Stream.of(actions).filter(Objects::nonNull).toList());
         if (finding != null && !finding.evidence().isEmpty()) {
             foot.add(evidence(finding));
         }

@@ -109,8 +109,8 @@ public class OutlineView extends Composite<Div> {
                                 : "waits at most "
                                         + CommandText.time(wait.until().within()) + " for this",
                         literal);
-            case Command.Shell _ when lines > LONG ->
-                more(CommandText.summary(command) + ", " + lines + " lines", literal);
+            case Command.Shell _
+            when lines > LONG -> more(CommandText.summary(command) + ", " + lines + " lines", literal);
             case Command.Shell _, Command.ApiCall _, Command.SysfsWrite _, Command.Pause _ -> command(literal);
         };
     }

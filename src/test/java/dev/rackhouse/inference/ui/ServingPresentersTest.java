@@ -97,7 +97,8 @@ class ServingPresentersTest {
 
     @Test
     void theWordsOfAFitNameEveryWay() {
-        MemoryPlan plan = new MemoryPlan(List.of(share("GPU 0", 0, 9, 4)), 4096, 8000, 1.9, false, "Nobody has measured.");
+        MemoryPlan plan =
+                new MemoryPlan(List.of(share("GPU 0", 0, 9, 4)), 4096, 8000, 1.9, false, "Nobody has measured.");
         Fit fit = new Fit.FitsWithChanges(
                 List.of("Too long."), List.of(new Fit.Way(List.of(new Change.ShorterContext(32768, 4096)), plan)));
 
