@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -93,10 +94,7 @@ final class Journey {
             case "attach", "detach" ->
                 page.locator(".outline, .notice").first().waitFor();
             case "guest-setup" -> {
-                var more = page.locator(".more-actions > summary");
-                if (more.count() > 0) {
-                    more.first().click();
-                }
+                page.locator(".more-actions > summary").first().click();
                 dialog(page, "vaadin-button:not([disabled])", "^Set up the GPU");
             }
             case "give-back" -> dialog(page, "button:not([disabled])", "^Give back to the host");
@@ -111,7 +109,9 @@ final class Journey {
                 .filter(new Locator.FilterOptions().setHasText(Pattern.compile(text)))
                 .first()
                 .click();
-        page.locator("vaadin-dialog[opened]").first().waitFor();
+        page.locator("vaadin-dialog[opened]")
+                .first()
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
         page.waitForTimeout(700);
     }
 

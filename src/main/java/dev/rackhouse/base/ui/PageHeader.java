@@ -7,6 +7,7 @@ import com.vaadin.flow.component.html.Header;
 import com.vaadin.flow.component.html.NativeDetails;
 import com.vaadin.flow.component.html.Span;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Title, one line under it, and what can be done here. */
 public class PageHeader extends Header {
@@ -16,6 +17,7 @@ public class PageHeader extends Header {
     private final H1 title = new H1();
     private final Div subtitle = new Div();
     private final Div actions = new Div();
+    private @Nullable NativeDetails more;
 
     public PageHeader(String title) {
         addClassName("page-header");
@@ -46,16 +48,32 @@ public class PageHeader extends Header {
         List<Component> all = List.of(buttons);
         if (all.size() <= MOST) {
             actions.add(all);
+            more = null;
             return this;
         }
+        boolean open = moreOpen();
         Div rest = new Div();
         rest.add(all.subList(MOST - 1, all.size()));
         rest.addClassName("more-actions-list");
-        NativeDetails more = new NativeDetails("More", rest);
-        more.addClassName("more-actions");
+        NativeDetails menu = new NativeDetails("More", rest);
+        menu.addClassName("more-actions");
+        menu.setOpen(open);
+        more = menu;
         actions.add(all.subList(0, MOST - 1));
-        actions.add(more);
+        actions.add(menu);
         return this;
+    }
+
+    /** Takes over whether "More" stands open from the header that this one replaces, so that it does not close under somebody's hand. */
+    public PageHeader after(@Nullable PageHeader before) {
+        if (more != null && before != null) {
+            more.setOpen(before.moreOpen());
+        }
+        return this;
+    }
+
+    private boolean moreOpen() {
+        return more != null && more.isOpen();
     }
 
     public void title(String text) {

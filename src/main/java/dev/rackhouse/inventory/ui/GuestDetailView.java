@@ -41,6 +41,7 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
 
     private final Inventory inventory;
     private final List<GuestAction> actions;
+    private @Nullable PageHeader head;
     private @Nullable GuestRef ref;
     private String title = "Guest";
 
@@ -88,7 +89,9 @@ class GuestDetailView extends LivePage implements BeforeEnterObserver, HasDynami
         }
         GuestView guest = found.get();
         title = guest.label();
-        add(header(guest));
+        PageHeader next = header(guest).after(head);
+        head = next;
+        add(next);
         if (guest.verdict().level() != Verdict.Level.OK && guest.verdict().level() != Verdict.Level.OFF
                 || guest.goneAt() != null) {
             add(new Notice(guest.verdict().level(), guest.label(), Shown.why(guest.verdict())));

@@ -45,6 +45,7 @@ class NodeDetailView extends LivePage implements BeforeEnterObserver, HasDynamic
     private final Div top = new Div();
     private final Div history = new Div();
     private final Div rest = new Div();
+    private @Nullable PageHeader head;
     private @Nullable NodeRef ref;
     private @Nullable NodeHistory charts;
 
@@ -93,7 +94,9 @@ class NodeDetailView extends LivePage implements BeforeEnterObserver, HasDynamic
         }
         NodeView node = found.get();
         Optional<NodeFacts> facts = inventory.facts(shown);
-        top.add(header(node, shown));
+        PageHeader next = header(node, shown).after(head);
+        head = next;
+        top.add(next);
         notices(node);
         if (charts == null && node.platform().equals("proxmox") && !node.stale()) {
             charts = new NodeHistory(inventory, shown, node.memory());
