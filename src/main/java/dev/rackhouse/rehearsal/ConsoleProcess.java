@@ -61,6 +61,11 @@ public final class ConsoleProcess implements AutoCloseable {
         if (Files.exists(labs.labsFile())) {
             environment.put("RACKHOUSE_LABS_FILE", labs.labsFile().toString());
         }
+        JsonNode image = labs.ready().path("image");
+        if (image.isObject()) {
+            environment.put("RACKHOUSE_PASSTHROUGH_IMAGE_URL", image.path("url").asString());
+            environment.put("RACKHOUSE_PASSTHROUGH_IMAGE_CHECKSUM", image.path("sha256").asString());
+        }
         environment.put("RACKHOUSE_SIGN_IN_ISSUER", openId.path("issuer").asString());
         environment.put("RACKHOUSE_SIGN_IN_CLIENT_ID", openId.path("clientId").asString());
         try {

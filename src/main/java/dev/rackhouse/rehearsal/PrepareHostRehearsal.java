@@ -29,6 +29,12 @@ final class PrepareHostRehearsal implements RehearsedRunbook<PreparationPlan> {
         return PrepareHost.class;
     }
 
+    /** The switch on the host gives the console ten minutes after a boot: here 30 seconds, enough on a busy machine. */
+    @Override
+    public double speed() {
+        return 20;
+    }
+
     @Override
     public List<Scene> scenes() {
         return List.of(

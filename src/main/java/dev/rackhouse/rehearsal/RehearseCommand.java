@@ -1,5 +1,7 @@
 package dev.rackhouse.rehearsal;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.NamedCondition;
@@ -20,8 +22,6 @@ import org.flywaydb.core.Flyway;
  * killed; without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
-
-    private static final double SPEED = 100;
 
     private static final List<RehearsedRunbook<?>> ALL = List.of(
             new CreatePassthroughVmRehearsal(),
@@ -75,7 +75,7 @@ public final class RehearseCommand {
     private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {
         Path folder = Files.createTempDirectory("rackhouse-rehearsal");
         try (PretendLabs labs = PretendLabs.start(
-                        folder.resolve("labs"), scene.lab(), "--speed", String.format(Locale.ROOT, "%.0f", SPEED));
+                        folder.resolve("labs"), scene.lab(), "--speed", String.format(Locale.ROOT, "%.0f", rehearsed.speed()));
                 Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
@@ -92,16 +92,13 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), SPEED, prepared);
-                        Rehearsal rehearsal = new Rehearsal(
-                                emptySchema(workbench, "rehearsal" + ++number),
-                                world,
-                                runbook,
-                                workbench.parts(NamedCondition.class),
-                                each);
-                        lines.addAll(rehearsal
-                                .play(runbook, plan, System.out::println)
-                                .lines());
+                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
+                        try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
+                            lines.addAll(new Rehearsal(
+                                            schema, world, runbook, workbench.parts(NamedCondition.class), each)
+                                    .play(runbook, plan, System.out::println)
+                                    .lines());
+                        }
                     }
                 }
             }
@@ -109,9 +106,9 @@ public final class RehearseCommand {
     }
 
     /** A schema of its own in the workbench's database, so that the rehearsed runs are nobody else's. */
-    private static DataSource emptySchema(Workbench workbench, String name) {
-        var own = (com.zaxxer.hikari.HikariDataSource) workbench.part(DataSource.class);
-        var config = new com.zaxxer.hikari.HikariConfig();
+    private static HikariDataSource emptySchema(Workbench workbench, String name) {
+        HikariDataSource own = (HikariDataSource) workbench.part(DataSource.class);
+        HikariConfig config = new HikariConfig();
         config.setJdbcUrl(own.getJdbcUrl());
         config.setUsername(own.getUsername());
         config.setPassword(own.getPassword());
@@ -123,6 +120,6 @@ public final class RehearseCommand {
                 .locations("classpath:db/migration")
                 .load()
                 .migrate();
-        return new com.zaxxer.hikari.HikariDataSource(config);
+        return new HikariDataSource(config);
     }
 }

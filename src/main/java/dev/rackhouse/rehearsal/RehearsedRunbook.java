@@ -20,6 +20,11 @@ interface RehearsedRunbook<P> {
 
     List<Scene> scenes();
 
+    /** How many times faster than real the lab runs; less where something on its machines waits for the console. */
+    default double speed() {
+        return 100;
+    }
+
     /**
      * Brings the lab into the state from which the scene begins. Called before the plans are made, and again after each of the
      * rehearsal's resets; what it makes counts as having been there before.
