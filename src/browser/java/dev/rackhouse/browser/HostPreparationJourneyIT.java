@@ -108,6 +108,7 @@ class HostPreparationJourneyIT {
     }
 
     private void shoot(Page page, String what) {
+        page.evaluate("() => window.scrollTo(0, 0)");
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(PICTURES.resolve("%02d-%s.png".formatted(++picture, what)))
                 .setFullPage(true));

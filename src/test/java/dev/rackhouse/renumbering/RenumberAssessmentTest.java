@@ -146,6 +146,7 @@ class RenumberAssessmentTest {
                         "Mapping RTX-2080-SUPER is as it was when this was planned",
                         "Let mapping RTX-2080-SUPER name its device again",
                         "Name the new addresses in VM 102",
+                        "Save the initramfs",
                         "Name the new addresses in /etc/udev/rules.d/rackhouse-vfio.rules",
                         "Make the initramfs again",
                         "Proxmox finds that the mappings fit the hardware");
@@ -156,7 +157,9 @@ class RenumberAssessmentTest {
         assertThat(((Shell) step(outline, "Name the new addresses in VM 102").command()).script())
                 .startsWith("qm set 102 --hostpci0 '0000:0f:00,pcie=1,x-vga=1' --digest");
         Step file = step(outline, "Name the new addresses in /etc/udev/rules.d/rackhouse-vfio.rules");
-        assertThat(file.undo()).extracting(Undo::title).endsWith("Make the initramfs again");
+        assertThat(step(outline, "Save the initramfs").undo())
+                .extracting(Undo::title)
+                .containsExactly("Put the saved initramfs back", "Remove the saved copy");
         assertThat(((FileEdit) file.undo().getFirst().command()).after()).isEqualTo(RULES.content());
     }
 

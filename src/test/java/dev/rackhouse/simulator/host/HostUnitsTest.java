@@ -163,7 +163,7 @@ class HostUnitsTest {
 
     @Test
     void aTransientTimerRunsItsServiceLater() {
-        host.run("systemd-run --on-active=2min --unit=later sh -c 'echo ran > ${R:-}/etc/ran'");
+        host.run("systemd-run --on-active=50min --unit=later sh -c 'echo ran > ${R:-}/etc/ran'");
         assertThat(host.run("systemctl is-active later.timer").out()).isEqualTo("active\n");
 
         TestHost.eventually(() -> host.file("/etc/ran").equals("ran\n"));
