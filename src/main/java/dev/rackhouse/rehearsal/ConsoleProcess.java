@@ -64,7 +64,8 @@ public final class ConsoleProcess implements AutoCloseable {
         JsonNode image = labs.ready().path("image");
         if (image.isObject()) {
             environment.put("RACKHOUSE_PASSTHROUGH_IMAGE_URL", image.path("url").asString());
-            environment.put("RACKHOUSE_PASSTHROUGH_IMAGE_CHECKSUM", image.path("sha256").asString());
+            environment.put(
+                    "RACKHOUSE_PASSTHROUGH_IMAGE_CHECKSUM", image.path("sha256").asString());
         }
         environment.put("RACKHOUSE_SIGN_IN_ISSUER", openId.path("issuer").asString());
         environment.put("RACKHOUSE_SIGN_IN_CLIENT_ID", openId.path("clientId").asString());

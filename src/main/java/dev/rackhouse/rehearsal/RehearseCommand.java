@@ -75,7 +75,10 @@ public final class RehearseCommand {
     private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {
         Path folder = Files.createTempDirectory("rackhouse-rehearsal");
         try (PretendLabs labs = PretendLabs.start(
-                        folder.resolve("labs"), scene.lab(), "--speed", String.format(Locale.ROOT, "%.0f", rehearsed.speed()));
+                        folder.resolve("labs"),
+                        scene.lab(),
+                        "--speed",
+                        String.format(Locale.ROOT, "%.0f", rehearsed.speed()));
                 Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
@@ -92,12 +95,13 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world = new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
+                        PretendWorld world =
+                                new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
-                            lines.addAll(new Rehearsal(
-                                            schema, world, runbook, workbench.parts(NamedCondition.class), each)
-                                    .play(runbook, plan, System.out::println)
-                                    .lines());
+                            lines.addAll(
+                                    new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each)
+                                            .play(runbook, plan, System.out::println)
+                                            .lines());
                         }
                     }
                 }
