@@ -35,39 +35,42 @@ public record CheckRow(
     }
 
     /** What passed, said with its fact; several checks may stand behind one line. */
-    private record Passed(Set<String> checks, Function<Subject, String> text) {}
+    private record Passed(List<String> checks, Function<Subject, String> text) {}
 
     private record Subject(HostFacts facts, List<PciFunction> functions) {}
 
     private static final List<Passed> PASSED = List.of(
             new Passed(
-                    Set.of("cpu.virt"),
+                    List.of("cpu.virt"),
                     s -> "The processor virtualises (" + s.facts().key("cpu_model") + ")."),
             new Passed(
-                    Set.of("iommu.off"),
+                    List.of("iommu.off"),
                     s -> "The IOMMU is on (" + String.join(", ", s.facts().iommuUnits()) + ")."),
-            new Passed(Set.of("irq.remap", "irq.unsafe"), s -> "Interrupts are remapped."),
+            new Passed(List.of("irq.remap", "irq.unsafe"), s -> "Interrupts are remapped."),
             new Passed(
-                    Set.of("iommu.grub-stray", "iommu.wrong-file", "kernel.cmdline-multi"),
+                    List.of("iommu.grub-stray", "iommu.wrong-file", "kernel.cmdline-multi"),
                     s -> "The kernel's words stand in the file that " + loader(s.facts()) + " reads."),
-            new Passed(Set.of("boot.pending"), s -> "No staged change waits for the next reboot."),
-            new Passed(Set.of("dev.missing"), CheckRow::present),
-            new Passed(Set.of("protect.boot"), s -> "No system disk of the host hangs on it or its IOMMU group."),
+            new Passed(List.of("boot.pending"), s -> "No staged change waits for the next reboot."),
+            new Passed(List.of("dev.missing"), CheckRow::present),
+            new Passed(List.of("protect.boot"), s -> "No system disk of the host hangs on it or its IOMMU group."),
             new Passed(
-                    Set.of("protect.storage"), s -> "No pool, volume group, array or mounted filesystem stands on it."),
-            new Passed(Set.of("protect.mgmt"), s -> "The host's network does not go through it."),
+                    List.of("protect.storage"), s -> "No pool, volume group, array or mounted filesystem stands on it."),
+            new Passed(List.of("protect.mgmt"), s -> "The host's network does not go through it."),
             new Passed(
-                    Set.of("protect.console-usb"), s -> "No keyboard and no power supply's signal line hangs on it."),
-            new Passed(Set.of("protect.console"), s -> "It is not the screen that a management controller shows."),
-            new Passed(Set.of("group.none", "group.shared"), CheckRow::groups),
-            new Passed(Set.of("group.acs"), s -> "The IOMMU groups are measured, not overridden."),
-            new Passed(Set.of("fw.rmrr"), s -> "The firmware keeps no memory of it for itself."),
-            new Passed(Set.of("dev.used-running", "gpu.lxc-users"), s -> "No running guest holds it."),
-            new Passed(Set.of("dev.used-config"), s -> "No other guest's configuration names it."),
-            new Passed(Set.of("map.drift"), s -> "Resource mappings fit the hardware."),
-            new Passed(Set.of("reset.none"), CheckRow::resets),
-            new Passed(Set.of("gpu.dead", "gpu.d3cold"), CheckRow::awake),
-            new Passed(Set.of("gpu.host-driver", "func.turing"), CheckRow::drivers));
+                    List.of("protect.console-usb"), s -> "No keyboard and no power supply's signal line hangs on it."),
+            new Passed(List.of("protect.console"), s -> "It is not the screen that a management controller shows."),
+            new Passed(List.of("group.none", "group.shared"), CheckRow::groups),
+            new Passed(List.of("group.acs"), s -> "The IOMMU groups are measured, not overridden."),
+            new Passed(List.of("fw.rmrr"), s -> "The firmware keeps no memory of it for itself."),
+            new Passed(List.of("dev.used-running", "gpu.lxc-users"), s -> "No running guest holds it."),
+            new Passed(List.of("dev.used-config"), s -> "No other guest's configuration names it."),
+            new Passed(List.of("map.drift"), s -> "Resource mappings fit the hardware."),
+            new Passed(List.of("reset.none"), CheckRow::resets),
+            new Passed(List.of("gpu.dead", "gpu.d3cold"), CheckRow::awake),
+            new Passed(List.of("gpu.host-driver", "func.turing"), CheckRow::drivers));
+
+    /** Nothing can be said of these where the kernel runs no IOMMU. */
+    private static final Set<String> NEED_IOMMU = Set.of("irq.remap", "group.none", "group.acs", "fw.rmrr");
 
     /** All lines of a plan's checks, worst first, passed ones last. */
     static List<CheckRow> of(HostFacts facts, Collection<PciFunction> functions, List<Finding> findings) {
@@ -80,12 +83,10 @@ public record CheckRow(
                             && !c.startsWith("iommu.")
                             && !c.startsWith("irq.")
                             && !c.startsWith("boot."));
-            if (passed.checks().stream().noneMatch(found::contains) && (!aboutDevices || !functions.isEmpty())) {
+            boolean blind = !facts.iommuOn() && NEED_IOMMU.contains(passed.checks().getFirst());
+            if (passed.checks().stream().noneMatch(found::contains) && (!aboutDevices || !functions.isEmpty()) && !blind) {
                 rows.add(new CheckRow(
-                        Outcome.PASS,
-                        passed.checks().iterator().next(),
-                        passed.text().apply(subject),
-                        null));
+                        Outcome.PASS, passed.checks().getFirst(), passed.text().apply(subject), null));
             }
         }
         rows.sort(java.util.Comparator.comparing(CheckRow::outcome));
