@@ -46,8 +46,14 @@ public record DeviceChoice(
                 .sorted(Comparator.comparing((DeviceChoice c) -> !c.gpu())
                         .thenComparing(c -> managementDisplay(host.facts(), c))
                         .thenComparing(c -> c.blocker() != null)
+                        .thenComparing(DeviceChoice::onTheBoard)
                         .thenComparing(DeviceChoice::path))
                 .toList();
+    }
+
+    /** On the root bus sits what is part of the processor or the board, such as its own graphics: a card in a slot is meant first. */
+    private boolean onTheBoard() {
+        return path.startsWith("0000:00:");
     }
 
     private static boolean managementDisplay(HostFacts facts, DeviceChoice choice) {
