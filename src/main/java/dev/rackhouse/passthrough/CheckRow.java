@@ -54,7 +54,8 @@ public record CheckRow(
             new Passed(List.of("dev.missing"), CheckRow::present),
             new Passed(List.of("protect.boot"), s -> "No system disk of the host hangs on it or its IOMMU group."),
             new Passed(
-                    List.of("protect.storage"), s -> "No pool, volume group, array or mounted filesystem stands on it."),
+                    List.of("protect.storage"),
+                    s -> "No pool, volume group, array or mounted filesystem stands on it."),
             new Passed(List.of("protect.mgmt"), s -> "The host's network does not go through it."),
             new Passed(
                     List.of("protect.console-usb"), s -> "No keyboard and no power supply's signal line hangs on it."),
@@ -83,8 +84,11 @@ public record CheckRow(
                             && !c.startsWith("iommu.")
                             && !c.startsWith("irq.")
                             && !c.startsWith("boot."));
-            boolean blind = !facts.iommuOn() && NEED_IOMMU.contains(passed.checks().getFirst());
-            if (passed.checks().stream().noneMatch(found::contains) && (!aboutDevices || !functions.isEmpty()) && !blind) {
+            boolean blind =
+                    !facts.iommuOn() && NEED_IOMMU.contains(passed.checks().getFirst());
+            if (passed.checks().stream().noneMatch(found::contains)
+                    && (!aboutDevices || !functions.isEmpty())
+                    && !blind) {
                 rows.add(new CheckRow(
                         Outcome.PASS, passed.checks().getFirst(), passed.text().apply(subject), null));
             }
