@@ -223,7 +223,7 @@ public class Places {
         return new UnifiedMemory(empty.label(), empty.ram(), empty.wiredLimitMiB(), new ByteSize(used));
     }
 
-    /** Whether a stored deployment fits where it shall run, beside what else runs there; empty when the place or a card is not seen. */
+    /** Whether a stored deployment fits where it shall run, beside what else runs there with it; empty when the place or a card is not seen. */
     public Optional<Fit> fit(Deployment deployment) {
         return fit(deployment, list());
     }
@@ -246,7 +246,10 @@ public class Places {
                     .findFirst()
                     .map(m -> new FitQuestion.Unified(beside(m, deployment, known), place.disk()));
         }
-        List<GpuNow> gpus = place.gpusOf(deployment);
+        Set<String> rivals = rivals(deployment);
+        List<GpuNow> gpus = place.gpusOf(deployment).stream()
+                .map(g -> without(g, rivals))
+                .toList();
         return gpus.isEmpty() ? Optional.empty() : Optional.of(where(deployment.engine(), gpus, place.link()));
     }
 
@@ -273,6 +276,23 @@ public class Places {
             }
         });
         return fits;
+    }
+
+    /** Deployments that never run at the same time, since they stand only in other modes of the place. */
+    private Set<String> rivals(Deployment deployment) {
+        List<Mode> modes = deployments.modes().stream()
+                .filter(m -> m.place().equals(deployment.place()))
+                .toList();
+        List<Mode> its = modes.stream()
+                .filter(m -> m.deployments().contains(deployment.id()))
+                .toList();
+        return its.isEmpty()
+                ? Set.of()
+                : modes.stream()
+                        .flatMap(m -> m.deployments().stream())
+                        .filter(id -> its.stream().noneMatch(m -> m.deployments().contains(id)))
+                        .map(DeploymentId::value)
+                        .collect(Collectors.toSet());
     }
 
     private static GpuNow without(GpuNow gpu, Set<String> gone) {
