@@ -247,9 +247,8 @@ public class Places {
                     .map(m -> new FitQuestion.Unified(beside(m, deployment, known), place.disk()));
         }
         Set<String> rivals = rivals(deployment);
-        List<GpuNow> gpus = place.gpusOf(deployment).stream()
-                .map(g -> without(g, rivals))
-                .toList();
+        List<GpuNow> gpus =
+                place.gpusOf(deployment).stream().map(g -> without(g, rivals)).toList();
         return gpus.isEmpty() ? Optional.empty() : Optional.of(where(deployment.engine(), gpus, place.link()));
     }
 
@@ -290,7 +289,8 @@ public class Places {
                 ? Set.of()
                 : modes.stream()
                         .flatMap(m -> m.deployments().stream())
-                        .filter(id -> its.stream().noneMatch(m -> m.deployments().contains(id)))
+                        .filter(id ->
+                                its.stream().noneMatch(m -> m.deployments().contains(id)))
                         .map(DeploymentId::value)
                         .collect(Collectors.toSet());
     }
