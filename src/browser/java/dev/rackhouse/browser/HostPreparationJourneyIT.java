@@ -40,7 +40,7 @@ class HostPreparationJourneyIT {
                 wholeWay(page, address);
             } catch (PlaywrightException stuck) {
                 shoot(page, "where-it-stopped");
-                throw stuck;
+                throw new AssertionError("stopped at " + page.url() + ", which says: " + said(page), stuck);
             }
 
             assertThat(page.locator(".page").first().textContent()).contains("The guest sees every planned device");
@@ -72,8 +72,10 @@ class HostPreparationJourneyIT {
             button(page, "^Approve").first().click();
             button(page, "^Approve and go on$").click();
             page.getByText("pve answers with a new boot")
+                    .filter(new Locator.FilterOptions().setVisible(true))
+                    .or(Journey.badge(page, "done"))
                     .first()
-                    .waitFor(new Locator.WaitForOptions().setTimeout(120_000));
+                    .waitFor(new Locator.WaitForOptions().setTimeout(240_000));
             shoot(page, "the-host-reboots");
             Journey.standing(page, "done");
             shoot(page, "the-host-is-prepared");
@@ -93,6 +95,12 @@ class HostPreparationJourneyIT {
         node.waitFor();
         String[] parts = String.valueOf(node.getAttribute("href")).split("/");
         return "passthrough/new?lab=" + parts[1] + "&node=" + parts[2] + "&device=0000:01:00";
+    }
+
+    /** What a person would read on the page, shortened. */
+    private static String said(Page page) {
+        String text = page.locator("body").innerText().replaceAll("\\s+", " ");
+        return text.substring(0, Math.min(text.length(), 2_000));
     }
 
     private static void goOn(Page page) {

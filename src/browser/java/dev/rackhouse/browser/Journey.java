@@ -159,10 +159,12 @@ final class Journey {
     }
 
     static void standing(Page page, String word) {
-        page.locator(".page-header .badge")
-                .getByText(word, new Locator.GetByTextOptions().setExact(true))
-                .first()
-                .waitFor(new Locator.WaitForOptions().setTimeout(120_000));
+        badge(page, word).first().waitFor(new Locator.WaitForOptions().setTimeout(240_000));
+    }
+
+    /** The word in the run's head, when it is the given one. */
+    static Locator badge(Page page, String word) {
+        return page.locator(".page-header .badge").getByText(word, new Locator.GetByTextOptions().setExact(true));
     }
 
     static void toReview(Page page) {
