@@ -55,7 +55,7 @@ class NodesReadAgain {
             case Command.Shell shell -> shell.host();
             case Command.FileEdit edit -> edit.host();
             case Command.SysfsWrite write -> write.host();
-            case Command.ApiCall _, Command.Wait _, Command.Pause _ -> null;
+            case Command.ApiCall _, Command.ServiceCall _, Command.Wait _, Command.Pause _ -> null;
         };
     }
 

@@ -78,6 +78,7 @@ final class NamedDevices {
                         .filter(e -> !NO_DEVICES.contains(e.getKey()))
                         .flatMap(e -> e.getValue().stream())
                         .toList();
+            case Command.ServiceCall call -> List.of(Objects.requireNonNullElse(call.body(), ""));
             case Command.Shell shell -> List.of(shell.script());
             case Command.FileEdit edit ->
                 Objects.requireNonNullElse(edit.after(), "").lines().toList();

@@ -6,6 +6,7 @@ import dev.rackhouse.runbook.ActState.Phase;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
@@ -95,7 +96,7 @@ final class ActRunner {
                 yield prove();
             }
             case Pause pause -> pause(pause);
-            case ApiCall _, Shell _, FileEdit _, SysfsWrite _ -> {
+            case ApiCall _, ServiceCall _, Shell _, FileEdit _, SysfsWrite _ -> {
                 first = !act.touched;
                 act.intend(work.now());
                 yield dispatch(true);
@@ -119,6 +120,7 @@ final class ActRunner {
         try {
             return switch (command) {
                 case ApiCall call -> sendCall(call, draft);
+                case ServiceCall call -> sendRequest(call, draft);
                 case Shell shell -> sendScript(shell, draft);
                 case FileEdit edit -> sendFile(edit, draft);
                 case SysfsWrite write -> sendValue(write, draft);
@@ -143,6 +145,24 @@ final class ActRunner {
             crash(CrashPoints.Point.STORED);
             return missing.isEmpty() ? follow() : failed("The answer does not give " + missing, Phase.SENT, true);
         }
+        return missing.isEmpty()
+                ? effectIsThere("")
+                : failed("The answer does not give " + String.join(", ", missing), Phase.SENDING, true);
+    }
+
+    /** A refusal below 500 has changed nothing; after anything else it is looked up whether it happened. */
+    private StepOutcome sendRequest(ServiceCall call, EvidenceDraft draft) {
+        Answer answer = engine.machines().call(call, work);
+        crash(CrashPoints.Point.SENT_NOT_STORED);
+        work.answered(draft, answer);
+        if (!answer.succeeded()) {
+            if (answer.status() >= 500) {
+                return failed(GenericConditions.said(answer), Phase.SENDING, false);
+            }
+            act.refused(first);
+            return failed(GenericConditions.said(answer), Phase.NEW, true);
+        }
+        List<String> missing = work.bind(spec.step(), spec.binds(), answer);
         return missing.isEmpty()
                 ? effectIsThere("")
                 : failed("The answer does not give " + String.join(", ", missing), Phase.SENDING, true);

@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a machine answered to a command. No answer at all is a {@link dev.rackhouse.base.RemoteFailure}, not this.
  *
- * @param status HTTP status of an API call; exit code of a script; of a file 0 = there, 1 = absent
- * @param text the {@code data} of an API answer as JSON; standard output; a file's content. Bounded at {@link #LIMIT} characters
+ * @param status HTTP status of an API or service call; exit code of a script; of a file 0 = there, 1 = absent
+ * @param text the {@code data} of an API answer as JSON; a service's answer as it came; standard output; a file's content. Bounded at {@link #LIMIT} characters
  * @param error the message of a refusal; standard error
  * @param truncated whether text or error was cut
  */
@@ -19,6 +19,7 @@ public record Answer(Kind kind, int status, String text, String error, boolean t
     /** Which protocol answered. */
     public enum Kind {
         API,
+        SERVICE,
         SHELL,
         FILE
     }
@@ -43,6 +44,11 @@ public record Answer(Kind kind, int status, String text, String error, boolean t
         return new Answer(Kind.API, status, "null", message, false);
     }
 
+    /** @param body as it came; streams of Docker's logs are put together as text */
+    public static Answer service(int status, String body) {
+        return new Answer(Kind.SERVICE, status, body, status < 400 ? "" : body, false);
+    }
+
     public static Answer shell(int exitCode, String stdout, String stderr) {
         return new Answer(Kind.SHELL, exitCode, stdout, stderr, false);
     }
@@ -53,7 +59,10 @@ public record Answer(Kind kind, int status, String text, String error, boolean t
 
     /** The machine did as it was told: status below 400, exit code 0, file there. */
     public boolean succeeded() {
-        return kind == Kind.API ? status >= 200 && status < 400 : status == 0;
+        return switch (kind) {
+            case API, SERVICE -> status >= 200 && status < 400;
+            case SHELL, FILE -> status == 0;
+        };
     }
 
     /**
@@ -63,6 +72,9 @@ public record Answer(Kind kind, int status, String text, String error, boolean t
     public boolean saysAbsent() {
         if (kind == Kind.FILE) {
             return status != 0;
+        }
+        if (kind == Kind.SERVICE) {
+            return status == 404;
         }
         String lower = error.toLowerCase(java.util.Locale.ROOT);
         return kind == Kind.API

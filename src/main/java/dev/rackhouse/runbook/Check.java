@@ -7,15 +7,19 @@ import java.util.List;
 /**
  * A look at a machine and what must be true of the answer.
  *
- * @param read changes nothing: an API call with GET (or agent/ping), a script that only reads
+ * @param read changes nothing: an API or service call that changes nothing (GET, agent/ping, a question to a model), a script that only reads
  * @param all all must hold
  * @param binds values taken from the answer when all hold
  */
 public record Check(Command read, List<Condition> all, List<Binding> binds) {
 
     public Check {
-        if (read instanceof Command.ApiCall call && call.changes()
-                || !(read instanceof Command.ApiCall || read instanceof Command.Shell)) {
+        boolean reads = switch (read) {
+            case Command.ApiCall _, Command.ServiceCall _ -> !read.changes();
+            case Command.Shell _ -> true;
+            case Command.FileEdit _, Command.SysfsWrite _, Command.Wait _, Command.Pause _ -> false;
+        };
+        if (!reads) {
             throw new IllegalArgumentException("A check only reads: a GET or a script, not " + read);
         }
         all = List.copyOf(all);

@@ -131,6 +131,49 @@ public sealed interface Command {
     }
 
     /**
+     * One HTTP request to a program on a host. It succeeds with a status below 400. It must do no harm when it is sent twice: whoever
+     * resumes a run looks first, by {@code unless} or {@code confirm}, and sends it again when it finds nothing.
+     *
+     * @param path starting with a slash, with its query; parts that may hold anything are percent-encoded by the caller
+     * @param body JSON; null: none
+     * @param timeout for the whole answer; at least a second, at most five minutes, since nothing else happens in the run meanwhile
+     */
+    record ServiceCall(
+            Host host,
+            Service service,
+            PveMethod method,
+            String path,
+            @Nullable String body,
+            Duration timeout) implements Command {
+        public ServiceCall {
+            if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new IllegalArgumentException("'" + path + "' is no path of a request");
+            }
+            if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofMinutes(5)) > 0) {
+                throw new IllegalArgumentException("A request takes between a second and five minutes");
+            }
+        }
+
+        public static ServiceCall get(Host host, Service service, String path) {
+            return new ServiceCall(host, service, PveMethod.GET, path, null, Duration.ofSeconds(30));
+        }
+
+        public static ServiceCall post(Host host, Service service, String path, @Nullable String body) {
+            return new ServiceCall(host, service, PveMethod.POST, path, body, Duration.ofSeconds(60));
+        }
+
+        /** A copy with another time limit. */
+        public ServiceCall limit(Duration limit) {
+            return new ServiceCall(host, service, method, path, body, limit);
+        }
+
+        /** Questions are posted to models, too; they leave nothing behind. */
+        boolean asks() {
+            return path.equals("/v1/chat/completions") || path.equals("/v1/embeddings");
+        }
+    }
+
+    /**
      * Changes nothing: waits until something is so. Within zero it is looked at once.
      *
      * @param what completes "waiting: ...": {@code the guest answers on SSH}
@@ -144,6 +187,7 @@ public sealed interface Command {
     default boolean changes() {
         return switch (this) {
             case ApiCall call -> call.method().changes() && !call.path().endsWith("/agent/ping");
+            case ServiceCall call -> call.method().changes() && !call.asks();
             case Shell _, FileEdit _, SysfsWrite _ -> true;
             case Wait _, Pause _ -> false;
         };

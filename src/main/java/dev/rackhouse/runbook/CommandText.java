@@ -3,6 +3,7 @@ package dev.rackhouse.runbook;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
@@ -20,6 +21,9 @@ public final class CommandText {
     public static String summary(Command command) {
         return switch (command) {
             case ApiCall call -> call.method() + " " + call.path();
+            case ServiceCall call ->
+                call.method() + " " + call.service().label() + call.path() + " on "
+                        + call.host().label();
             case Shell shell -> "ssh " + shell.host().label();
             case FileEdit edit ->
                 (edit.after() == null ? "remove " : edit.before() == null ? "create " : "edit ") + edit.path() + " on "
@@ -38,6 +42,7 @@ public final class CommandText {
     public static String literal(Command command) {
         return switch (command) {
             case ApiCall call -> summary(call) + parameters(call);
+            case ServiceCall call -> summary(call) + (call.body() == null ? "" : "\n" + indented(call.body()));
             case Shell shell -> summary(shell) + "\n" + indented(shell.script());
             case FileEdit edit -> summary(edit) + "\n" + difference(edit);
             case SysfsWrite write ->

@@ -216,6 +216,7 @@ final class GenericConditions {
         return switch (answer.kind()) {
             case API ->
                 answer.succeeded() ? "answered " + answer.status() : "refused with " + answer.status() + bounded;
+            case SERVICE -> "answered " + answer.status() + bounded;
             case SHELL -> "exit code " + answer.status() + bounded;
             case FILE -> answer.succeeded() ? "the file is there" : "the file is not there";
         };

@@ -6,6 +6,7 @@ import dev.rackhouse.lab.Labs;
 import dev.rackhouse.lab.ProxmoxSide;
 import dev.rackhouse.proxmox.PveAnswer;
 import dev.rackhouse.runbook.Command.ApiCall;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.ssh.CommandResult;
 import dev.rackhouse.ssh.HostKey;
 import dev.rackhouse.ssh.RemoteFiles;
@@ -28,6 +29,11 @@ final class LabMachines implements Machines {
     public Answer call(ApiCall call) {
         PveAnswer answer = labs.proxmox(call.lab()).call(call.method(), call.path(), call.form());
         return Answer.api(200, answer.data().toString());
+    }
+
+    @Override
+    public Answer call(ServiceCall call, GuestKeys keys) {
+        throw new UnsupportedOperationException("not reached yet: " + call.service());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rackhouse.runbook;
 
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.runbook.Command.ApiCall;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 
 /** Reads a machine and judges the answer; leaves evidence, changes nothing. */
@@ -57,6 +58,7 @@ final class Looking {
                     yield Answer.refused(refused.status(), refused.cameBack());
                 }
             }
+            case ServiceCall call -> machines.call(call, work);
             case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), work);
             case Command.FileEdit _, Command.SysfsWrite _, Command.Wait _, Command.Pause _ ->
                 throw new IllegalStateException("A check only reads: " + read);

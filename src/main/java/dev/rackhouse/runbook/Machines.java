@@ -2,6 +2,7 @@ package dev.rackhouse.runbook;
 
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.runbook.Command.ApiCall;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ public interface Machines {
      * @return the answer, always a success
      */
     Answer call(ApiCall call);
+
+    /**
+     * Sends one request to a program on a host.
+     *
+     * @return also for a status that refuses; no connection is a failure
+     */
+    Answer call(ServiceCall call, GuestKeys keys);
 
     /**
      * Runs a command line on a host and waits for its end.

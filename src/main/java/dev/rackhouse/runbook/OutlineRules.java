@@ -3,6 +3,7 @@ package dev.rackhouse.runbook;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
@@ -59,6 +60,7 @@ public final class OutlineRules {
         return switch (command) {
             case Wait _, Pause _, Shell _, FileEdit _ -> true;
             case SysfsWrite _ -> unless != null || confirm != null;
+            case ServiceCall call -> !call.changes() || unless != null || confirm != null;
             case ApiCall call ->
                 !call.changes()
                         || unless != null

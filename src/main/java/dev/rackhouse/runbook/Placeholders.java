@@ -2,6 +2,7 @@ package dev.rackhouse.runbook;
 
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Command.SysfsWrite;
 import java.net.URLEncoder;
@@ -16,11 +17,14 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Fills bound values into texts. Only names that the outline declares are placeholders; other braces (shell, awk, JSON) stay.
  */
 final class Placeholders {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final Pattern FORM = Pattern.compile("\\{([a-z][a-z0-9]*(?:[.-][A-Za-z0-9]+)*)}");
 
@@ -82,6 +86,14 @@ final class Placeholders {
         return switch (command) {
             case ApiCall call ->
                 new ApiCall(call.lab(), call.method(), text(call.path(), Placeholders::encoded), fill(call.form()));
+            case ServiceCall call ->
+                new ServiceCall(
+                        fill(call.host()),
+                        fill(call.service()),
+                        call.method(),
+                        text(call.path(), Placeholders::encoded),
+                        call.body() == null ? null : text(call.body(), Placeholders::inJson),
+                        call.timeout());
             case Shell shell -> new Shell(fill(shell.host()), text(shell.script()), shell.timeout());
             case SysfsWrite write -> new SysfsWrite(fill(write.host()), text(write.path()), text(write.value()));
             case FileEdit edit ->
@@ -111,6 +123,19 @@ final class Placeholders {
                         .map(c -> new Condition(c.name(), fillValues(c.arguments())))
                         .toList(),
                 check.binds());
+    }
+
+    private Service fill(Service service) {
+        return switch (service) {
+            case Service.DockerEngine docker -> docker;
+            case Service.LocalPort port -> new Service.LocalPort(port.port(), text(port.bearer()));
+        };
+    }
+
+    /** A value that is put between the quotes of a JSON text. */
+    private static String inJson(String value) {
+        String quoted = JSON.writeValueAsString(value);
+        return quoted.substring(1, quoted.length() - 1);
     }
 
     private Host fill(Host host) {

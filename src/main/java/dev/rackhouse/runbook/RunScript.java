@@ -4,6 +4,7 @@ import dev.rackhouse.proxmox.PveMethod;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Command.SysfsWrite;
 import dev.rackhouse.runbook.Command.Wait;
@@ -91,6 +92,7 @@ public final class RunScript {
     private void command(Command command) {
         switch (command) {
             case ApiCall call -> line(curl(call));
+            case ServiceCall call -> line(request(call));
             case Shell shell -> line(ssh(shell));
             case FileEdit edit -> file(edit);
             case SysfsWrite write -> value(write);
@@ -109,6 +111,7 @@ public final class RunScript {
     private void check(Check check) {
         switch (check.read()) {
             case ApiCall call -> line(curl(call));
+            case ServiceCall call -> line(request(call));
             case Shell shell -> line(ssh(shell));
             case FileEdit _, SysfsWrite _, Wait _, Pause _ -> throw new IllegalStateException("A check only reads");
         }
@@ -130,15 +133,43 @@ public final class RunScript {
         return line.toString();
     }
 
+    /** As the host itself would ask. */
+    private String request(ServiceCall call) {
+        StringBuilder line = new StringBuilder("curl -sS --fail-with-body -X " + call.method());
+        line.append(" --max-time ").append(call.timeout().toSeconds());
+        String place = switch (call.service()) {
+            case Service.DockerEngine _ -> {
+                line.append(" --unix-socket /var/run/docker.sock");
+                yield "http://docker";
+            }
+            case Service.LocalPort port -> {
+                if (!port.bearer().isEmpty()) {
+                    line.append(" -H ").append(quoted("Authorization: Bearer " + port.bearer()));
+                }
+                yield "http://127.0.0.1:" + port.port();
+            }
+        };
+        line.append(' ').append(quoted(place + call.path()));
+        String body = call.body();
+        if (body != null) {
+            line.append(" -H 'Content-Type: application/json' --data-raw ").append(quoted(body));
+        }
+        return ssh(call.host(), line.toString());
+    }
+
     private String ssh(Shell shell) {
-        String target = switch (shell.host()) {
+        return ssh(shell.host(), shell.script());
+    }
+
+    private String ssh(Host host, String script) {
+        String target = switch (host) {
             case Host.Node node -> "root@" + node.node().node();
             case Host.GuestVia guest ->
                 "-J root@" + guest.via().node() + (guest.port() == 22 ? "" : " -p " + guest.port()) + " " + guest.user()
                         + "@" + unquotedVariables(guest.address());
         };
-        return "ssh " + target + " sh -s <<'SCRIPT'" + (uses(shell.script()) ? "   # fill in the values in braces" : "")
-                + "\n" + shell.script().stripTrailing() + "\nSCRIPT";
+        return "ssh " + target + " sh -s <<'SCRIPT'" + (uses(script) ? "   # fill in the values in braces" : "")
+                + "\n" + script.stripTrailing() + "\nSCRIPT";
     }
 
     private void file(FileEdit edit) {

@@ -146,6 +146,7 @@ final class RunWork implements Machines.GuestKeys {
     private String machine(Command command) {
         return switch (command) {
             case ApiCall call -> machines.name(call.lab());
+            case Command.ServiceCall call -> call.host().label();
             case Command.Shell shell -> shell.host().label();
             case Command.FileEdit edit -> edit.host().label();
             case Command.SysfsWrite write -> write.host().label();

@@ -234,6 +234,11 @@ final class PretendNode implements Machines {
     }
 
     @Override
+    public Answer call(Command.ServiceCall call, GuestKeys keys) {
+        throw unreachable();
+    }
+
+    @Override
     public Answer run(Host host, String commandLine, String stdin, Duration timeout, GuestKeys keys) {
         calls.add("ssh " + host.label());
         boolean starts = commandLine.contains("$d/run");
