@@ -126,8 +126,9 @@ public final class ConsoleProcess implements AutoCloseable {
     /** Starts one that only loads what it needs, and writes an AOT cache of that; blocks until the file is there. */
     static void train(PretendLabs labs, Path folder, Path cache) {
         Map<String, String> settings = settings(labs, folder, freePort());
-        settings.put("SPRING_CONTEXT_EXIT", "onRefresh");
         List<String> options = new java.util.ArrayList<>(OPTIONS);
+        // Spring reads it from the JVM only, never from the environment
+        options.add("-Dspring.context.exit=onRefresh");
         options.add("-XX:AOTCacheOutput=" + cache);
         try (ChildJvm jvm = ChildJvm.start(
                 "training", "dev.rackhouse.Rackhouse", options, List.of(), settings, folder.resolve("logs"))) {
