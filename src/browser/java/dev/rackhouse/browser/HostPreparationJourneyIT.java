@@ -53,6 +53,8 @@ class HostPreparationJourneyIT {
             page.navigate(address + wizard);
             goOn(page);
             page.getByText("The kernel runs no IOMMU").first().waitFor();
+            assertThat(page.locator(".shell-nav [aria-current=page]").allTextContents())
+                    .containsExactly("Devices");
             shoot(page, "the-checks-say-what-is-missing");
 
             page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Prepare pve…"))

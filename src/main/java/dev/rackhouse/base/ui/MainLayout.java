@@ -19,6 +19,8 @@ import jakarta.annotation.security.PermitAll;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -30,12 +32,15 @@ public class MainLayout extends Div implements RouterLayout, AfterNavigationObse
 
     private final Main content = new Main();
     private final List<Anchor> links = new ArrayList<>();
+    private final Map<String, String> places;
 
     MainLayout(
             ObjectProvider<NavEntry> entries,
+            ObjectProvider<NavPlace> places,
             ObjectProvider<ShellItem> items,
             ObjectProvider<SearchSource> sources,
             AuthenticationContext authentication) {
+        this.places = places.stream().collect(Collectors.toMap(NavPlace::path, NavPlace::entry));
         addClassName("shell");
         content.addClassName("shell-main");
         add(bar(entries, items, sources, authentication), content);
@@ -111,9 +116,10 @@ public class MainLayout extends Div implements RouterLayout, AfterNavigationObse
     @Override
     public void afterNavigation(AfterNavigationEvent event) {
         String path = event.getLocation().getPath();
+        String under = places.getOrDefault(event.getLocation().getFirstSegment(), path);
         for (Anchor link : links) {
             String target = link.getHref();
-            boolean here = target.equals(path) || (!target.isEmpty() && path.startsWith(target + "/"));
+            boolean here = target.equals(under) || (!target.isEmpty() && under.startsWith(target + "/"));
             if (here) {
                 link.getElement().setAttribute("aria-current", "page");
             } else {

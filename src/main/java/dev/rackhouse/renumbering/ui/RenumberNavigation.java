@@ -1,0 +1,16 @@
+package dev.rackhouse.renumbering.ui;
+
+import dev.rackhouse.base.ui.NavPlace;
+import dev.rackhouse.inventory.InventoryLinks;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Where these pages stand on the bar. */
+@Configuration(proxyBeanMethods = false)
+class RenumberNavigation {
+
+    @Bean
+    NavPlace renumberPlace() {
+        return new NavPlace("renumbering", InventoryLinks.NODES);
+    }
+}
