@@ -26,8 +26,8 @@ final class Journey {
         this.address = address;
     }
 
-    /** The wizard's screens by name, with their address. */
-    Map<String, String> wizard() {
+    /** The screens from before anything is created, by name, with their address. */
+    Map<String, String> beforeARun() {
         Map<String, String> screens = new LinkedHashMap<>();
         try (BrowserContext person = browser.person(1280, 800)) {
             Page page = Browser.signIn(person, address, "admin");
@@ -40,6 +40,7 @@ final class Journey {
             screens.put("preparation-review", "preparation/" + pve);
             screens.put("readiness-bare", "readiness/" + pve);
             screens.put("renumbering", "renumbering?" + query(pve));
+            screens.put("give-back", devicesOfCaraxes(page));
         }
         return screens;
     }
@@ -59,7 +60,6 @@ final class Journey {
             screens.put("guest", first(page, "guests", "a[href^='guests/']"));
             String caraxes = node(page, "caraxes");
             screens.put("guest-setup", "guests/" + lab(caraxes) + "/" + RUNNING_WITH_GPU);
-            screens.put("give-back", "devices/" + caraxes);
             screens.put("attach", "passthrough/attach?" + query(caraxes) + "&guest=" + STOPPED + "&device=0000:0c:00.0");
             screens.put("detach", "passthrough/detach?lab=" + lab(caraxes) + "&guest=" + RUNNING_WITH_GPU);
             screens.put("models", "models");

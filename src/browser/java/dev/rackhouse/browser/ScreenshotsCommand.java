@@ -29,7 +29,7 @@ final class ScreenshotsCommand {
                         Map.of("RACKHOUSE_INFERENCE_FILE", Path.of("src/main/resources/labs/inference.yaml").toAbsolutePath().toString()));
                 Browser browser = new Browser()) {
             Journey journey = new Journey(browser, console.address().toString());
-            shoot(browser, console, journey, journey.wizard(), target);
+            shoot(browser, console, journey, journey.beforeARun(), target);
             shoot(browser, console, journey, journey.others(), target);
             browser.complaints().forEach(c -> System.out.println("complaint: " + c));
             complaints = browser.complaints().size();

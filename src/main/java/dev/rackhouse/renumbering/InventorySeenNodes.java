@@ -2,13 +2,17 @@ package dev.rackhouse.renumbering;
 
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.base.Seen;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.NodeFacts;
 import dev.rackhouse.inventory.NodeView;
 import dev.rackhouse.lab.Labs;
 import dev.rackhouse.proxmox.PveMappings;
 import dev.rackhouse.renumbering.RenumberPlace.HostFile;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -27,11 +31,15 @@ class InventorySeenNodes implements SeenNodes {
     }
 
     @Override
-    public List<NodeRef> of(LabId lab) {
-        return inventory.nodes().stream()
-                .map(NodeView::ref)
-                .filter(n -> n.lab().equals(lab))
-                .toList();
+    public Map<NodeRef, Instant> probed(LabId lab) {
+        Map<NodeRef, Instant> probed = new LinkedHashMap<>();
+        for (NodeView node : inventory.nodes()) {
+            Seen last = node.probed();
+            if (last != null && node.ref().lab().equals(lab)) {
+                probed.put(node.ref(), last.at());
+            }
+        }
+        return probed;
     }
 
     @Override

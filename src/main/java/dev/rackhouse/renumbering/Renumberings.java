@@ -42,6 +42,8 @@ public class Renumberings {
     private final Audit audit;
     private final Clock clock;
     private final Map<NodeRef, Standing> standings = new ConcurrentHashMap<>();
+    /** The probe after which each node was last looked at: labs are refreshed much more often than nodes are probed. */
+    private final Map<NodeRef, Instant> looked = new ConcurrentHashMap<>();
 
     Renumberings(SeenNodes nodes, Layouts layouts, Runs runs, RenumberRunbook runbook, Audit audit, Clock clock) {
         this.nodes = nodes;
@@ -54,7 +56,12 @@ public class Renumberings {
 
     @EventListener
     void on(InventoryRefreshed refreshed) {
-        nodes.of(refreshed.lab()).forEach(this::keep);
+        nodes.probed(refreshed.lab()).forEach((node, at) -> {
+            if (!at.equals(looked.get(node))) {
+                keep(node);
+                looked.put(node, at);
+            }
+        });
     }
 
     /**

@@ -5,14 +5,16 @@ import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inventory.NodeFacts;
 import dev.rackhouse.proxmox.PveMappings;
 import dev.rackhouse.renumbering.RenumberPlace.HostFile;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Nodes as the capability looks at them. */
 interface SeenNodes {
 
-    /** The nodes of a lab. */
-    List<NodeRef> of(LabId lab);
+    /** The nodes of a lab that were probed, and when last. */
+    Map<NodeRef, Instant> probed(LabId lab);
 
     /** What the node said in its last complete probe; empty when it was never probed. */
     Optional<NodeFacts> facts(NodeRef node);

@@ -110,8 +110,8 @@ public final class SampleRenumberings {
 
     private final class OneNode implements SeenNodes {
         @Override
-        public List<NodeRef> of(LabId lab) {
-            return lab.equals(node.lab()) ? List.of(node) : List.of();
+        public Map<NodeRef, Instant> probed(LabId lab) {
+            return lab.equals(node.lab()) ? Map.of(node, now) : Map.of();
         }
 
         @Override
