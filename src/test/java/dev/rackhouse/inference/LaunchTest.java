@@ -34,7 +34,7 @@ class LaunchTest {
         assertThat(line(deployment("vllm-14b"), false))
                 .isEqualTo("docker run -d --name vllm-14b --restart unless-stopped"
                         + " --gpus '\"device=GPU-bbbbbbbb-0000-4000-8000-000000000000\"'"
-                        + " --label dev.rackhouse.deployment=vllm-14b -v /srv/hf:/root/.cache/huggingface"
+                        + " --label rackhouse=vllm-14b -v /srv/hf:/root/.cache/huggingface"
                         + " -v /var/lib/rackhouse/vllm-cache:/root/.cache/vllm -e CUDA_DEVICE_ORDER=PCI_BUS_ID -p 8001:8000"
                         + " vllm/vllm-openai:v0.29.0 Qwen/Qwen2.5-14B-Instruct-AWQ --served-model-name qwen2.5-14b"
                         + " --max-model-len 32768 --gpu-memory-utilization 0.90 --max-num-seqs 32 --max-num-batched-tokens 2048"

@@ -403,6 +403,26 @@ class RunExecutorTest {
     }
 
     @Test
+    void waitingEndsAtOnceWhenWhatMustStaySoMeanwhileDoesNot() {
+        Check neverSo = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded());
+        Check notEither = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.jsonPresent("/name"));
+        Outline outline = Outline.titled("Wait")
+                .step(
+                        "The guest runs",
+                        new Command.Wait(
+                                "the guest runs",
+                                Proof.within(Duration.ofHours(3), neverSo).asLongAs(notEither)))
+                .retry(RetryPolicy.never());
+
+        RunDetails run = bed.drive(bed.start(outline));
+
+        assertThat(run.summary().state()).isEqualTo(RunState.STOPPED);
+        assertThat(run.summary().message()).startsWith("It is waited for in vain:");
+        assertThat(bed.runs().evidence(run.summary().id())).allSatisfy(e -> assertThat(e.times())
+                .isEqualTo(1));
+    }
+
+    @Test
     void aProofThatDoesNotComeInTimeStopsTheRun() {
         Outline outline = Outline.titled("Wait")
                 .confirm(

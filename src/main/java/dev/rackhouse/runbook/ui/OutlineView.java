@@ -73,7 +73,7 @@ public class OutlineView extends Composite<Div> {
             String within = step.confirm().within().isZero()
                     ? "proved at once by"
                     : "proved within " + CommandText.time(step.confirm().within()) + " by";
-            what.add(more(within, CommandText.literal(step.confirm().check())));
+            what.add(more(within, CommandText.literal(step.confirm())));
         }
         return new ListItem(what, undone(step));
     }
