@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a place can switch to a mode, and how. Pure. */
@@ -73,7 +74,12 @@ public final class Swap {
         List<Deployment> start = target.stream().filter(d -> !site.up(d)).toList();
         List<Deployment> keep = target.stream().filter(site::up).toList();
         List<Deployment> stop = rivals.stream().filter(site::up).toList();
-        if (start.isEmpty() && stop.isEmpty() && routed(target)) {
+        List<Deployment> halt = Stream.concat(target.stream(), rivals.stream())
+                .filter(site::restarting)
+                .toList();
+        halt.forEach(d -> findings.add(Finding.informs(
+                "Docker starts " + d.id() + " again and again.", "It is stopped first; it has never answered.")));
+        if (halt.isEmpty() && start.isEmpty() && stop.isEmpty() && routed(target)) {
             findings.add(Finding.blocks(
                     mode.title() + " is on already.", "All its engines run, and no other one that claims their GPUs.", ""));
         }
@@ -82,7 +88,8 @@ public final class Swap {
         stop.forEach(d -> facts.container(d.id().value()).ifPresent(this::restartPolicy));
         start.forEach(this::fit);
         List<String> staying = new ArrayList<>();
-        cards(start, stop, keep, staying);
+        List<Deployment> leaving = Stream.concat(stop.stream(), halt.stream()).toList();
+        cards(start, leaving, keep, staying);
         loads(stop);
         RouteDecision routes = RouteDecision.of(site, mode, target, stop);
         findings.addAll(routes.findings());
@@ -99,6 +106,7 @@ public final class Swap {
                         mode.id(),
                         mode.title(),
                         planned(stop),
+                        planned(halt),
                         planned(start),
                         planned(keep),
                         staying,

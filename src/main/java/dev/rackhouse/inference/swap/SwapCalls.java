@@ -75,6 +75,7 @@ final class SwapCalls {
     Check onlyOursHoldTheCards() {
         List<String> ours = new ArrayList<>(plan.staying());
         plan.stop().forEach(m -> ours.add(m.containerId()));
+        plan.halt().forEach(m -> ours.add(m.containerId()));
         plan.keep().forEach(m -> ours.add(m.containerId()));
         return held(cards(plan.stop(), plan.start(), plan.keep()), ours);
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param beforeTitle as shown; empty without one
  * @param mode that shall run
  * @param stop engines that run and give way
+ * @param halt engines that Docker starts again and again; they have never answered, so nothing brings them back
  * @param start engines of the mode that do not run yet
  * @param keep engines of the mode that run already
  * @param staying ids of containers on the same cards that go on running
@@ -37,6 +38,7 @@ public record SwapPlan(
         String mode,
         String modeTitle,
         List<Member> stop,
+        List<Member> halt,
         List<Member> start,
         List<Member> keep,
         List<String> staying,
@@ -80,6 +82,7 @@ public record SwapPlan(
 
     public SwapPlan {
         stop = List.copyOf(stop);
+        halt = List.copyOf(halt);
         start = List.copyOf(start);
         keep = List.copyOf(keep);
         staying = List.copyOf(staying);

@@ -21,6 +21,7 @@ import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,10 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         SwapCalls calls = new SwapCalls(plan);
         Outline outline = Outline.titled("Switch %s to %s", plan.where(), plan.modeTitle())
                 .target(plan.where())
-                .locks(locks(plan))
+                .locks(locks(
+                                PlaceRef.parse(plan.place()),
+                                SwapCalls.cards(plan.stop(), plan.halt(), plan.start(), plan.keep()))
+                        .toArray(String[]::new))
                 .undoingOnFailure();
         for (String note : notes(plan)) {
             outline = outline.note(note);
@@ -114,15 +118,16 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         return new Routes(routing, controller, drained, switched);
     }
 
-    private static String[] locks(SwapPlan plan) {
+    /** The place, and each of its cards. */
+    static List<String> locks(PlaceRef place, Collection<String> uuids) {
         List<String> locks = new ArrayList<>();
         locks.add(
-                switch (PlaceRef.parse(plan.place())) {
+                switch (place) {
                     case PlaceRef.InGuest guest -> Locks.guest(guest.guest());
                     case PlaceRef.OnHost host -> Locks.node(host.node());
                 });
-        SwapCalls.cards(plan.stop(), plan.start(), plan.keep()).forEach(uuid -> locks.add("gpu:" + uuid));
-        return locks.toArray(String[]::new);
+        uuids.forEach(uuid -> locks.add("gpu:" + uuid));
+        return locks;
     }
 
     private static List<String> notes(SwapPlan plan) {
@@ -163,7 +168,9 @@ public class SwapServingMode implements Runbook<SwapPlan> {
             outline = outline.check(member.engine().container() + " runs and stays", member.engine().runs());
         }
         for (Member member : plan.start()) {
-            outline = outline.check(member.engine().container() + " is stopped", calls.waitsStopped(member));
+            if (!plan.halt().contains(member)) {
+                outline = outline.check(member.engine().container() + " is stopped", calls.waitsStopped(member));
+            }
         }
         for (String image : plan.images()) {
             outline = outline.check("The image " + image + " is there", calls.imageIsThere(image));
@@ -258,12 +265,20 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                 outline = outline.undo(calls.ready(one), calls.answers(one));
             }
         }
-        return plan.stop().isEmpty()
+        for (Member member : plan.halt()) {
+            String container = member.engine().container();
+            outline = outline.step("halt-" + container, "End the restarts of " + container, calls.stop(member))
+                    .unless(member.engine().stopped())
+                    .confirm(member.engine().stopped(), STOPPED);
+        }
+        return plan.stop().isEmpty() && plan.halt().isEmpty()
                 ? outline
                 : outline.step(
                                 "freed",
                                 "The memory of the GPUs is really free",
-                                new Wait("the memory of the GPUs is free", calls.freed(plan.stop(), plan.start())))
+                                new Wait(
+                                        "the memory of the GPUs is free",
+                                        calls.freed(plan.stop(), plan.halt(), plan.start())))
                         .retry(RetryPolicy.never())
                         .usually(Duration.ofSeconds(3));
     }

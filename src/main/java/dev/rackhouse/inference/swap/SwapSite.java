@@ -66,10 +66,17 @@ public record SwapSite(
         return deployments.stream().filter(d -> d.id().equals(id)).findFirst();
     }
 
-    /** Its container holds its cards now. */
+    /** Its container holds its cards now, and is not in a circle of restarts. */
     boolean up(Deployment deployment) {
         return facts.container(deployment.id().value())
-                .filter(SwapFacts.SeenContainer::up)
+                .filter(c -> c.up() && !c.state().equals("restarting"))
+                .isPresent();
+    }
+
+    /** Docker starts it again and again. */
+    boolean restarting(Deployment deployment) {
+        return facts.container(deployment.id().value())
+                .filter(c -> c.state().equals("restarting"))
                 .isPresent();
     }
 }
