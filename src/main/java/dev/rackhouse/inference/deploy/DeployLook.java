@@ -4,16 +4,21 @@ import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.ModelFiles;
+import dev.rackhouse.inference.fit.GpuNow;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +68,42 @@ class DeployLook {
                 seen.listeners(),
                 free.matches("\\d{1,15}") ? Long.valueOf(Long.parseLong(free) >> 10) : null,
                 seen.values().getOrDefault("weights", "").equals("1"),
+                held(host, deployment, containers, seen),
                 entrypoint);
+    }
+
+    /** What the processes of its own container hold, by GPU; their pids are those that nvidia-smi shows on the same machine. */
+    private Map<String, Long> held(Host host, Deployment deployment, List<SeenContainer> containers, LookOutput seen) {
+        boolean runs = containers.stream()
+                .anyMatch(c -> c.name().equals(deployment.id().value()) && c.running());
+        if (!runs) {
+            return Map.of();
+        }
+        Set<String> pids = pids(machines.call(
+                new EngineCall(host).docker("/containers/" + deployment.id() + "/top"), keys));
+        Map<String, Long> held = new HashMap<>();
+        for (GpuReading gpu : seen.gpus()) {
+            for (GpuNow.Holder holder : gpu.holders()) {
+                if (pids.stream().anyMatch(pid -> holder.who().endsWith("(pid " + pid + ")"))) {
+                    held.merge(gpu.uuid(), holder.memory().bytes() >> 20, Long::sum);
+                }
+            }
+        }
+        return held;
+    }
+
+    private static Set<String> pids(Answer top) {
+        List<String> titles = top.at("/Titles").filter(JsonNode::isArray).stream()
+                .flatMap(JsonNode::valueStream)
+                .map(title -> title.asString(""))
+                .toList();
+        int column = titles.indexOf("PID");
+        Set<String> pids = new HashSet<>();
+        if (column >= 0) {
+            top.at("/Processes").ifPresent(rows -> rows.forEach(
+                    row -> pids.add(row.path(column).asString(""))));
+        }
+        return pids;
     }
 
     /** All containers of a place, at most a hundred. */

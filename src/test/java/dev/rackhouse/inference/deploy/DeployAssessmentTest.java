@@ -56,7 +56,7 @@ class DeployAssessmentTest {
     @Test
     void aPlaceWithoutDriverOrDockerIsPreparedFirst() {
         DeployFacts bare =
-                new DeployFacts("ubuntu 24.04", "", "", false, List.of(), List.of(), Map.of(), 400_000L, true, null);
+                new DeployFacts("ubuntu 24.04", "", "", false, List.of(), List.of(), Map.of(), 400_000L, true, Map.of(), null);
 
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), bare);
 
@@ -96,6 +96,7 @@ class DeployAssessmentTest {
                 Map.of(),
                 400_000L,
                 true,
+                Map.of(),
                 SERVE);
 
         assertThat(blocked(DeployAssessment.of(wish(coder()), old), "files"))
@@ -219,6 +220,7 @@ class DeployAssessmentTest {
                 Map.of(),
                 400_000L,
                 true,
+                Map.of(),
                 SERVE);
 
         assertThat(blocked(DeployAssessment.of(wish(coder()), one), "gpus")).contains("does not see " + GPU_1);

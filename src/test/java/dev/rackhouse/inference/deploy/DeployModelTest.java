@@ -53,8 +53,8 @@ class DeployModelTest {
         assertThat(titles(new DeployModel().outline(plan(coder(), idle()))))
                 .containsExactly(
                         "Docker answers and hands out GPUs",
-                        "Name and port are free",
-                        "The GPUs have room",
+                        "Name and port of vllm-coder are free",
+                        "The GPUs have room for vllm-coder",
                         "Pull vllm/vllm-openai:v0.29.0",
                         "The image takes the model as planned",
                         "Create the container vllm-coder",
@@ -104,7 +104,7 @@ class DeployModelTest {
     @Test
     void isUndoneByItsOwnMarkOnly() {
         Step create = new DeployModel().outline(plan(coder(), idle())).steps().stream()
-                .filter(step -> step.key().equals("create-container"))
+                .filter(step -> step.key().equals("create-vllm-coder"))
                 .findFirst()
                 .orElseThrow();
 

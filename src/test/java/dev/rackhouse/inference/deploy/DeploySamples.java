@@ -103,6 +103,7 @@ final class DeploySamples {
                 listeners,
                 freeMiB,
                 weights,
+                Map.of(),
                 entrypoint);
     }
 
