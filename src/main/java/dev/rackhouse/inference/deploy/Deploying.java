@@ -96,6 +96,30 @@ public class Deploying {
         return look.read(host(deployment.place()), deployment, files(model(deployment), deployment));
     }
 
+    /**
+     * Containers of a place that look like engines and are no deployments yet. Blocks for some seconds.
+     *
+     * @throws RemoteFailure when it is not reached
+     */
+    public List<FoundEngine> find(PlaceRef place) {
+        return hosts.host(place)
+                .map(host -> FoundEngines.among(look.containers(host), place, deployments.list(), models.list()))
+                .orElse(List.of());
+    }
+
+    /** Places in which containers can be looked for. */
+    public List<Place> places() {
+        return places.list().stream()
+                .filter(p -> p.kind() == Place.Kind.GUEST || p.kind() == Place.Kind.DOCKER_HOST)
+                .filter(p -> p.ref() != null && hosts.host(p.ref()).isPresent())
+                .toList();
+    }
+
+    /** Stores what was found as a deployment; changes nothing on its machine. For operators. */
+    public Saved takeOver(Deployment proposal) {
+        return deployments.put(proposal);
+    }
+
     /** Asks no machine. */
     public DeployReadiness assess(Deployment deployment, DeployFacts facts) {
         return DeployAssessment.of(wish(deployment), facts);

@@ -34,7 +34,8 @@ final class UpdateAssessment {
     static UpdateReadiness of(DeployWish wish, DeployFacts facts, @Nullable Deployment before) {
         String name = wish.deployment().id().value();
         SeenContainer there = facts.container(name).orElse(null);
-        if (there == null || !there.deployment().equals(name)) {
+        boolean takenOver = there != null && there.deployment().isEmpty() && before != null;
+        if (there == null || !takenOver && !there.deployment().equals(name)) {
             return new UpdateReadiness.Blocked(List.of(Finding.blocks(
                     "",
                     there == null
@@ -86,6 +87,7 @@ final class UpdateAssessment {
                         DeploymentRevision.between(before, wish.deployment()).stream()
                                 .map(d -> "Changes " + d.field() + " from " + d.before() + " to " + d.after() + ".")
                                 .toList(),
+                        there.image(),
                         leftovers(facts, name)),
                 findings);
     }

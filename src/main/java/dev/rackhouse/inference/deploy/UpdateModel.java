@@ -2,7 +2,6 @@ package dev.rackhouse.inference.deploy;
 
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineSteps;
-import dev.rackhouse.inference.LaunchSpec;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
 import dev.rackhouse.runbook.Conditions;
@@ -11,6 +10,7 @@ import dev.rackhouse.runbook.Proof;
 import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -53,7 +53,7 @@ public class UpdateModel implements Runbook<UpdatePlan> {
                 .locks(next.locks().toArray(String[]::new));
         outline = notes(outline, plan);
         outline = steps.diskRoom(steps.dockerReady(outline))
-                .check("The container " + plan.container() + " is ours", isOurs(plan));
+                .check("The container " + plan.container() + " is the one that was seen", isTheOneSeen(plan));
         outline = steps.files(steps.image(outline));
         EngineSteps old = plan.oldSteps();
         if (old != null) {
@@ -118,7 +118,7 @@ public class UpdateModel implements Runbook<UpdatePlan> {
     }
 
     /** The old one steps aside; it is undone from the end: the name back, then its start, then its answer. */
-    private static Outline swap(Outline start, UpdatePlan plan, @org.jspecify.annotations.Nullable EngineSteps old) {
+    private static Outline swap(Outline start, UpdatePlan plan, @Nullable EngineSteps old) {
         EngineCall call = new EngineCall(plan.next().host());
         EngineSteps now = plan.next().steps();
         Outline outline = start;
@@ -163,9 +163,10 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         return outline;
     }
 
-    private static Check isOurs(UpdatePlan plan) {
+    /** One that was taken over bears no label of ours, so the image tells. */
+    private static Check isTheOneSeen(UpdatePlan plan) {
         return Check.that(
                 new EngineCall(plan.next().host()).inspect(plan.container()),
-                Conditions.jsonEquals("/Config/Labels/" + LaunchSpec.DEPLOYMENT_LABEL, plan.container()));
+                Conditions.jsonEquals("/Config/Image", plan.oldImage()));
     }
 }

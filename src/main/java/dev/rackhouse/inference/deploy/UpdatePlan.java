@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param old what runs now; null: it is there and does not run
  * @param compared whether the old and the new one are measured and compared
  * @param changes what differs, as sentences
+ * @param oldImage of the container that is there
  * @param leftovers containers that earlier updates kept; removed when this one is done
  */
 public record UpdatePlan(
@@ -23,6 +24,7 @@ public record UpdatePlan(
         @Nullable Running old,
         boolean compared,
         List<String> changes,
+        String oldImage,
         List<String> leftovers) {
 
     /** How the old engine is asked. */
