@@ -55,8 +55,10 @@ final class MachineGuests {
                 : Objects.requireNonNullElse(
                         seed.agentRunning(),
                         seed.config().getOrDefault("agent", "0").startsWith("1"));
-        return new SimulatedGuest(
+        SimulatedGuest guest = new SimulatedGuest(
                 vmid, node, lab.jails(), folder.resolve("guest-" + vmid), lab.pace(), agent, authorizedKey);
+        guest.network(lab::reach);
+        return guest;
     }
 
     void stop(int vmid) {
