@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** How a place is reached by SSH, from what the inventory has seen. */
+/** How places are reached by SSH, as far as the inventory knows. */
 @Component
 public class PlaceHosts {
 
@@ -19,11 +19,11 @@ public class PlaceHosts {
         this.inventory = inventory;
     }
 
-    /** Empty when it is not known where a guest stands, or which address it has. */
+    /** Empty when it is not known where it stands or how it is addressed. */
     public Optional<Host> host(PlaceRef place) {
         return switch (place) {
-            case PlaceRef.OnHost on -> Optional.of(new Host.Node(on.node()));
-            case PlaceRef.InGuest in -> guest(in.guest());
+            case PlaceRef.OnHost host -> Optional.of(new Host.Node(host.node()));
+            case PlaceRef.InGuest guest -> guest(guest.guest());
         };
     }
 
@@ -34,11 +34,13 @@ public class PlaceHosts {
                 .<Map<String, String>>map(values -> values)
                 .orElse(Map.of());
         String address = address(config.getOrDefault("ipconfig0", ""));
-        return inventory
-                .guest(ref)
-                .flatMap(guest -> Optional.ofNullable(guest.node()))
-                .filter(node -> !address.isEmpty())
-                .map(node -> new Host.GuestVia(node, config.getOrDefault("ciuser", "ubuntu"), address, 22));
+        return address.isEmpty()
+                ? Optional.empty()
+                : inventory
+                        .guest(ref)
+                        .flatMap(guest -> Optional.ofNullable(guest.node()))
+                        .map(node ->
+                                new Host.GuestVia(node, config.getOrDefault("ciuser", "ubuntu"), address, 22));
     }
 
     private static String address(String ipConfig) {

@@ -6,6 +6,7 @@ import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inference.fit.ModelShape;
 import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.fit.Weights;
+import dev.rackhouse.inference.route.RouterKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -281,5 +282,39 @@ class ServingStore {
                 .param("ram", machine.ramMiB())
                 .param("limit", machine.wiredLimitMiB())
                 .update();
+    }
+
+    List<Router> routers() {
+        return jdbc.sql("select * from inference_router order by name")
+                .query((row, n) -> new Router(
+                        row.getString("name"),
+                        RouterKind.valueOf(row.getString("kind")),
+                        PlaceRef.parse(row.getString("place")),
+                        row.getInt("port"),
+                        row.getInt("clients"),
+                        row.getString("file"),
+                        row.getBoolean("declared")))
+                .list();
+    }
+
+    void put(Router router) {
+        jdbc.sql("""
+                        insert into inference_router (name, kind, place, port, clients, file, declared)
+                        values (:name, :kind, :place, :port, :clients, :file, :declared)
+                        on conflict (name) do update set kind = excluded.kind, place = excluded.place, port = excluded.port,
+                            clients = excluded.clients, file = excluded.file, declared = excluded.declared
+                        """)
+                .param("name", router.name())
+                .param("kind", router.kind().name())
+                .param("place", router.place().toString())
+                .param("port", router.port())
+                .param("clients", router.clients())
+                .param("file", router.file())
+                .param("declared", router.declared())
+                .update();
+    }
+
+    void removeRouter(String name) {
+        jdbc.sql("delete from inference_router where name = :name").param("name", name).update();
     }
 }

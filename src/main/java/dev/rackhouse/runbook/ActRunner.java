@@ -432,19 +432,23 @@ final class ActRunner {
             String what = proof.within().isZero()
                     ? "It is not so: "
                     : "Not so within " + CommandText.time(proof.within()) + ": ";
-            return failed(what + because, spec.unless() != null ? Phase.NEW : Phase.CONFIRMING, true);
+            return notSo(proof, what + because);
         }
         Optional<String> hopeless = hopeless(proof);
         if (hopeless.isPresent()) {
-            return failed(
-                    hopeless.get() + " Before that: " + because,
-                    spec.unless() != null ? Phase.NEW : Phase.CONFIRMING,
-                    true);
+            return notSo(proof, hopeless.get() + " Before that: " + because);
         }
         act.polls++;
         String what = proof.what();
         return new StepOutcome.Waiting(
                 now.plus(proof.every()).isAfter(end) ? end : now.plus(proof.every()), what == null ? because : what);
+    }
+
+    /** It is waited for no longer. */
+    private StepOutcome notSo(Proof proof, String reason) {
+        return proof.otherwise() != null
+                ? done(reason + ". " + proof.otherwise())
+                : failed(reason, spec.unless() != null ? Phase.NEW : Phase.CONFIRMING, true);
     }
 
     /** What must stay so while it is waited for is not so any more. */

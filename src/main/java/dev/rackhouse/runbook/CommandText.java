@@ -57,7 +57,8 @@ public final class CommandText {
     /** What is read until it is so, and what must stay so meanwhile. */
     public static String literal(Proof proof) {
         return literal(proof.check())
-                + (proof.meanwhile() == null ? "" : "\nas long as this stays so:\n" + literal(proof.meanwhile()));
+                + (proof.meanwhile() == null ? "" : "\nas long as this stays so:\n" + literal(proof.meanwhile()))
+                + (proof.otherwise() == null ? "" : "\nwhen it is not so in time, the run goes on: " + proof.otherwise());
     }
 
     /** What is read, and what must be true of it. */

@@ -116,7 +116,8 @@ final class Placeholders {
                                 wait.until().what(),
                                 wait.until().meanwhile() == null
                                         ? null
-                                        : fill(wait.until().meanwhile())));
+                                        : fill(wait.until().meanwhile()),
+                                wait.until().otherwise()));
             case Command.Pause pause -> pause;
         };
     }

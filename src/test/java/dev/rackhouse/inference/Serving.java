@@ -37,7 +37,8 @@ final class Serving {
 
     Serving() {
         JdbcClient jdbc = JdbcClient.create(DATABASE);
-        for (String table : List.of("route", "mode", "deployment", "deployment_revision", "model", "unified_machine")) {
+        for (String table :
+                List.of("route", "mode", "deployment", "deployment_revision", "model", "unified_machine", "router")) {
             jdbc.sql("delete from inference_" + table).update();
         }
         store = new ServingStore(jdbc);

@@ -11,6 +11,7 @@ public final class ServingRoutes {
     static final String DEPLOYMENTS = "models/deployments";
     static final String DEPLOYMENT = "models/deployments/:deployment";
     static final String MODES = "models/modes";
+    static final String SWAP = "models/modes/:mode";
 
     private ServingRoutes() {}
 
@@ -32,5 +33,10 @@ public final class ServingRoutes {
 
     public static String modes() {
         return MODES;
+    }
+
+    /** The page on which a place is switched to this mode. */
+    public static String swap(String mode) {
+        return MODES + "/" + mode;
     }
 }
