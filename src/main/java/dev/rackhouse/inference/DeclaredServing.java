@@ -118,7 +118,7 @@ class DeclaredServing {
                 .filter(d ->
                         store.routes().stream().noneMatch(r -> r.main().equals(d.id()) || d.id().equals(r.fallback())))
                 .forEach(d -> {
-                    store.removeDeployment(d.id());
+                    store.removeDeployment(d.id(), console);
                     audit.record(
                             console,
                             "deployment removed",

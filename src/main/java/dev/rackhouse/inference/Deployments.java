@@ -144,7 +144,7 @@ public class Deployments {
                 .toList();
         return users.isEmpty()
                 ? stored(() -> {
-                    store.removeDeployment(id);
+                    store.removeDeployment(id, who);
                     audit.record(who, "deployment removed", "deployment " + id, "");
                 })
                 : Saved.Refused.of("name", String.join(", ", users) + " names it.");

@@ -156,11 +156,31 @@ class ServingStore {
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("who", who.name())
                 .update();
+        keepRevision(d.id());
     }
 
-    void removeDeployment(DeploymentId id) {
+    /** Only what differs from the last one is a change. */
+    private void keepRevision(DeploymentId id) {
+        jdbc.sql("""
+                        insert into inference_deployment_revision (deployment, at, by, record)
+                        select d.id, d.changed_at, d.changed_by, now.record
+                        from inference_deployment d
+                        cross join lateral (select to_jsonb(d) - 'revision' - 'changed_at' - 'changed_by' as record) now
+                        where d.id = :id and now.record is distinct from (
+                            select r.record from inference_deployment_revision r
+                            where r.deployment = :id order by r.number desc limit 1)
+                        """)
+                .param("id", id.value())
+                .update();
+    }
+
+    void removeDeployment(DeploymentId id, Operator who) {
         jdbc.sql("delete from inference_deployment where id = :id")
                 .param("id", id.value())
+                .update();
+        jdbc.sql("insert into inference_deployment_revision (deployment, at, by) values (:id, now(), :who)")
+                .param("id", id.value())
+                .param("who", who.name())
                 .update();
     }
 

@@ -1,0 +1,62 @@
+package dev.rackhouse.inference.deploy;
+
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.EngineSteps;
+import dev.rackhouse.inference.Model.Purpose;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container that another one shall replace under the same name.
+ *
+ * @param next what stands there afterwards
+ * @param canary the same beside the old one, under a name and at a port of its own; null: there is no room for both
+ * @param old what runs now; null: it is there and does not run
+ * @param compared whether the old and the new one are measured and compared
+ * @param changes what differs, as sentences
+ * @param oldImage of the container that is there
+ * @param leftovers containers that earlier updates kept; removed when this one is done
+ */
+public record UpdatePlan(
+        DeployPlan next,
+        @Nullable DeployPlan canary,
+        @Nullable Running old,
+        boolean compared,
+        List<String> changes,
+        String oldImage,
+        List<String> leftovers) {
+
+    /** How the old engine is asked. */
+    public record Running(EngineKind engine, Purpose purpose, int port, String servedName) {}
+
+    public UpdatePlan {
+        changes = List.copyOf(changes);
+        leftovers = List.copyOf(leftovers);
+    }
+
+    String container() {
+        return next.container();
+    }
+
+    /** Under this name the old container is kept. */
+    String keptAs() {
+        return container() + "-before-{run}";
+    }
+
+    @Nullable
+    EngineSteps oldSteps() {
+        return old == null
+                ? null
+                : new EngineSteps(
+                        next.host(),
+                        container(),
+                        old.engine,
+                        old.purpose,
+                        old.port,
+                        old.servedName,
+                        "",
+                        0,
+                        Duration.ofSeconds(next.budgetSeconds()));
+    }
+}
