@@ -66,8 +66,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
         this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
-        this.door =
-                new SshDoor(box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), this::reach);
+        this.door = new SshDoor(
+                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), this::reach);
     }
 
     /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
@@ -83,6 +83,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private void fill(HostTree tree) {
         if (isMac()) {
             MacTree.write(tree, name, authorizedKey);
+            software.servesSinceLongAgo(name);
             return;
         }
         system.showIn(tree, node(), authorizedKey, power.bootId(), lab.configFiles());
@@ -97,7 +98,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     private java.net.@Nullable InetSocketAddress reach(String host, int port) {
-        return host.equals(address()) && port != 22 ? software.computer().reach("127.0.0.1", port) : software.computer().reach(host, port);
+        return host.equals(address()) && port != 22
+                ? software.computer().reach("127.0.0.1", port)
+                : software.computer().reach(host, port);
     }
 
     /** Name that the machine calls itself. */
@@ -358,6 +361,30 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     @Override
+    public Map<String, Integer> effects() {
+        return guests.effects(software.effects().counts());
+    }
+
+    @Override
+    public void showServing(List<Object> engines, List<Object> gpus) {
+        ServingControls.show(software, name, 0, engines, gpus);
+        guests.running().forEach(guest -> ServingControls.show(guest.software(), name, guest.vmid(), engines, gpus));
+    }
+
+    @Override
+    public Object controlServing(String what, int vmid, Map<String, @Nullable Object> body) {
+        if (vmid == 0 && what.equals("router/fault")) {
+            guests.running().forEach(guest -> ServingControls.control(guest.software(), what, body));
+        }
+        Software there = vmid == 0
+                ? software
+                : guests.find(vmid)
+                        .map(SimulatedGuest::software)
+                        .orElseThrow(() -> new IllegalArgumentException("No guest " + vmid + " has run on " + name));
+        return ServingControls.control(there, what, body);
+    }
+
+    @Override
     public long imageBytes(String path) {
         return Downloads.imageBytes(box.tree(), path);
     }
@@ -403,6 +430,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                     first.stagedNetworkWentLive();
                 }
                 system.booted(outcome, power.bootId());
+                if (isMac()) {
+                    software.servesAgain(name);
+                }
                 if (computes()) {
                     software.runsHere(name, system.pci().functions());
                     system.untouched(box.tree());

@@ -87,10 +87,13 @@ public final class Router implements AutoCloseable {
             return;
         }
         routes.clear();
-        JsonMapper.shared().readTree(computer.read(FILE).orElse("[]")).valueStream().forEach(one -> {
-            Route route = Route.of(one.path("name").asString(""), one);
-            routes.put(route.name(), route);
-        });
+        JsonMapper.shared()
+                .readTree(computer.read(FILE).orElse("[]"))
+                .valueStream()
+                .forEach(one -> {
+                    Route route = Route.of(one.path("name").asString(""), one);
+                    routes.put(route.name(), route);
+                });
         clientSide = new Web(clients::handle);
         controlSide = new Web(new RouterControl(this)::handle);
         computer.ports().listen(CLIENTS, HOLDER, clientSide.address());
@@ -132,6 +135,12 @@ public final class Router implements AutoCloseable {
     /** Real address for clients; null: it does not run. */
     public synchronized @Nullable String clientsUrl() {
         Web open = clientSide;
+        return open == null ? null : "http://127.0.0.1:" + open.address().getPort();
+    }
+
+    /** Real address of its control side; null: it does not run. */
+    public synchronized @Nullable String controlUrl() {
+        Web open = controlSide;
         return open == null ? null : "http://127.0.0.1:" + open.address().getPort();
     }
 
