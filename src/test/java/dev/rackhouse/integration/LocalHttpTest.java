@@ -53,7 +53,8 @@ class LocalHttpTest {
         HttpReply reply = local().call("POST", "/v1/chat/completions", "sk-1", "{\"model\":\"qwen\"}", LIMIT);
 
         assertThat(reply).isEqualTo(new HttpReply(200, "{\"ok\":true}", false));
-        assertThat(heard.get()).isEqualTo("POST /v1/chat/completions Bearer sk-1 application/json {\"model\":\"qwen\"}");
+        assertThat(heard.get())
+                .isEqualTo("POST /v1/chat/completions Bearer sk-1 application/json {\"model\":\"qwen\"}");
     }
 
     @Test

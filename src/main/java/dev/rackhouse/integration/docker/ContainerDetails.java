@@ -124,7 +124,9 @@ public record ContainerDetails(
                 binds(host),
                 Bounded.text(host.getIpcMode()),
                 number(host.getShmSize()),
-                host.getRestartPolicy() == null ? "" : Bounded.text(host.getRestartPolicy().getName()),
+                host.getRestartPolicy() == null
+                        ? ""
+                        : Bounded.text(host.getRestartPolicy().getName()),
                 said.getRestartCount() == null ? 0 : said.getRestartCount(),
                 State.of(said.getState()));
     }

@@ -42,7 +42,9 @@ public record ContainerLine(
         }
         return new ContainerLine(
                 Bounded.text(container.getId()),
-                names == null ? "" : Arrays.stream(names).findFirst().map(Bounded::name).orElse(""),
+                names == null
+                        ? ""
+                        : Arrays.stream(names).findFirst().map(Bounded::name).orElse(""),
                 Bounded.text(container.getImage()),
                 Bounded.text(container.getState()),
                 Bounded.text(container.getStatus()),

@@ -53,7 +53,10 @@ public final class Containers {
      * @throws RemoteFailure when the engine was not reached, refused, or its answer cannot be read
      */
     public List<ContainerLine> list() {
-        return read("list the containers", () -> docker.listContainersCmd().withShowAll(true).exec()).stream()
+        return read(
+                        "list the containers",
+                        () -> docker.listContainersCmd().withShowAll(true).exec())
+                .stream()
                 .map(ContainerLine::of)
                 .toList();
     }
@@ -89,7 +92,8 @@ public final class Containers {
             return Optional.empty();
         }
         String doing = "read the log of container " + HttpFailures.line(name);
-        HttpReply reply = engine.get("/" + VERSION.asWebPathPart() + "/containers/" + name + "/logs?stdout=true&stderr=true&timestamps=true&tail=" + Math.clamp(tail, 1, MOST_LINES) + "&since="
+        HttpReply reply = engine.get("/" + VERSION.asWebPathPart() + "/containers/" + name
+                + "/logs?stdout=true&stderr=true&timestamps=true&tail=" + Math.clamp(tail, 1, MOST_LINES) + "&since="
                 + since.getEpochSecond() + "." + "%09d".formatted(since.getNano()));
         if (reply.status() == 404) {
             return Optional.empty();

@@ -12,12 +12,7 @@ import java.util.List;
  * @param bytes on disk; 0: not told
  */
 public record ImageDetails(
-        String id,
-        List<String> tags,
-        List<String> digests,
-        List<String> entrypoint,
-        List<String> command,
-        long bytes) {
+        String id, List<String> tags, List<String> digests, List<String> entrypoint, List<String> command, long bytes) {
 
     public ImageDetails {
         tags = List.copyOf(tags);

@@ -37,7 +37,10 @@ public record LogPart(List<Line> lines, Instant next, boolean truncated) {
             Instant told = time(space < 0 ? line : line.substring(0, space), last);
             boolean timed = told != last;
             last = told;
-            lines.add(new Line(told, Bounded.text(timed ? space < 0 ? "" : line.substring(space + 1) : line).stripTrailing()));
+            lines.add(new Line(
+                    told,
+                    Bounded.text(timed ? space < 0 ? "" : line.substring(space + 1) : line)
+                            .stripTrailing()));
         }
         return new LogPart(lines, lines.isEmpty() ? since : last.plusNanos(1), truncated);
     }

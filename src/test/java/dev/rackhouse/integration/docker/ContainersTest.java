@@ -42,8 +42,7 @@ class ContainersTest {
 
     @Test
     void readsWhatInspectTells() throws IOException {
-        ContainerDetails details =
-                answering(200, inspected()).find("vllm-14b").orElseThrow();
+        ContainerDetails details = answering(200, inspected()).find("vllm-14b").orElseThrow();
 
         assertThat(asked).containsExactly("/v1.44/containers/vllm-14b/json");
         assertThat(details.name()).isEqualTo("vllm-14b");
@@ -65,8 +64,10 @@ class ContainersTest {
 
     @Test
     void findsNothingWhereNothingIs() {
-        assertThat(answering(404, "{\"message\":\"No such container: x\"}").find("x")).isEmpty();
-        assertThat(answering(404, "{\"message\":\"No such image: x\"}").image("x")).isEmpty();
+        assertThat(answering(404, "{\"message\":\"No such container: x\"}").find("x"))
+                .isEmpty();
+        assertThat(answering(404, "{\"message\":\"No such image: x\"}").image("x"))
+                .isEmpty();
         assertThat(answering(404, "{}").log("x", Instant.EPOCH, 10)).isEmpty();
     }
 
@@ -81,11 +82,10 @@ class ContainersTest {
 
     @Test
     void readsHowAnImageStarts() {
-        ImageDetails image = answering(200, """
+        ImageDetails image =
+                answering(200, """
                         {"Id":"sha256:ab","RepoTags":["vllm/vllm-openai:v0.29.0"],"RepoDigests":["vllm/vllm-openai@sha256:cd"],
-                         "Size":21000000000,"Config":{"Entrypoint":["vllm","serve"],"Cmd":null}}""")
-                .image("vllm/vllm-openai:v0.29.0")
-                .orElseThrow();
+                         "Size":21000000000,"Config":{"Entrypoint":["vllm","serve"],"Cmd":null}}""").image("vllm/vllm-openai:v0.29.0").orElseThrow();
 
         assertThat(asked).containsExactly("/v1.44/images/vllm%2Fvllm-openai:v0.29.0/json");
         assertThat(image.entrypoint()).containsExactly("vllm", "serve");
@@ -117,13 +117,14 @@ class ContainersTest {
     @Test
     void asksAgainFromTheSameTimeWhenNothingCame() {
         Instant since = Instant.parse("2026-10-12T07:02:11Z");
-        assertThat(answering(200, "").log("x", since, 10))
-                .contains(new LogPart(List.of(), since, false));
+        assertThat(answering(200, "").log("x", since, 10)).contains(new LogPart(List.of(), since, false));
     }
 
     @Test
     void saysWhatDockerRefused() {
-        assertThatThrownBy(() -> answering(400, "{\"message\":\"client version 1.44 is too old. Minimum supported API version is 1.60\"}")
+        assertThatThrownBy(() -> answering(
+                                400,
+                                "{\"message\":\"client version 1.44 is too old. Minimum supported API version is 1.60\"}")
                         .list())
                 .isInstanceOf(RemoteFailure.Refused.class)
                 .hasMessageContaining("Could not list the containers on thor")
@@ -132,7 +133,8 @@ class ContainersTest {
 
     @Test
     void saysWhenTheAnswerIsNotDockers() {
-        for (String garbage : List.of("", "<html>Sign in</html>", "{\"a\":1}", "[1,2]", "null", "[{\"Ports\":\"none\"}]")) {
+        for (String garbage :
+                List.of("", "<html>Sign in</html>", "{\"a\":1}", "[1,2]", "null", "[{\"Ports\":\"none\"}]")) {
             assertThatThrownBy(() -> answering(200, garbage).list())
                     .as(garbage)
                     .isInstanceOf(RemoteFailure.Unreadable.class)
@@ -150,7 +152,9 @@ class ContainersTest {
     @Test
     void cutsWhatIsTooLong() {
         String long_ = "x".repeat(100_000);
-        ContainerLine line = answering(200, LIST.replace("vllm/vllm-openai:v0.29.0", long_)).list().getFirst();
+        ContainerLine line = answering(200, LIST.replace("vllm/vllm-openai:v0.29.0", long_))
+                .list()
+                .getFirst();
         assertThat(line.image()).hasSize(4_096);
     }
 
