@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RackhouseRoutes implements RouteController {
 
+    /** Nobody knows when somebody switches back: as long as clients are ever told to wait. */
+    private static final int LATER_SECONDS = 300;
+
     private static final String ROUTES = "/routes";
 
     @Override
@@ -86,7 +89,7 @@ class RackhouseRoutes implements RouteController {
         for (String name : new TreeSet<>(map.off())) {
             now.find(name).filter(r -> r.state() != State.OFF).ifPresent(before -> {
                 ClientRoute after =
-                        before.refusing(State.OFF, 0, "Model " + name + " is offline while " + map.mode() + " runs");
+                        before.refusing(State.OFF, LATER_SECONDS, "Model " + name + " is offline while " + map.mode() + " runs");
                 changes.add(change(at, "off-", "Say at " + at.name() + " that " + name + " is offline", before, after));
                 then.add(after);
             });

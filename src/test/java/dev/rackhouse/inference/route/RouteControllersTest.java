@@ -104,6 +104,9 @@ class RouteControllersTest {
         assertThat(switched.changes())
                 .extracting(RouteChange::key)
                 .containsExactly("route-qwen2.5-32b", "off-qwen2.5-7b");
+        assertThat(body(switched.changes().getLast().command()))
+                .as("clients of a model that is off are told when to ask again, too")
+                .contains("\"state\":\"off\"", "\"retryAfter\":300");
         assertThat(body(switched.changes().getLast().back())).contains("\"state\":\"draining\"");
         assertThat(router.activate(at, switched.then(), deep("http://127.0.0.1:8002")).changes())
                 .isEmpty();
