@@ -140,7 +140,7 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     step,
                     () -> post("/engines/gpu", Map.of("uuid", uuid, "state", "lost")),
                     () -> post("/engines/gpu", Map.of("uuid", uuid, "state", "ok")),
-                    "");
+                    "waited for in vain");
         }
 
         Rehearsal.Mishap router(String what, String step) {
