@@ -30,7 +30,9 @@ public final class RehearseCommand {
             new AttachDeviceRehearsal(),
             new DetachDeviceRehearsal(),
             new RenumberRehearsal(),
-            new PrepareGpuGuestRehearsal());
+            new PrepareGpuGuestRehearsal(),
+            new DeployModelRehearsal(),
+            new UpdateModelRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
