@@ -37,13 +37,14 @@ final class LabMachines implements Machines {
     @Override
     public Answer call(ServiceCall call, GuestKeys keys) {
         SshHost ssh = reach(call.host(), keys);
-        HttpReply reply =
-                switch (call.service()) {
-                    case Service.DockerEngine _ -> DockerHost.of(ssh, bySudo(call.host()))
-                            .call(call.method().name(), call.path(), call.body(), call.timeout());
-                    case Service.LocalPort port -> new LocalHttp(ssh, port.port())
-                            .call(call.method().name(), call.path(), port.bearer(), call.body(), call.timeout());
-                };
+        HttpReply reply = switch (call.service()) {
+            case Service.DockerEngine _ ->
+                DockerHost.of(ssh, bySudo(call.host()))
+                        .call(call.method().name(), call.path(), call.body(), call.timeout());
+            case Service.LocalPort port ->
+                new LocalHttp(ssh, port.port())
+                        .call(call.method().name(), call.path(), port.bearer(), call.body(), call.timeout());
+        };
         return Answer.service(reply.status(), reply.text(), reply.truncated());
     }
 

@@ -76,7 +76,8 @@ final class ExecChannel implements RunningCommand {
         try {
             // the window grows on the thread that also notes what came; see SshConnection
             session.setAutoExpand(true);
-            channel = new ExecChannel(host, session, session.exec(process.telling(commandLine)), process, timeout, lines);
+            channel =
+                    new ExecChannel(host, session, session.exec(process.telling(commandLine)), process, timeout, lines);
         } catch (IOException e) {
             SshConnection.closeLater(session);
             throw SshErrors.broke("run a command", host.machine(), e);

@@ -44,7 +44,8 @@ final class RemoteProcess {
 
     /** Whether this line of standard error told the id; then it is not for others. */
     boolean told(String line) {
-        return line.startsWith(mark) && id.complete(line.substring(mark.length()).strip());
+        return line.startsWith(mark)
+                && id.complete(line.substring(mark.length()).strip());
     }
 
     /** Ends it with all that it started, over a second channel; blocks up to about ten seconds. */

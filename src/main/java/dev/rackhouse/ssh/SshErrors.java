@@ -84,19 +84,21 @@ final class SshErrors {
     static RemoteFailure port(int port, String machine, OpenFailException e) {
         String doing = "connect to port " + port;
         return switch (e.getReason()) {
-            case ADMINISTRATIVELY_PROHIBITED, UNKNOWN_CHANNEL_TYPE -> new RemoteFailure.Refused(
-                    doing,
-                    machine,
-                    "its sshd forwards no ports: " + said(e),
-                    "Allow it in its sshd_config: AllowTcpForwarding local; then reload sshd.",
-                    e.getReason().getCode(),
-                    false);
-            case CONNECT_FAILED, RESOURCE_SHORTAGE, UNKNOWN -> new RemoteFailure.Unreachable(
-                    doing,
-                    machine,
-                    "nothing answers at 127.0.0.1:" + port + " there: " + said(e),
-                    "The program may still be starting, or has ended: look at its log.",
-                    e);
+            case ADMINISTRATIVELY_PROHIBITED, UNKNOWN_CHANNEL_TYPE ->
+                new RemoteFailure.Refused(
+                        doing,
+                        machine,
+                        "its sshd forwards no ports: " + said(e),
+                        "Allow it in its sshd_config: AllowTcpForwarding local; then reload sshd.",
+                        e.getReason().getCode(),
+                        false);
+            case CONNECT_FAILED, RESOURCE_SHORTAGE, UNKNOWN ->
+                new RemoteFailure.Unreachable(
+                        doing,
+                        machine,
+                        "nothing answers at 127.0.0.1:" + port + " there: " + said(e),
+                        "The program may still be starting, or has ended: look at its log.",
+                        e);
         };
     }
 

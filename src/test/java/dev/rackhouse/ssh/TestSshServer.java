@@ -99,8 +99,8 @@ public interface TestSshServer extends AutoCloseable {
                 server.setPublickeyAuthenticator((user, key, session) -> KeyUtils.compareKeys(key, allowed));
                 server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
                 server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
-                server.setCommandFactory((channel, command) ->
-                        shell(before + command).createShell(channel));
+                server.setCommandFactory(
+                        (channel, command) -> shell(before + command).createShell(channel));
                 server.start();
             } catch (Exception e) {
                 throw new IllegalStateException(e);

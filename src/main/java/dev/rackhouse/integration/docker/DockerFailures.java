@@ -37,7 +37,8 @@ record DockerFailures(String doing, String machine, Duration timeout, boolean ch
         if (lower.contains("cannot connect to the docker daemon")
                 || lower.contains("connection refused")
                 || lower.contains("no such file or directory")) {
-            return unreachable(said, "Start Docker there: systemctl start docker. If it does not start, see its journal.", e);
+            return unreachable(
+                    said, "Start Docker there: systemctl start docker. If it does not start, see its journal.", e);
         }
         return unreachable(
                 said,

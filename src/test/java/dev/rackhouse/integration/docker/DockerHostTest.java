@@ -41,7 +41,8 @@ class DockerHostTest {
 
     @Test
     void sendsTheLiteralRequest() throws IOException {
-        docker.answers("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"Id\":\"1f0c2\"}");
+        docker.answers(
+                "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"Id\":\"1f0c2\"}");
 
         HttpReply reply = asRoot().call("POST", "/v1.44/containers/create?name=vllm-7b", "{\"Image\":\"ü\"}", LIMIT);
 
@@ -115,7 +116,8 @@ class DockerHostTest {
         answer.writeBytes(frame(1, "INFO three\n"));
         docker.answers(answer.toByteArray());
 
-        assertThat(asRoot().call("GET", "/v1.44/containers/x/logs?stdout=true", null, LIMIT).text())
+        assertThat(asRoot().call("GET", "/v1.44/containers/x/logs?stdout=true", null, LIMIT)
+                        .text())
                 .isEqualTo("INFO one\nWARNING zwei: ü\nINFO three\n");
     }
 
@@ -196,7 +198,8 @@ class DockerHostTest {
     void givesUpOnAnEndlessLogInTime() throws IOException {
         docker.answers("HTTP/1.1 200 OK\r\n\r\nline\n");
         docker.fallsSilent();
-        assertThatThrownBy(() -> asRoot().call("GET", "/v1.44/containers/x/logs?follow=true", null, Duration.ofSeconds(1)))
+        assertThatThrownBy(
+                        () -> asRoot().call("GET", "/v1.44/containers/x/logs?follow=true", null, Duration.ofSeconds(1)))
                 .isInstanceOf(RemoteFailure.TimedOut.class);
     }
 
@@ -221,7 +224,8 @@ class DockerHostTest {
 
     @Test
     void saysWhoMayNotUseDocker() throws IOException {
-        docker.complains("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n");
+        docker.complains(
+                "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n");
         assertThatThrownBy(() -> asRoot().call("GET", "/v1.44/info", null, LIMIT))
                 .isInstanceOf(RemoteFailure.Refused.class)
                 .hasMessageContaining("permission denied while trying to connect")
@@ -238,7 +242,8 @@ class DockerHostTest {
 
     @Test
     void saysWhenTheDaemonIsDown() throws IOException {
-        docker.complains("failed to open the raw stream connection: dial unix /var/run/docker.sock: connect: no such file or directory\n");
+        docker.complains(
+                "failed to open the raw stream connection: dial unix /var/run/docker.sock: connect: no such file or directory\n");
         assertThatThrownBy(() -> asRoot().call("GET", "/v1.44/info", null, LIMIT))
                 .isInstanceOf(RemoteFailure.Unreachable.class)
                 .hasMessageContaining("systemctl start docker");
