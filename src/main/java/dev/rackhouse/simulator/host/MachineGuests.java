@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.serving.Effects;
 import dev.rackhouse.simulator.world.AgentAnswer;
 import dev.rackhouse.simulator.world.GuestLaunch;
 import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
@@ -24,6 +25,7 @@ final class MachineGuests {
     private final String node;
     private final Path folder;
     private final String authorizedKey;
+    private final Effects past = new Effects();
     private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
     private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
 
@@ -78,6 +80,7 @@ final class MachineGuests {
         SimulatedGuest gone = guests.remove(vmid);
         if (gone != null) {
             gone.destroy();
+            past.add(gone.software().effects().counts());
         }
     }
 
@@ -120,6 +123,15 @@ final class MachineGuests {
     /** One that has run here; empty when it has not. */
     Optional<SimulatedGuest> find(int vmid) {
         return Optional.ofNullable(guests.get(vmid));
+    }
+
+    /** These effects, and what was changed in guests that are here or were. */
+    Map<String, Integer> effects(Map<String, Integer> others) {
+        Effects all = new Effects();
+        all.add(others);
+        all.add(past.counts());
+        guests.values().forEach(guest -> all.add(guest.software().effects().counts()));
+        return all.counts();
     }
 
     /** Those that run now. */

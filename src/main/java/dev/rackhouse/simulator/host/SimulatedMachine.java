@@ -83,6 +83,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private void fill(HostTree tree) {
         if (isMac()) {
             MacTree.write(tree, name, authorizedKey);
+            software.servesSinceLongAgo(name);
             return;
         }
         system.showIn(tree, node(), authorizedKey, power.bootId(), lab.configFiles());
@@ -358,6 +359,30 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     @Override
+    public Map<String, Integer> effects() {
+        return guests.effects(software.effects().counts());
+    }
+
+    @Override
+    public void showServing(List<Object> engines, List<Object> gpus) {
+        ServingControls.show(software, name, 0, engines, gpus);
+        guests.running().forEach(guest -> ServingControls.show(guest.software(), name, guest.vmid(), engines, gpus));
+    }
+
+    @Override
+    public Object controlServing(String what, int vmid, Map<String, @Nullable Object> body) {
+        if (vmid == 0 && what.equals("router/fault")) {
+            guests.running().forEach(guest -> ServingControls.control(guest.software(), what, body));
+        }
+        Software there = vmid == 0
+                ? software
+                : guests.find(vmid)
+                        .map(SimulatedGuest::software)
+                        .orElseThrow(() -> new IllegalArgumentException("No guest " + vmid + " has run on " + name));
+        return ServingControls.control(there, what, body);
+    }
+
+    @Override
     public long imageBytes(String path) {
         return Downloads.imageBytes(box.tree(), path);
     }
@@ -403,6 +428,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                     first.stagedNetworkWentLive();
                 }
                 system.booted(outcome, power.bootId());
+                if (isMac()) {
+                    software.servesAgain(name);
+                }
                 if (computes()) {
                     software.runsHere(name, system.pci().functions());
                     system.untouched(box.tree());

@@ -7,6 +7,7 @@ import dev.rackhouse.simulator.serving.EngineFaults;
 import dev.rackhouse.simulator.serving.GpuRack;
 import dev.rackhouse.simulator.serving.Router;
 import dev.rackhouse.simulator.serving.SeededServing;
+import dev.rackhouse.simulator.serving.StandingPrograms;
 import dev.rackhouse.simulator.world.PciFunction;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Software implements Units.Daemons {
     private final Units units;
     private final ServingComputer computer;
     private final Router router;
+    private final StandingPrograms programs;
     private final EngineFaults engineFaults = new EngineFaults();
     private final Effects effects = new Effects();
 
@@ -47,6 +49,7 @@ final class Software implements Units.Daemons {
         this.docker =
                 new Docker(box, new DockerDaemon(computer, engineFaults, effects), driver, smi, pace);
         this.router = new Router(computer, effects);
+        this.programs = new StandingPrograms(computer, engineFaults);
         this.units = units;
         units.daemons(this);
     }
@@ -70,6 +73,24 @@ final class Software implements Units.Daemons {
 
     Router router() {
         return router;
+    }
+
+    StandingPrograms programs() {
+        return programs;
+    }
+
+    /** On a machine without containers: what serves models there runs since long ago. */
+    void servesSinceLongAgo(String machine) {
+        SeededServing.of(machine).ifPresent(seed -> {
+            seed.putOn(computer, docker.daemon());
+            seed.programs().forEach(program -> programs.start(program, true));
+        });
+    }
+
+    /** The same after a boot. */
+    void servesAgain(String machine) {
+        SeededServing.of(machine)
+                .ifPresent(seed -> seed.programs().forEach(program -> programs.start(program, false)));
     }
 
     EngineFaults engineFaults() {
@@ -192,8 +213,8 @@ final class Software implements Units.Daemons {
         if (driver.loaded()) {
             units.files().find("nvidia-persistenced").ifPresent(unit -> units.start(unit, true));
         }
-        units.startEnabled();
         router.start();
+        units.startEnabled();
     }
 
     /** On a host whose dump shows the driver: it is loaded, and Docker runs with CDI. */
@@ -227,6 +248,7 @@ final class Software implements Units.Daemons {
     /** Nothing of this boot is left. */
     void powerOff() {
         router.close();
+        programs.stop();
         docker.powerOff();
         driver.unload();
     }

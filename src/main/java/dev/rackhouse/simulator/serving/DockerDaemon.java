@@ -426,6 +426,30 @@ public final class DockerDaemon {
         effects.count("docker remove " + container.name);
     }
 
+    /** What the control page shows of all containers. */
+    public synchronized List<Map<String, Object>> shown() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Container one : containers.values()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("container", one.name);
+            row.put("state", ContainerJson.word(one));
+            row.put("restarts", one.restarts);
+            row.put("exitCode", one.exitCode);
+            Program program = one.program;
+            if (program != null) {
+                row.putAll(program.state());
+            }
+            row.put(
+                    "memoryMiB",
+                    computer.gpus().uses().stream()
+                            .filter(use -> program != null && program.processes().containsKey(use.pid()))
+                            .mapToInt(GpuRack.Use::memoryMiB)
+                            .sum());
+            rows.add(row);
+        }
+        return rows;
+    }
+
     /** Puts a container there as somebody made it long ago; what is up runs at once when the daemon starts. */
     public synchronized void put(String name, JsonNode body, boolean up) {
         Container made = new Container(Images.hash(computer.name() + name + body), name, body, Instant.now());

@@ -11,6 +11,11 @@ public final class Effects {
         counts.merge(what, 1, Integer::sum);
     }
 
+    /** Adds what was counted elsewhere. */
+    public synchronized void add(Map<String, Integer> others) {
+        others.forEach((what, count) -> counts.merge(what, count, Integer::sum));
+    }
+
     public synchronized Map<String, Integer> counts() {
         return Map.copyOf(counts);
     }

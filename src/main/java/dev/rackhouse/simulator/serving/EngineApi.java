@@ -56,11 +56,7 @@ public final class EngineApi implements AutoCloseable {
             List<String> path = path(exchange);
             answer(exchange, path);
         } catch (DockerRefusal refused) {
-            if (refused.status() == 304) {
-                Web.empty(exchange, 304);
-            } else {
-                Web.json(exchange, refused.status(), Map.of("message", refused.sentence()));
-            }
+            Web.json(exchange, refused.status(), Map.of("message", refused.sentence()));
         } catch (JacksonException unreadable) {
             Web.json(exchange, 400, Map.of("message", "invalid JSON: " + unreadable.getOriginalMessage()));
         } catch (InterruptedException stopped) {

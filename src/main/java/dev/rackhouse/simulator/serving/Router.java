@@ -135,6 +135,12 @@ public final class Router implements AutoCloseable {
         return open == null ? null : "http://127.0.0.1:" + open.address().getPort();
     }
 
+    /** Real address of its control side; null: it does not run. */
+    public synchronized @Nullable String controlUrl() {
+        Web open = controlSide;
+        return open == null ? null : "http://127.0.0.1:" + open.address().getPort();
+    }
+
     synchronized Map<String, Route> routes() {
         return new TreeMap<>(routes);
     }
