@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -32,7 +31,8 @@ public final class RehearseCommand {
             new RenumberRehearsal(),
             new PrepareGpuGuestRehearsal(),
             new DeployModelRehearsal(),
-            new UpdateModelRehearsal());
+            new UpdateModelRehearsal(),
+            new SwapServingModeRehearsal());
 
     private final boolean each;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
@@ -81,7 +81,8 @@ public final class RehearseCommand {
                         scene.lab(),
                         "--speed",
                         String.format(Locale.ROOT, "%.0f", rehearsed.speed()));
-                Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
+                Workbench workbench = Workbench.start(
+                        labs, folder.resolve("data"), rehearsed.settings(folder.resolve("settings")))) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
             Runnable prepared = () -> rehearsed.prepare(workbench, control, node);

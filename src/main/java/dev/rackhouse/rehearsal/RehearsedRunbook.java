@@ -2,7 +2,9 @@ package dev.rackhouse.rehearsal;
 
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.runbook.Runbook;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How one runbook is rehearsed: on which machines, with which plans. Plans are made by the console's own parts from what they have
@@ -23,6 +25,15 @@ interface RehearsedRunbook<P> {
     /** How many times faster than real the lab runs; less where something on its machines waits for the console. */
     default double speed() {
         return 100;
+    }
+
+    /**
+     * What the console is started with beside the usual.
+     *
+     * @param folder for files of this rehearsal
+     */
+    default Map<String, Object> settings(Path folder) {
+        return Map.of();
     }
 
     /**

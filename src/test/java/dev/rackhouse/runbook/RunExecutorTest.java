@@ -423,6 +423,22 @@ class RunExecutorTest {
     }
 
     @Test
+    void aRunGoesOnAfterAWaitThatMayBeInVain() {
+        Check neverSo = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded());
+        Outline outline = Outline.titled("Wait")
+                .step(
+                        "Requests end",
+                        new Command.Wait(
+                                "requests end",
+                                Proof.within(Duration.ofSeconds(30), neverSo).orGoOn("They are cut off.")));
+
+        RunDetails run = bed.drive(bed.start(outline));
+
+        assertThat(run.summary().state()).isEqualTo(RunState.DONE);
+        assertThat(run.steps().getFirst().note()).startsWith("Not so within 30 s").endsWith("They are cut off.");
+    }
+
+    @Test
     void aProofThatDoesNotComeInTimeStopsTheRun() {
         Outline outline = Outline.titled("Wait")
                 .confirm(

@@ -3,7 +3,6 @@ package dev.rackhouse.inference.swap;
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.PlaceRef;
-import dev.rackhouse.runbook.RunDetails;
 import dev.rackhouse.runbook.RunFinished;
 import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.runbook.RunState;
@@ -92,13 +91,10 @@ class SwapJournal {
                 .query(SwapJournal::entry)
                 .list();
         for (Entry entry : recent.reversed()) {
-            RunState state = runs.find(entry.run())
-                    .map(RunDetails::summary)
-                    .map(s -> s.state())
-                    .orElse(RunState.LEFT);
-            if (state.finished() && state != entry.settled()) {
-                transactions.executeWithoutResult(status -> settle(entry.run(), state));
-            }
+            runs.find(entry.run())
+                    .map(run -> run.summary().state())
+                    .filter(state -> state.finished() && state != entry.settled())
+                    .ifPresent(state -> transactions.executeWithoutResult(status -> settle(entry.run(), state)));
         }
     }
 
