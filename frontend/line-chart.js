@@ -9,7 +9,7 @@ function size(bytes) {
   while (Math.abs(value) >= 1024 && at < units.length - 1) { value /= 1024; at += 1; }
   return `${value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1)} ${units[at]}`;
 }
-const show = (value, unit) => (value === null ? 'no data' : unit === 'bytes' ? size(value) : unit === 'fraction' ? `${(value * 100).toFixed(1)} %` : `${value.toFixed(1)} ${unit}`);
+const show = (value, unit) => (value === null ? 'no data' : unit === 'bytes' ? size(value) : unit === 'fraction' ? `${(value * 100).toFixed(1)} %` : unit === 'count' ? `${Number.isInteger(value) ? value : value.toFixed(1)}` : unit === 's' && value !== 0 && Math.abs(value) < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : `${value.toFixed(1)} ${unit}`);
 
 const crosshair = {
   id: 'crosshair',

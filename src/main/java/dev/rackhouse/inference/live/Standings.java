@@ -1,9 +1,12 @@
 package dev.rackhouse.inference.live;
 
+import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.Deployments;
+import dev.rackhouse.inference.GpuPin;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inventory.PciDeviceView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,6 +112,57 @@ public class Standings {
         }
         all.addAll(fresh);
         return all;
+    }
+
+    /** The figures of an engine over the last minutes, oldest first, from memory alone. */
+    public List<EnginePoint> recent(DeploymentId id) {
+        Trail<EnginePoint> trail = engineTrails.get(id);
+        return trail == null ? List.of() : trail.after(Instant.EPOCH);
+    }
+
+    /** A card in a place, as a deployment names it; empty when none names that one. */
+    public Optional<CardNow> card(PciDeviceView device) {
+        for (Deployment d : deployments.list()) {
+            for (GpuPin pin : d.gpus()) {
+                if (device.address().equals(pin.address()) && stands(device, d.place())) {
+                    PlaceNow place = places.get(d.place());
+                    return Optional.of(new CardNow(
+                            d.place(),
+                            pin.uuid(),
+                            place == null ? null : place.card(pin.uuid()).orElse(null),
+                            place == null ? "" : place.trouble().isEmpty() ? place.cardTrouble() : place.trouble()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The deployments that name the card, by port. */
+    public List<DeploymentId> on(PciDeviceView device) {
+        return deployments.list().stream()
+                .filter(d -> stands(device, d.place()))
+                .filter(d -> d.gpus().stream().anyMatch(g -> device.address().equals(g.address())))
+                .map(Deployment::id)
+                .toList();
+    }
+
+    /** The deployments of a machine of its own: a Docker host, a Mac. */
+    public List<DeploymentId> on(NodeRef node) {
+        return deployments.list().stream()
+                .filter(d -> d.place().equals(new PlaceRef.OnHost(node)))
+                .map(Deployment::id)
+                .toList();
+    }
+
+    /** The guest that has the card, or would have it; or the host that drives it. */
+    private static boolean stands(PciDeviceView device, PlaceRef place) {
+        return switch (place) {
+            case PlaceRef.OnHost host -> host.node().equals(device.node());
+            case PlaceRef.InGuest in ->
+                device.holder() != null
+                        ? device.holder().guest().equals(in.guest())
+                        : device.wanted().stream().anyMatch(w -> w.guest().equals(in.guest()));
+        };
     }
 
     /** The figures of a card, oldest first: minutes from the database, then the newest looks. */
