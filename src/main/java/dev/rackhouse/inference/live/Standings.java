@@ -235,8 +235,11 @@ public class Standings {
         });
     }
 
-    /** Places without deployments are forgotten. */
+    /** Places without deployments are forgotten, with their engines. */
     void keep(Set<PlaceRef> stillThere) {
         places.keySet().retainAll(stillThere);
+        engines.values().removeIf(d -> !stillThere.contains(d.deployment().place()));
+        engineTrails.keySet().retainAll(engines.keySet());
+        cardTrails.keySet().removeIf(card -> !stillThere.contains(card.place()));
     }
 }
