@@ -28,8 +28,8 @@ class RackPicture extends Div {
     RackPicture(List<Chain> chains, List<DeviceAction> actions, EngineParts engines) {
         this.engines = engines;
         addClassName("rack");
-        Div what = new Div(cell("Engine"), cell("Model"), cell("Tokens/s"));
-        what.addClassName("rack-engines-head");
+        Div what = new Div(cell(""), cell("Engine"), cell("Model"), cell(""), cell("Tokens/s"));
+        what.addClassName("engine-line");
         Div head = new Div(cell("Node"), cell("Group"), cell("GPU"), cell("Guest"), what);
         head.addClassNames("rack-line", "rack-head");
         add(head);

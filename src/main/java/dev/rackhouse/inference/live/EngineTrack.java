@@ -123,7 +123,7 @@ final class EngineTrack {
             }
         }
         latest = look.sample() == null ? null : point(at, look.sample());
-        EngineStanding now = Health.judge(history(), expectations(), at);
+        EngineStanding now = Health.judge(history(), expectations(past), at);
         EngineStanding before = standing;
         if (before == null || !before.word().equals(now.word())) {
             since = at;
@@ -131,8 +131,8 @@ final class EngineTrack {
         standing = now;
     }
 
-    Expectations expectations() {
-        return past.total(0.95).map(Expectations.UNKNOWN::withStart).orElse(Expectations.UNKNOWN);
+    private static Expectations expectations(StartTimes times) {
+        return times.total(0.95).map(Expectations.UNKNOWN::withStart).orElse(Expectations.UNKNOWN);
     }
 
     private static @Nullable GpuWork work(List<GpuReading> cards) {
@@ -227,9 +227,11 @@ final class EngineTrack {
     @Nullable
     StartTimeline start(List<LoadPhase> order) {
         Instant began = startedAt;
-        return began == null || log == null
-                ? null
-                : StartTimeline.of(began, order, marks, past, expectations().start());
+        if (began == null || log == null) {
+            return null;
+        }
+        StartTimes others = past.before(began);
+        return StartTimeline.of(began, order, marks, others, expectations(others).start());
     }
 
     /** What the present start teaches, once it has come to its end; told once. */

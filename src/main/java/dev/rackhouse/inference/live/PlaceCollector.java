@@ -36,7 +36,7 @@ final class PlaceCollector {
     /** A container that started longer ago is ready or stuck: lines after that hour tell nothing about its start. */
     private static final Duration START_LOG = Duration.ofHours(1);
 
-    private static final String SOURCE = "engine and Docker over SSH";
+    private static final String SOURCE = "log and counters over SSH";
 
     /**
      * What the place holds.
@@ -119,7 +119,7 @@ final class PlaceCollector {
                 duty.place(),
                 cards.isEmpty() && gpus != null && !gpus.trouble().isEmpty() ? last.cards() : cards,
                 gpus == null ? "" : gpus.trouble(),
-                new Seen("nvidia-smi over SSH", at),
+                new Seen(duty.unified() ? "ps over SSH" : "Docker over SSH", at),
                 "");
         stand = List.copyOf(seen);
         return new Looked(last, stand);

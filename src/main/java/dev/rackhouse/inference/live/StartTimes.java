@@ -35,6 +35,13 @@ public record StartTimes(List<Start> starts) {
         starts = List.copyOf(starts);
     }
 
+    /** Without the start that began then: nothing is measured by itself. */
+    StartTimes before(Instant startedAt) {
+        return new StartTimes(starts.stream()
+                .filter(s -> !s.startedAt().equals(startedAt))
+                .toList());
+    }
+
     /** Empty before the first start. */
     public Optional<Duration> total(double share) {
         return quantile(starts.stream().map(Start::total).toList(), share);

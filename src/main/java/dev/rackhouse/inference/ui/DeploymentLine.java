@@ -74,11 +74,11 @@ class DeploymentLine extends Div {
         Figures figures = now.figures();
         boolean tells = figures != null;
         rate.text(tells ? LiveWords.rate(figures.tokensPerSecond()) : LiveWords.UNKNOWN);
-        trend.getElement().setVisible(true);
-        trend.show(tells ? LiveWords.trend(standings.recent(deployment.id()), TREND) : List.of());
+        List<Optional<Double>> recent = tells ? LiveWords.trend(standings.recent(deployment.id()), TREND) : List.of();
+        trend.show(recent.stream().flatMap(Optional::stream).anyMatch(v -> v > 0) ? recent : List.of());
         String said = now.judged() instanceof EngineStanding.Loading && now.fresh(at)
                 ? now.sentence(at)
-                : tells ? LiveWords.queue(now) : now.off(at) ? "" : now.sentence(at);
+                : tells ? LiveWords.queue(now) : now.off(at) || now.seen() == null ? "" : now.sentence(at);
         queue.show(said, () -> {
             Span text = new Span(said);
             text.addClassName("clip");

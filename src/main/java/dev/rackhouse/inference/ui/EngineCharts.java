@@ -125,18 +125,18 @@ class EngineCharts extends Div {
         cache.show(List.of(all.series("cache", EnginePoint::kvUse)), 1.0);
         first.show(
                 List.of(
-                        all.series("half of them at most", EnginePoint::firstTokenP50),
-                        all.series("95 % at most", EnginePoint::firstTokenP95)),
+                        all.series("median", EnginePoint::firstTokenP50),
+                        all.series("95th percentile", EnginePoint::firstTokenP95)),
                 null);
         next.show(
                 List.of(
-                        all.series("half of them at most", EnginePoint::nextTokenP50),
-                        all.series("95 % at most", EnginePoint::nextTokenP95)),
+                        all.series("median", EnginePoint::nextTokenP50),
+                        all.series("95th percentile", EnginePoint::nextTokenP95)),
                 null);
         List<Series> watts = new ArrayList<>();
         for (GpuPin gpu : deployment.gpus()) {
             List<CardPoint> card = standings.history(deployment.place(), gpu.uuid(), back);
-            String name = deployment.gpus().size() == 1 ? "power" : "GPU " + (watts.size() + 1);
+            String name = gpu.address() == null ? gpu.uuid().substring(0, 12) : gpu.address().toString();
             watts.add(new Thinned<>(card, CardPoint::at, back).series(name, CardPoint::watts));
         }
         power.show(watts, null);

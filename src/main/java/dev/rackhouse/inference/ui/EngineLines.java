@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Some engines, a line each: how it stands, what it serves, how many tokens it makes. Keeps itself up to date while it is on a page. */
 public class EngineLines extends Div {
@@ -49,10 +50,9 @@ public class EngineLines extends Div {
                     () -> makes && !rated.equals(LiveWords.UNKNOWN) ? new Figure(rated, "tok/s") : word(word));
             setClassName("stale-facts", word.equals("stale"));
             setClassName("engine-off", word.equals("off"));
-            trend.setVisible(makes);
-            if (makes) {
-                trend.show(LiveWords.trend(standings.recent(id), TREND));
-            }
+            List<Optional<Double>> recent = makes ? LiveWords.trend(standings.recent(id), TREND) : List.of();
+            boolean moves = recent.stream().flatMap(Optional::stream).anyMatch(v -> v > 0);
+            trend.show(moves ? recent : List.of());
         }
 
         private static Span word(String word) {

@@ -48,7 +48,8 @@ class EngineLive extends Div {
     private final Map<GpuPin, CardLive> cards = new LinkedHashMap<>();
     private final EngineCharts charts;
     private final Pre log = new Pre();
-    private final Section logSection = new Section("End of its log", log);
+    private final Div logEnd = new Div(log);
+    private final Section logSection = new Section("End of its log", logEnd);
     private List<LogLine> lines = List.of();
 
     EngineLive(Deployment deployment, ServingEngine engine, Standings standings, Clock clock) {
@@ -60,7 +61,7 @@ class EngineLive extends Div {
         Div head = new Div(standing, age);
         head.addClassNames("row", "engine-head-line");
         age.setVisible(false);
-        log.addClassNames("command", "engine-log");
+        logEnd.addClassNames("command", "engine-log");
         logSection.beside(
                 utc(), new CopyButton("Copy", () -> lines.stream().map(LogLine::text).collect(Collectors.joining("\n"))));
         add(head, causes, tiles, startSection);
@@ -81,9 +82,8 @@ class EngineLive extends Div {
         Div grid = new Div();
         grid.addClassName("cards");
         for (GpuPin gpu : deployment.gpus()) {
-            Span name = new Span("GPU " + (deployment.gpus().indexOf(gpu) + 1)
-                    + (gpu.address() == null ? "" : " · " + gpu.address()));
-            name.addClassName("strong");
+            Span name = new Span(gpu.address() == null ? gpu.uuid() : gpu.address().toString());
+            name.addClassNames("strong", "mono", "wrap-anywhere");
             name.setTitle(gpu.uuid());
             CardLive live = new CardLive(standings, clock);
             cards.put(gpu, live);

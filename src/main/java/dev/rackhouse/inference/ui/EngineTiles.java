@@ -31,8 +31,8 @@ class EngineTiles extends Div {
                 tile("running", running),
                 tile("waiting", waiting),
                 tile("cache in use", cache),
-                tile("first token, half at most", first),
-                tile("between tokens, half at most", next),
+                tile("first token, median", first),
+                tile("between tokens, median", next),
                 tile("memory on its GPUs", memory));
     }
 

@@ -58,7 +58,9 @@ final class LiveWords {
         Figures figures = now.figures();
         return figures == null
                 ? UNKNOWN
-                : figures.running() + " running" + (figures.waiting() == 0 ? "" : ", " + figures.waiting() + " waiting");
+                : figures.running() + figures.waiting() == 0
+                        ? "idle"
+                        : figures.running() + " running" + (figures.waiting() == 0 ? "" : ", " + figures.waiting() + " waiting");
     }
 
     static String percent(@Nullable Double share) {
