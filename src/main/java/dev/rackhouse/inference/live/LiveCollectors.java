@@ -14,6 +14,7 @@ import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.ServingEngine;
 import dev.rackhouse.inference.UnifiedMachine;
 import dev.rackhouse.inference.live.PlaceCollector.Duty;
+import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
 import java.time.Clock;
@@ -65,6 +66,7 @@ class LiveCollectors implements SmartLifecycle {
     private final Models models;
     private final List<ServingEngine> engines;
     private final PlaceHosts hosts;
+    private final Inventory inventory;
     private final Machines machines;
     private final GpuReadings readings;
     private final Standings standings;
@@ -84,6 +86,7 @@ class LiveCollectors implements SmartLifecycle {
             Models models,
             List<ServingEngine> engines,
             PlaceHosts hosts,
+            Inventory inventory,
             Machines machines,
             GpuReadings readings,
             Standings standings,
@@ -94,6 +97,7 @@ class LiveCollectors implements SmartLifecycle {
         this.models = models;
         this.engines = engines;
         this.hosts = hosts;
+        this.inventory = inventory;
         this.machines = machines;
         this.readings = readings;
         this.standings = standings;
@@ -126,7 +130,10 @@ class LiveCollectors implements SmartLifecycle {
         try {
             Optional<Host> host = hosts.host(duty.place());
             if (host.isEmpty()) {
-                lost(round, duty, "It is not known how to reach this place: no address of it has been seen.");
+                if (duty.place() instanceof PlaceRef.InGuest in) {
+                    inventory.opened(in.guest());
+                }
+                lost(round, duty, "It is not known how to reach this place yet: its configuration is read for an address.");
                 return;
             }
             PlaceCollector.Looked looked =

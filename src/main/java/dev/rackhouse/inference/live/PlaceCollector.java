@@ -270,7 +270,7 @@ final class PlaceCollector {
             }
         }
         if (!last.trouble().isEmpty()) {
-            return SELDOM;
+            return watched && last.seen() == null ? WORKING : SELDOM;
         }
         return restless || watched || !canaries.isEmpty() ? OFTEN : working ? WORKING : SELDOM;
     }
