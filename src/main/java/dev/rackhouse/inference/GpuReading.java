@@ -35,4 +35,10 @@ public record GpuReading(
     public GpuReading {
         holders = List.copyOf(holders);
     }
+
+    /** A copy with other free memory. */
+    public GpuReading withFree(ByteSize now) {
+        return new GpuReading(
+                uuid, name, capability, usable, now, watts, limitWatts, busy, celsius, holders, broken, at);
+    }
 }

@@ -74,6 +74,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     private final Button look = new Button("Look at the place", _ -> look());
     private final Button plan = new Button("Show the plan", _ -> plan());
     private String title = "New deployment";
+    private boolean declared;
     private DeploymentForm form;
     private DeploymentFormPresenter presenter;
 
@@ -130,6 +131,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         removeAll();
+        declared = false;
         Optional<String> wanted = event.getRouteParameters().get("deployment");
         if (wanted.isEmpty()) {
             open(DeployDraft.empty(), false);
@@ -151,12 +153,9 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
                             "It may have been removed.",
                             new Anchor(ServingRoutes.DEPLOYMENTS, "All deployments")));
         } else if (known.isPresent() && known.get().declared()) {
-            add(
-                    new PageHeader(title),
-                    new Notice(
-                            Verdict.Level.OFF,
-                            "Declared in the inference file",
-                            "Change it there and restart the console."));
+            title = "Deploy " + wanted.get();
+            declared = true;
+            open(DeployDraft.of(known.get()), true);
         } else {
             open(DeployDraft.of(old.or(() -> known).orElseThrow()), true);
         }
@@ -174,11 +173,15 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         form = new DeploymentForm(models.list(), places.list(), nameStands, this::typed);
         presenter = new DeploymentFormPresenter(draft, rules(), this::show);
         form.write(draft);
+        form.getContent().setEnabled(!declared);
         Div buttons = new Div(look, plan, store);
         buttons.addClassName("row");
         add(
                 new PageHeader(title)
-                        .subtitle("Storing changes nothing on any machine; the plan shows what would be done."),
+                        .subtitle(
+                                declared
+                                        ? "It is declared in the inference file: change it there and restart the console."
+                                        : "Storing changes nothing on any machine; the plan shows what would be done."),
                 form,
                 token,
                 fit,
@@ -194,7 +197,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     private void show(DeploymentFormState state) {
         boolean mayAct = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
         form.show(state.problems());
-        store.setEnabled(mayAct && state.mayStore());
+        store.setEnabled(mayAct && !declared && state.mayStore());
         look.setEnabled(mayAct && state.mayLook());
         look.setText(state.looking() ? "Looking at the place…" : "Look at the place");
         plan.setEnabled(mayAct && state.next() != null);

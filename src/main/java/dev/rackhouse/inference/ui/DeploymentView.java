@@ -113,7 +113,8 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
         add(
                 new PageHeader(d.id().value())
                         .subtitle(
-                                d.servedName() + " by " + d.engine().title() + " · " + DeploymentsView.place(d, known)),
+                                d.servedName() + " by " + d.engine().title() + " · " + DeploymentsView.place(d, known))
+                        .actions(DeploymentActions.change(d), DeploymentActions.history(d)),
                 live);
         Div columns = new Div(fit(fit), facts(d), profile(d), engine(d));
         columns.addClassName("columns");

@@ -55,7 +55,9 @@ class DeploymentsView extends ServingPage {
         this.clock = clock;
         list.addClassName("engine-list");
         add(
-                new PageHeader("Deployments").subtitle(new TokensNow(standings, engines, clock)),
+                new PageHeader("Deployments")
+                        .subtitle(new TokensNow(standings, engines, clock))
+                        .actions(DeploymentActions.add(), DeploymentActions.find()),
                 sisters(ServingRoutes.DEPLOYMENTS),
                 list);
         engines.follow(this, this::refresh);
@@ -85,8 +87,10 @@ class DeploymentsView extends ServingPage {
         if (byPlace.isEmpty()) {
             list.add(new EmptyState(
                     "No model is deployed",
-                    "Deployments are declared in a file that the setting rackhouse.inference.file names. Look first where a model fits.",
-                    new Anchor(ServingRoutes.MODELS, "Where models fit")));
+                    "Look where a model fits, deploy one, or take over what runs already. A file that the setting rackhouse.inference.file names may declare deployments, too.",
+                    new Anchor(ServingRoutes.MODELS, "Where models fit"),
+                    new Anchor(ServingRoutes.NEW_DEPLOYMENT, "New deployment"),
+                    new Anchor(ServingRoutes.FOUND, "Engines that run already")));
             return;
         }
         byPlace.forEach((place, its) -> {
