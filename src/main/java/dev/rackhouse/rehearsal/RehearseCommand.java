@@ -30,6 +30,8 @@ public final class RehearseCommand {
             new DetachDeviceRehearsal(),
             new RenumberRehearsal(),
             new PrepareGpuGuestRehearsal(),
+            new DeployModelRehearsal(),
+            new UpdateModelRehearsal(),
             new SwapServingModeRehearsal());
 
     private final boolean each;
