@@ -1,11 +1,12 @@
 -- What a deployment was, each time it changed: rows are written with the change and never altered. A row without a record says that the
--- deployment was removed. Rows outlive their deployment, so that an old one can be brought back.
+-- deployment was removed; one with a run, that this run was started to make it so. Rows outlive their deployment, so that an old one can be brought back.
 create table inference_deployment_revision (
     number      bigint generated always as identity primary key,
     deployment  text not null,
     at          timestamptz not null,
     by          text not null,
-    record      jsonb
+    record      jsonb,
+    run         bigint
 );
 create index revisions_of_a_deployment on inference_deployment_revision (deployment, number desc);
 

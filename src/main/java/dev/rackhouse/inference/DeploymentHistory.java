@@ -2,6 +2,7 @@ package dev.rackhouse.inference;
 
 import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inference.fit.ServingProfile;
+import dev.rackhouse.runbook.RunId;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,31 @@ public class DeploymentHistory {
 
     public Optional<DeploymentRevision> find(DeploymentId id, long number) {
         return of(id).stream().filter(r -> r.number() == number).findFirst();
+    }
+
+    /** The newest change is what this run was started for. */
+    public void carriedOutBy(DeploymentId id, RunId run) {
+        jdbc.sql("""
+                        update inference_deployment_revision set run = :run
+                        where number = (select max(number) from inference_deployment_revision where deployment = :id)
+                        """)
+                .param("run", run.value())
+                .param("id", id.value())
+                .update();
+    }
+
+    /** What a deployment was before the change that this run was started for; empty when it was changed again since. */
+    Optional<Deployment> before(RunId run) {
+        return jdbc.sql("""
+                        select deployment from inference_deployment_revision r where run = :run
+                        and number = (select max(number) from inference_deployment_revision n where n.deployment = r.deployment)
+                        """)
+                .param("run", run.value())
+                .query(String.class)
+                .optional()
+                .map(id -> of(new DeploymentId(id)))
+                .filter(revisions -> revisions.size() > 1)
+                .flatMap(revisions -> Optional.ofNullable(revisions.get(1).deployment()));
     }
 
     /** Records are rows as they were stored; what a later version cannot read any more counts as gone. */

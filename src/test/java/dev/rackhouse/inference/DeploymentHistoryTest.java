@@ -3,6 +3,10 @@ package dev.rackhouse.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rackhouse.inference.DeploymentRevision.Difference;
+import dev.rackhouse.inference.deploy.UpdateModel;
+import dev.rackhouse.runbook.RunFinished;
+import dev.rackhouse.runbook.RunId;
+import dev.rackhouse.runbook.RunState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,5 +70,31 @@ class DeploymentHistoryTest {
                 .hasSize(2)
                 .first()
                 .satisfies(r -> assertThat(r.deployment()).isNull());
+    }
+
+    @Test
+    void anUpdateThatWasUndoneIsTakenBackInTheRegistry() {
+        DeploymentId id = new DeploymentId("coder");
+        serving.deployments.put(coder("vllm/vllm-openai:v0.29.0"));
+        serving.deployments.put(coder("vllm/vllm-openai:v0.30.0"));
+        serving.history.carriedOutBy(id, new RunId(41));
+
+        new UndoneUpdates(serving.history, serving.deployments)
+                .on(new RunFinished(
+                        new RunId(41), UpdateModel.NAME, "Update coder", "thor / coder", "ada", RunState.UNDONE));
+
+        assertThat(serving.deployment("coder").image()).isEqualTo("vllm/vllm-openai:v0.29.0");
+        assertThat(serving.history.of(id)).hasSize(3);
+    }
+
+    @Test
+    void whatSomebodyChangedSinceIsLeftAlone() {
+        DeploymentId id = new DeploymentId("coder");
+        serving.deployments.put(coder("vllm/vllm-openai:v0.29.0"));
+        serving.deployments.put(coder("vllm/vllm-openai:v0.30.0"));
+        serving.history.carriedOutBy(id, new RunId(41));
+        serving.deployments.put(coder("vllm/vllm-openai:v0.31.0"));
+
+        assertThat(serving.history.before(new RunId(41))).isEmpty();
     }
 }

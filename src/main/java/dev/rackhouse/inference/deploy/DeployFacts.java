@@ -75,17 +75,6 @@ public record DeployFacts(
         Long held = heldMiB.get(gpu.uuid());
         return free == null || usable == null || held == null
                 ? gpu
-                : new GpuReading(
-                        gpu.uuid(),
-                        gpu.name(),
-                        gpu.capability(),
-                        usable,
-                        new ByteSize(Math.min(usable.bytes(), free.bytes() + (held << 20))),
-                        gpu.watts(),
-                        gpu.limitWatts(),
-                        gpu.busy(),
-                        gpu.holders(),
-                        gpu.broken(),
-                        gpu.at());
+                : gpu.withFree(new ByteSize(Math.min(usable.bytes(), free.bytes() + (held << 20))));
     }
 }

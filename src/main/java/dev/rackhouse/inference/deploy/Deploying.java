@@ -5,6 +5,8 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.DeploymentHistory;
+import dev.rackhouse.inference.DeploymentRevision;
 import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ModelFiles;
@@ -34,6 +36,7 @@ public class Deploying {
     private final PlaceHosts hosts;
     private final ServingSecrets secrets;
     private final DeployLook look;
+    private final DeploymentHistory history;
     private final Runs runs;
     private final DeployModel deployModel;
     private final UpdateModel updateModel;
@@ -46,6 +49,7 @@ public class Deploying {
             PlaceHosts hosts,
             ServingSecrets secrets,
             DeployLook look,
+            DeploymentHistory history,
             Runs runs,
             DeployModel deployModel,
             UpdateModel updateModel,
@@ -56,6 +60,7 @@ public class Deploying {
         this.hosts = hosts;
         this.secrets = secrets;
         this.look = look;
+        this.history = history;
         this.runs = runs;
         this.deployModel = deployModel;
         this.updateModel = updateModel;
@@ -145,13 +150,25 @@ public class Deploying {
         Operator who = operators.require(Role.OPERATOR);
         return stored(deployment)
                 .<Asked>map(Asked.Refused::new)
-                .orElseGet(() -> new Asked.Begun(runs.start(
-                        updateModel, plan, who, reason, secrets.namedIn(plan.next().body()))));
+                .orElseGet(() -> {
+                    Start start = runs.start(
+                            updateModel,
+                            plan,
+                            who,
+                            reason,
+                            secrets.namedIn(plan.next().body()));
+                    if (start instanceof Start.Started(var run)) {
+                        history.carriedOutBy(deployment.id(), run);
+                    }
+                    return new Asked.Begun(start);
+                });
     }
 
     private Optional<List<Problem>> stored(Deployment deployment) {
         Optional<Deployment> known = deployments.find(deployment.id());
-        if (known.isPresent() && known.get().equals(deployment)) {
+        boolean same = known.isPresent()
+                && DeploymentRevision.between(known.get(), deployment).isEmpty();
+        if (same) {
             return Optional.empty();
         }
         return switch (deployments.put(deployment)) {

@@ -84,6 +84,7 @@ final class UpdateAssessment {
                         canary,
                         running,
                         compared,
+                        UpdatePlan.A_FIFTH,
                         DeploymentRevision.between(before, wish.deployment()).stream()
                                 .map(d -> "Changes " + d.field() + " from " + d.before() + " to " + d.after() + ".")
                                 .toList(),

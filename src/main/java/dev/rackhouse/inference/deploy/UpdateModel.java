@@ -74,7 +74,7 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         if (next.starts()) {
             outline = next.steps().proved(steps.start(outline));
             if (canary == null && plan.compared()) {
-                outline = compared(outline, "the new engine", next.steps());
+                outline = compared(outline, plan, "the new engine", next.steps());
             }
         }
         outline = outline.check("The container is as planned, and Docker starts it again by itself", steps.stands());
@@ -107,14 +107,14 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         Outline outline = steps.gpuRoom(steps.placeFree(start), Duration.ZERO);
         outline = canary.steps().proved(steps.start(steps.create(outline)));
         if (plan.compared()) {
-            outline = compared(outline, "the canary", canary.steps());
+            outline = compared(outline, plan, "the canary", canary.steps());
         }
         return steps.remove(outline, "Remove the canary");
     }
 
-    private static Outline compared(Outline start, String who, EngineSteps engine) {
+    private static Outline compared(Outline start, UpdatePlan plan, String who, EngineSteps engine) {
         return Comparison.measure(start, who, engine, "new")
-                .check("It is as fast as the old engine", Comparison.asFast(engine));
+                .check("It is as fast as the old engine", Comparison.asFast(engine, plan.slowerPercent()));
     }
 
     /** The old one steps aside; it is undone from the end: the name back, then its start, then its answer. */

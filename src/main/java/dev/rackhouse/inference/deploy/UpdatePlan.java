@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param canary the same beside the old one, under a name and at a port of its own; null: there is no room for both
  * @param old what runs now; null: it is there and does not run
  * @param compared whether the old and the new one are measured and compared
+ * @param slowerPercent by so much the new one may be slower than the old one
  * @param changes what differs, as sentences
  * @param oldImage of the container that is there
  * @param leftovers containers that earlier updates kept; removed when this one is done
@@ -23,9 +24,13 @@ public record UpdatePlan(
         @Nullable DeployPlan canary,
         @Nullable Running old,
         boolean compared,
+        int slowerPercent,
         List<String> changes,
         String oldImage,
         List<String> leftovers) {
+
+    /** What a change of version or tuning may cost, as canaries are judged in the seeds' playbooks. */
+    static final int A_FIFTH = 20;
 
     /** How the old engine is asked. */
     public record Running(EngineKind engine, Purpose purpose, int port, String servedName) {}
@@ -33,6 +38,11 @@ public record UpdatePlan(
     public UpdatePlan {
         changes = List.copyOf(changes);
         leftovers = List.copyOf(leftovers);
+    }
+
+    /** A copy that allows the new engine to be slower by so much. */
+    public UpdatePlan allowingSlower(int percent) {
+        return new UpdatePlan(next, canary, old, compared, percent, changes, oldImage, leftovers);
     }
 
     String container() {

@@ -43,6 +43,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     public static final String NAME = "swap-serving-mode";
 
     private static final Duration TOLD = Duration.ofSeconds(15);
+    /** On the way back nobody is served: a router that hiccups is asked for some minutes before a person is needed. */
+    private static final RetryPolicy PATIENT = RetryPolicy.times(8, Duration.ofSeconds(3));
     private static final Duration STOPPED = Duration.ofSeconds(60);
 
     private final Map<RouterKind, RouteController> controllers = new EnumMap<>(RouterKind.class);
@@ -196,7 +198,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     private static Undo back(RouteChange change) {
         return Undo.by(change.backTitle(), change.back())
                 .unless(change.isBack())
-                .confirm(change.isBack(), TOLD);
+                .confirm(change.isBack(), TOLD)
+                .retry(PATIENT);
     }
 
     /** Nothing under way, seen twice: a request may be between the router and the engine at the first look. */

@@ -10,6 +10,10 @@ public final class ServingRoutes {
     static final String MODEL = "models/:model";
     static final String DEPLOYMENTS = "models/deployments";
     static final String DEPLOYMENT = "models/deployments/:deployment";
+    static final String NEW_DEPLOYMENT = "models/deployments/new";
+    static final String EDIT_DEPLOYMENT = "models/deployments/:deployment/edit";
+    static final String DEPLOYMENT_HISTORY = "models/deployments/:deployment/history";
+    static final String FOUND = "models/deployments/found";
     static final String MODES = "models/modes";
     static final String SWAP = "models/modes/:mode";
 
@@ -29,6 +33,15 @@ public final class ServingRoutes {
 
     public static String deployment(DeploymentId id) {
         return DEPLOYMENTS + "/" + id;
+    }
+
+    /** The form of one deployment. */
+    public static String edit(DeploymentId id) {
+        return deployment(id) + "/edit";
+    }
+
+    public static String history(DeploymentId id) {
+        return deployment(id) + "/history";
     }
 
     public static String modes() {

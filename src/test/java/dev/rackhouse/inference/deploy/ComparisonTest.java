@@ -11,20 +11,23 @@ import org.junit.jupiter.api.Test;
 /** When a new engine counts as fast as the old one. */
 class ComparisonTest {
 
+    /** The means of the three prompts. */
     private static void counters(Map<String, String> arguments, String who, double first, double next) {
-        arguments.putAll(Map.of(
-                who + ".from.first-sum", "10.0",
-                who + ".from.first-count", "100.0",
-                who + ".from.next-sum", "50.0",
-                who + ".from.next-count", "1000.0",
-                who + ".to.first-sum", Double.toString(10 + 3 * first),
-                who + ".to.first-count", "103.0",
-                who + ".to.next-sum", Double.toString(50 + 24 * next),
-                who + ".to.next-count", "1024.0"));
+        double[] slower = {1, 1.5, 3};
+        double firstSum = 10;
+        double nextSum = 50;
+        for (int i = 0; i <= 3; i++) {
+            arguments.put(who + "." + i + ".first-sum", Double.toString(firstSum));
+            arguments.put(who + "." + i + ".first-count", Double.toString(100 + i));
+            arguments.put(who + "." + i + ".next-sum", Double.toString(nextSum));
+            arguments.put(who + "." + i + ".next-count", Double.toString(1000 + 8 * i));
+            firstSum += i < 3 ? first * slower[i] : 0;
+            nextSum += i < 3 ? 8 * next * slower[i] : 0;
+        }
     }
 
     private static Judgement judged(double oldFirst, double oldNext, double newFirst, double newNext) {
-        Map<String, String> arguments = new TreeMap<>();
+        Map<String, String> arguments = new TreeMap<>(Map.of("slower-percent", "20"));
         counters(arguments, "old", oldFirst, oldNext);
         counters(arguments, "new", newFirst, newNext);
         return new Comparison().judge(arguments, Answer.service(200, ""));
@@ -53,7 +56,9 @@ class ComparisonTest {
         Map<String, String> arguments = new TreeMap<>();
         counters(arguments, "old", 0.2, 0.02);
         counters(arguments, "new", 0.2, 0.02);
-        arguments.put("new.to.first-count", "100.0");
+        for (int i = 0; i <= 3; i++) {
+            arguments.put("new." + i + ".first-count", "100.0");
+        }
 
         assertThat(new Comparison().judge(arguments, Answer.service(200, "")).holds()).isFalse();
     }
@@ -61,7 +66,7 @@ class ComparisonTest {
     @Test
     void hostileNumbersAreNotNumbers() {
         assertThat(new Comparison()
-                        .judge(Map.of("new.to.first-sum", "NaN", "old.to.first-sum", "1e999999"), Answer.service(200, ""))
+                        .judge(Map.of("new.0.first-sum", "NaN", "old.0.first-sum", "1e999999"), Answer.service(200, ""))
                         .because())
                 .contains("nothing to compare with");
     }

@@ -76,6 +76,7 @@ final class DeploySamples {
                 100.0,
                 350.0,
                 0.0,
+                40.0,
                 List.of(),
                 false,
                 Instant.EPOCH);

@@ -33,12 +33,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** thor's guest with its fast pair up, and what can be otherwise about it. */
-final class ThorSwaps {
+public final class ThorSwaps {
 
     static final String GPU0 = "GPU-aaaaaaaa-0000-4000-8000-000000000000";
     static final String GPU1 = "GPU-bbbbbbbb-0000-4000-8000-000000000000";
     static final NodeRef THOR = new NodeRef(new LabId(new UUID(0, 1)), "thor");
-    static final PlaceRef GUEST = new PlaceRef.InGuest(new GuestRef(THOR.lab(), new VmId(110)));
+    public static final PlaceRef GUEST = new PlaceRef.InGuest(new GuestRef(THOR.lab(), new VmId(110)));
     static final Host HOST = new Host.GuestVia(THOR, "ubuntu", "10.0.10.110", 22);
     static final RouterAt ROUTER = new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null);
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
@@ -62,7 +62,7 @@ final class ThorSwaps {
     @Nullable String heldBy;
     String desired = "fast-pair";
 
-    ThorSwaps() {
+    public ThorSwaps() {
         up("vllm-7b", List.of(GPU0), 19800, "VLLM::EngineCore");
         up("vllm-14b", List.of(GPU1), 12100, "VLLM::EngineCore");
         up("embed-thor", List.of(GPU0), 900, "llama-server");
@@ -129,7 +129,7 @@ final class ThorSwaps {
         return String.join("\n", lines) + "\n";
     }
 
-    SwapSite site() {
+    public SwapSite site() {
         List<Deployment> deployments = List.of(
                 deployment("vllm-7b", EngineKind.VLLM, 8000, "qwen2.5-7b", GPU0),
                 deployment("vllm-14b", EngineKind.VLLM, 8001, "qwen2.5-14b", GPU1),
