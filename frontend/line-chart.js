@@ -10,7 +10,7 @@ function size(bytes) {
   return `${value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1)} ${units[at]}`;
 }
 const show = (value, unit) => (value === null ? 'no data' : unit === 'bytes' ? size(value) : unit === 'fraction' ? `${(value * 100).toFixed(1)} %` : unit === 'count' ? `${Number.isInteger(value) ? value : value.toFixed(1)}` : unit === 's' && value !== 0 && Math.abs(value) < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : `${value.toFixed(1)} ${unit}`);
-const tick = (value, unit) => (unit === 'bytes' ? size(value) : unit === 'fraction' ? `${Math.round(value * 100)} %` : unit === 'tokens/s' ? `${Number(value.toFixed(1))}` : unit === 'count' ? (Number.isInteger(value) ? `${value}` : '') : unit === 's' ? (value === 0 ? '0' : show(value, unit)) : `${Number(value.toFixed(1))} ${unit}`);
+const tick = (value, unit) => (unit === 'bytes' ? size(value) : unit === 'fraction' ? `${Math.round(value * 100)} %` : unit === 'tokens/s' ? `${Number(value.toPrecision(2))}` : unit === 'count' ? (Number.isInteger(value) ? `${value}` : '') : unit === 's' ? (value === 0 ? '0' : show(value, unit)) : `${Number(value.toFixed(1))} ${unit}`);
 
 const crosshair = {
   id: 'crosshair',
