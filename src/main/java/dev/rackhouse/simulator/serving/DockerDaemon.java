@@ -197,7 +197,7 @@ public final class DockerDaemon {
         effects.count("docker rename " + name);
     }
 
-    /** @return false: it ran already */
+    /** Starts a container. @return false: it ran already */
     public boolean start(Container container) throws DockerRefusal {
         synchronized (this) {
             if (container.alive()) {
@@ -210,7 +210,7 @@ public final class DockerDaemon {
         return true;
     }
 
-    /** @return false: it did not run */
+    /** Stops a container, by force after so many simulated seconds. @return false: it did not run */
     public boolean stop(Container container, double seconds) {
         synchronized (this) {
             if (!container.alive()) {
