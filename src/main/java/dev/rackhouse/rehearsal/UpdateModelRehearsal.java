@@ -93,7 +93,8 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     private static Planned<UpdatePlan> planned(
             Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
         return switch (workbench.part(Deploying.class).assessUpdate(deployment, guest.facts(deployment))) {
-            case UpdateReadiness.Ready ready -> new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
+            case UpdateReadiness.Ready ready ->
+                new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
             case UpdateReadiness.Blocked blocked ->
                 new Planned.Refused<>(what, DeployModelRehearsal.said(blocked.findings()));
         };

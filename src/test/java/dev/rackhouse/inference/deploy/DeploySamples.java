@@ -5,12 +5,12 @@ import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.GpuPin;
+import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.LaunchSpec;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ServingSamples;
 import dev.rackhouse.inference.fit.ComputeCapability;
 import dev.rackhouse.inference.fit.ServingProfile;
-import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.runbook.Host;
 import java.time.Instant;
 import java.util.List;
@@ -110,8 +110,8 @@ final class DeploySamples {
 
     static SeenContainer asLaunched(Deployment deployment, String status) {
         DeployWish wish = wish(deployment);
-        LaunchSpec.Container launch = (LaunchSpec.Container)
-                wish.engine().launch(deployment, wish.model(), wish.files(), false);
+        LaunchSpec.Container launch =
+                (LaunchSpec.Container) wish.engine().launch(deployment, wish.model(), wish.files(), false);
         return new SeenContainer(
                 launch.name(),
                 launch.image(),
