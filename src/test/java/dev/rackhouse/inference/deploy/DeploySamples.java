@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** thor's guest with its two cards, and wishes to deploy there. */
 final class DeploySamples {
 
-    static final String GPU_0 = "GPU-aaaaaaaa-0000-4000-8000-000000000000";
-    static final String GPU_1 = "GPU-bbbbbbbb-0000-4000-8000-000000000000";
+    static final String GPU_0 = "GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01";
+    static final String GPU_1 = "GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e02";
     static final Host HOST = new Host.GuestVia(new NodeRef(ServingSamples.THOR, "thor"), "ops", "10.0.10.110", 22);
     static final List<String> SERVE = List.of("vllm", "serve");
 
