@@ -96,7 +96,8 @@ final class SshErrors {
                 new RemoteFailure.Unreachable(
                         doing,
                         machine,
-                        "nothing answers at 127.0.0.1:" + port + " there: " + said(e),
+                        "nothing answers at 127.0.0.1:" + port + " there"
+                                + (e.getReason() == OpenFailException.Reason.RESOURCE_SHORTAGE ? ": " + said(e) : ""),
                         "The program may still be starting, or has ended: look at its log.",
                         e);
         };
