@@ -107,8 +107,8 @@ final class CommandDoor implements AutoCloseable {
     }
 
     private void listen() {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new FileInputStream(door.getFD()), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(new FileInputStream(door.getFD()), StandardCharsets.UTF_8))) {
             for (String name = lines.readLine(); name != null && !closed; name = lines.readLine()) {
                 Path call = folder.resolve(name).normalize();
                 if (call.startsWith(folder) && Files.isDirectory(call)) {
@@ -128,15 +128,14 @@ final class CommandDoor implements AutoCloseable {
             List<String> words = List.of(text.split("\0", -1));
             Answer answer;
             try {
-                answer = commands.run(
-                        new Call(
-                                words.get(0),
-                                words.get(1),
-                                words.subList(2, words.size() - 1),
-                                environment(call),
-                                Files.exists(call.resolve("stdin"))
-                                        ? new Streams(call.resolve("stdin"), call.resolve("stdout"))
-                                        : null));
+                answer = commands.run(new Call(
+                        words.get(0),
+                        words.get(1),
+                        words.subList(2, words.size() - 1),
+                        environment(call),
+                        Files.exists(call.resolve("stdin"))
+                                ? new Streams(call.resolve("stdin"), call.resolve("stdout"))
+                                : null));
             } catch (RuntimeException broken) {
                 LOG.warn("{} failed", words, broken);
                 answer = Answer.failed(1, words.get(0) + ": " + broken + "\n");

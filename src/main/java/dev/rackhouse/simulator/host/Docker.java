@@ -146,8 +146,8 @@ final class Docker {
                 String id = daemon.imageId(last(words)).orElse("");
                 yield id.isEmpty()
                         ? new Answer(1, "[]\n", "Error response from daemon: No such image: " + last(words) + "\n")
-                        : Answer.ok("[{\"Id\":\"" + id + "\",\"RepoTags\":[\"" + DockerRun.tagged(last(words))
-                                + "\"]}]\n");
+                        : Answer.ok(
+                                "[{\"Id\":\"" + id + "\",\"RepoTags\":[\"" + DockerRun.tagged(last(words)) + "\"]}]\n");
             }
             case "ls" -> images();
             case "rm" -> remove(words.subList(1, words.size()));

@@ -22,11 +22,10 @@ final class DockerDial {
             }
             try (Socket socket = new Socket(daemon.getAddress(), daemon.getPort())) {
                 socket.setTcpNoDelay(true);
-                Thread asking =
-                        Thread.ofPlatform().daemon().name("dial-stdio").start(() -> {
-                            pump(in, output(socket));
-                            close(socket);
-                        });
+                Thread asking = Thread.ofPlatform().daemon().name("dial-stdio").start(() -> {
+                    pump(in, output(socket));
+                    close(socket);
+                });
                 pump(socket.getInputStream(), out);
                 asking.interrupt();
             }

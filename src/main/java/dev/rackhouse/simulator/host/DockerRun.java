@@ -27,8 +27,7 @@ final class DockerRun {
     private final Pace pace;
     private final Function<String, Answer> pull;
 
-    DockerRun(
-            Box box, DockerDaemon daemon, GpuDriver driver, NvidiaSmi smi, Pace pace, Function<String, Answer> pull) {
+    DockerRun(Box box, DockerDaemon daemon, GpuDriver driver, NvidiaSmi smi, Pace pace, Function<String, Answer> pull) {
         this.box = box;
         this.daemon = daemon;
         this.driver = driver;
@@ -60,10 +59,9 @@ final class DockerRun {
                         125, "", "Unable to find image '" + tagged(image) + "' locally\ndocker: " + pulled.err());
             }
         }
-        boolean background = onlyCreate || options.stream().anyMatch(one -> List.of("-d", "--detach").contains(one[0]));
-        return background
-                ? background(options, image, command, onlyCreate)
-                : foreground(options, command, running);
+        boolean background = onlyCreate
+                || options.stream().anyMatch(one -> List.of("-d", "--detach").contains(one[0]));
+        return background ? background(options, image, command, onlyCreate) : foreground(options, command, running);
     }
 
     private Answer background(List<String[]> options, String image, List<String> command, boolean onlyCreate)
@@ -99,7 +97,9 @@ final class DockerRun {
                 case "-e", "--env" -> environment.add(value);
                 case "-v", "--volume" -> binds.add(value);
                 case "-l", "--label" ->
-                    labels.put(value.replaceFirst("=.*", ""), value.contains("=") ? value.replaceFirst("^[^=]*=", "") : "");
+                    labels.put(
+                            value.replaceFirst("=.*", ""),
+                            value.contains("=") ? value.replaceFirst("^[^=]*=", "") : "");
                 case "-p", "--publish" -> {
                     String[] parts = value.split(":");
                     ports.put(
@@ -112,7 +112,9 @@ final class DockerRun {
                             "",
                             "DeviceIDs",
                             value.contains("device=")
-                                    ? List.of(value.replace("\"", "").replaceFirst(".*device=", "").split(","))
+                                    ? List.of(value.replace("\"", "")
+                                            .replaceFirst(".*device=", "")
+                                            .split(","))
                                     : List.of(),
                             "Capabilities",
                             List.of(List.of("gpu"))));

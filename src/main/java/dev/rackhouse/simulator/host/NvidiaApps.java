@@ -32,7 +32,10 @@ final class NvidiaApps {
                 return new Answer(2, "Field \"" + name + "\" is not a valid field to query.\n\n", "");
             }
         }
-        String format = words.stream().filter(word -> word.startsWith("--format=")).findFirst().orElse("");
+        String format = words.stream()
+                .filter(word -> word.startsWith("--format="))
+                .findFirst()
+                .orElse("");
         boolean units = !format.contains("nounits");
         StringBuilder out = new StringBuilder();
         if (!format.contains("noheader")) {

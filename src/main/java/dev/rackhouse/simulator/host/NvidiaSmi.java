@@ -54,7 +54,8 @@ final class NvidiaSmi {
             if (driver.rack().lost(card.uuid)) {
                 return new Answer(
                         15,
-                        "Unable to determine the device handle for GPU" + card.bus().substring(4) + ": Unknown Error\n",
+                        "Unable to determine the device handle for GPU"
+                                + card.bus().substring(4) + ": Unknown Error\n",
                         "");
             }
         }
@@ -306,8 +307,12 @@ final class NvidiaSmi {
         f.put("power.draw.average", new Field("W", (c, r) -> number(watts(c, r))));
         f.put("clocks.current.sm", new Field("MHz", (c, r) -> r.load(c.uuid) > 0 ? "1695" : "210"));
         f.put("clocks.current.memory", new Field("MHz", (c, r) -> r.load(c.uuid) > 0 ? "9501" : "405"));
-        f.put("compute_cap", new Field("", (c, r) -> c.model.computeTenths() / 10 + "." + c.model.computeTenths() % 10));
-        f.put("clocks_event_reasons.active", new Field("", (c, r) -> r.load(c.uuid) > 0 ? "0x0000000000000004" : "0x0000000000000001"));
+        f.put(
+                "compute_cap",
+                new Field("", (c, r) -> c.model.computeTenths() / 10 + "." + c.model.computeTenths() % 10));
+        f.put(
+                "clocks_event_reasons.active",
+                new Field("", (c, r) -> r.load(c.uuid) > 0 ? "0x0000000000000004" : "0x0000000000000001"));
         f.put("gpu_recovery_action", new Field("", (c, r) -> "None"));
         f.put("count", new Field("", (c, r) -> "" + r.cards().size()));
         f.put(

@@ -82,7 +82,9 @@ final class ServingComputer implements Computer {
 
     @Override
     public long memoryBytes() {
-        return read("/proc/meminfo").orElse("").lines()
+        return read("/proc/meminfo")
+                        .orElse("")
+                        .lines()
                         .filter(line -> line.startsWith("MemTotal:"))
                         .map(line -> line.replaceAll("\\D", ""))
                         .filter(digits -> !digits.isEmpty())
@@ -94,7 +96,9 @@ final class ServingComputer implements Computer {
 
     @Override
     public int cpus() {
-        long count = read("/proc/cpuinfo").orElse("").lines()
+        long count = read("/proc/cpuinfo")
+                .orElse("")
+                .lines()
                 .filter(line -> line.startsWith("processor"))
                 .count();
         return (int) Math.max(1, count);

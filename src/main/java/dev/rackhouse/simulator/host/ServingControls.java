@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The engines, cards and router of one computer, as {@link ServingControl} shows and changes them. */
 final class ServingControls {
+    /** What {@code dmesg} prints. */
+    private static final String KERNEL_LOG = "/cmd/dmesg.txt";
+
     private ServingControls() {}
 
     static void show(Software software, String node, int vmid, List<Object> engines, List<Object> gpus) {
@@ -46,11 +49,30 @@ final class ServingControls {
             throw new IllegalArgumentException("No card " + uuid + " there");
         }
         if (body.get("state") != null) {
-            software.driver().rack().lost(uuid, text(body, "state").equals("lost"));
+            boolean gone = text(body, "state").equals("lost");
+            if (gone && !software.driver().rack().lost(uuid)) {
+                fellOffTheBus(software, uuid);
+            }
+            software.driver().rack().lost(uuid, gone);
         }
         if (body.get("foreignMiB") != null) {
             software.driver().rack().foreign(uuid, number(body, "foreignMiB"));
         }
+    }
+
+    /** What the kernel says then. */
+    private static void fellOffTheBus(Software software, String uuid) {
+        ServingComputer computer = software.computer();
+        GpuDriver.Card card = java.util.Objects.requireNonNull(software.driver().find(uuid));
+        String up = computer.read("/proc/uptime").orElse("12.00 20.00").split(" ")[0];
+        String bus = card.address.substring(0, card.address.lastIndexOf('.'));
+        String stamp = "[%12s0000] NVRM: ".formatted(up);
+        String before = computer.read(KERNEL_LOG).map(text -> text + "\n").orElse("");
+        computer.write(
+                KERNEL_LOG,
+                before + stamp + "Xid (PCI:" + bus
+                        + "): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.\n" + stamp + "GPU "
+                        + card.address + ": GPU has fallen off the bus.\n");
     }
 
     private static Object addresses(Router router) {

@@ -216,7 +216,14 @@ final class SimulatedGuest {
             case "reboot" -> reboot();
             case "shutdown" -> words.contains("-r") ? reboot() : Answer.failed(1, "shutdown: only -r is known here\n");
             case "systemd-run" -> units.systemdRun(words, call.environment());
-            case "journalctl" -> Answer.ok("-- No entries --\n");
+            case "journalctl" ->
+                Answer.ok(
+                        words.contains("-k") || words.contains("--dmesg")
+                                ? box.tree()
+                                        .read("/cmd/dmesg.txt")
+                                        .map(text -> text + "\n")
+                                        .orElse("-- No entries --\n")
+                                : "-- No entries --\n");
             case "cloud-init" -> cloudInit(words);
             case "lspci" -> Answer.ok(Lspci.print(box.tree(), words));
             default -> {

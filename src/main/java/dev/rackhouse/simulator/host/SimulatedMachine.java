@@ -66,8 +66,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
         this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
-        this.door =
-                new SshDoor(box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), this::reach);
+        this.door = new SshDoor(
+                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), this::reach);
     }
 
     /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
@@ -98,7 +98,9 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     private java.net.@Nullable InetSocketAddress reach(String host, int port) {
-        return host.equals(address()) && port != 22 ? software.computer().reach("127.0.0.1", port) : software.computer().reach(host, port);
+        return host.equals(address()) && port != 22
+                ? software.computer().reach("127.0.0.1", port)
+                : software.computer().reach(host, port);
     }
 
     /** Name that the machine calls itself. */

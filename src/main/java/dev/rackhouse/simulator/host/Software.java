@@ -46,8 +46,7 @@ final class Software implements Units.Daemons {
         this.apt = new AptTools(box, packages, faults, pace);
         this.smi = new NvidiaSmi(driver, affinity);
         this.ctk = new NvidiaCtk(box, driver);
-        this.docker =
-                new Docker(box, new DockerDaemon(computer, engineFaults, effects), driver, smi, pace);
+        this.docker = new Docker(box, new DockerDaemon(computer, engineFaults, effects), driver, smi, pace);
         this.router = new Router(computer, effects);
         this.programs = new StandingPrograms(computer, engineFaults);
         this.units = units;
@@ -89,8 +88,7 @@ final class Software implements Units.Daemons {
 
     /** The same after a boot. */
     void servesAgain(String machine) {
-        SeededServing.of(machine)
-                .ifPresent(seed -> seed.programs().forEach(program -> programs.start(program, false)));
+        SeededServing.of(machine).ifPresent(seed -> seed.programs().forEach(program -> programs.start(program, false)));
     }
 
     EngineFaults engineFaults() {

@@ -90,7 +90,8 @@ final class ControlServer implements AutoCloseable {
             case "GET counters" ->
                 simulator
                         .counters()
-                        .snapshot(ServingControl.effects(machines(), simulator.world().tasks.effects()));
+                        .snapshot(ServingControl.effects(
+                                machines(), simulator.world().tasks.effects()));
             case "DELETE counters", "POST counters" -> {
                 simulator.counters().reset();
                 yield Map.of();
@@ -137,7 +138,9 @@ final class ControlServer implements AutoCloseable {
     }
 
     private List<Machine> machines() {
-        return simulator.world().nodes.values().stream().map(node -> node.machine).toList();
+        return simulator.world().nodes.values().stream()
+                .map(node -> node.machine)
+                .toList();
     }
 
     private static Map<String, @Nullable Object> body(byte[] bytes) {

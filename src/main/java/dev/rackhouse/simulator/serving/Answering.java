@@ -122,9 +122,12 @@ final class Answering {
 
     private Map<String, Object> usage(int tokens) {
         return Map.of(
-                "prompt_tokens", request.promptTokens(),
-                "completion_tokens", tokens,
-                "total_tokens", request.promptTokens() + tokens);
+                "prompt_tokens",
+                request.promptTokens(),
+                "completion_tokens",
+                tokens,
+                "total_tokens",
+                request.promptTokens() + tokens);
     }
 
     private static void event(OutputStream out, Map<String, Object> data) throws IOException {

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param wanted longest answer, 0: not limited
  */
-record ChatRequest(String model, String text, int promptTokens, int wanted, boolean stream, boolean usage, boolean endless) {
+record ChatRequest(
+        String model, String text, int promptTokens, int wanted, boolean stream, boolean usage, boolean endless) {
     private static final List<String> WORDS = List.of(
             ("a rack is a quiet place where many small machines do one thing each and do it well so that nobody has to think about"
                             + " them at night and the morning finds every light green")
@@ -21,13 +22,16 @@ record ChatRequest(String model, String text, int promptTokens, int wanted, bool
         body.path("messages").valueStream().forEach(message -> {
             JsonNode content = message.path("content");
             if (content.isArray()) {
-                content.valueStream().forEach(part -> text.append(part.path("text").asString("")).append(' '));
+                content.valueStream()
+                        .forEach(part ->
+                                text.append(part.path("text").asString("")).append(' '));
             } else {
                 text.append(content.asString("")).append(' ');
             }
         });
         text.append(body.path("prompt").asString(""));
-        int most = body.path("max_completion_tokens").asInt(body.path("max_tokens").asInt(0));
+        int most =
+                body.path("max_completion_tokens").asInt(body.path("max_tokens").asInt(0));
         String asked = text.toString().strip();
         return new ChatRequest(
                 body.path("model").asString(""),

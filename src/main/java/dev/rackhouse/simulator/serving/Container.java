@@ -28,11 +28,21 @@ public final class Container {
     int exitCode;
     int restarts;
     String error = "";
-    @Nullable Instant startedAt;
-    @Nullable Instant finishedAt;
-    @Nullable Program program;
-    @Nullable Thread thread;
+
+    @Nullable
+    Instant startedAt;
+
+    @Nullable
+    Instant finishedAt;
+
+    @Nullable
+    Program program;
+
+    @Nullable
+    Thread thread;
+
     boolean stopAsked;
+    boolean removed;
     /** Counts starts, so that a late end of an earlier one is recognised. */
     int generation;
 

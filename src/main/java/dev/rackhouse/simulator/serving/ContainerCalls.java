@@ -104,7 +104,10 @@ final class ContainerCalls {
     }
 
     private static boolean matches(Container one, JsonNode filters) {
-        return any(filters.path("name"), wanted -> Pattern.compile(wanted).matcher("/" + one.name).find())
+        return any(
+                        filters.path("name"),
+                        wanted ->
+                                Pattern.compile(wanted).matcher("/" + one.name).find())
                 && any(filters.path("status"), wanted -> ContainerJson.word(one).equals(wanted))
                 && any(filters.path("id"), wanted -> one.id.startsWith(wanted))
                 && any(filters.path("label"), wanted -> {

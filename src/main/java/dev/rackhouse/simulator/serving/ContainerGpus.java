@@ -21,7 +21,8 @@ final class ContainerGpus {
     /** UUIDs of the cards, in the order in which they were asked for. */
     List<String> given(Container container, @Nullable JsonNode daemon) throws DockerRefusal {
         List<String> given = new ArrayList<>();
-        for (JsonNode request : container.hostConfig().path("DeviceRequests").valueStream().toList()) {
+        for (JsonNode request :
+                container.hostConfig().path("DeviceRequests").valueStream().toList()) {
             String driver = request.path("Driver").asString("");
             List<String> ids = request.path("DeviceIDs")
                     .valueStream()

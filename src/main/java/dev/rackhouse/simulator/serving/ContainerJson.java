@@ -33,10 +33,14 @@ public final class ContainerJson {
     }
 
     private static String ago(@Nullable Instant moment) {
-        long seconds = moment == null ? 0 : Math.max(0, Duration.between(moment, Instant.now()).toSeconds());
+        long seconds = moment == null
+                ? 0
+                : Math.max(0, Duration.between(moment, Instant.now()).toSeconds());
         return seconds < 60
                 ? seconds + " seconds"
-                : seconds < 3600 ? seconds / 60 + " minutes" : seconds < 86400 ? seconds / 3600 + " hours" : seconds / 86400 + " days";
+                : seconds < 3600
+                        ? seconds / 60 + " minutes"
+                        : seconds < 86400 ? seconds / 3600 + " hours" : seconds / 86400 + " days";
     }
 
     /** One row of {@code GET /containers/json}. */
@@ -210,8 +214,8 @@ public final class ContainerJson {
         }
         List<List<String>> rows = new ArrayList<>();
         program.processes()
-                .forEach((pid, line) ->
-                        rows.add(List.of("root", "" + pid, "" + (one.pid == pid ? 1 : one.pid), "0", "08:00", "?", "00:00:10", line)));
+                .forEach((pid, line) -> rows.add(List.of(
+                        "root", "" + pid, "" + (one.pid == pid ? 1 : one.pid), "0", "08:00", "?", "00:00:10", line)));
         return Map.of("Titles", List.of("UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"), "Processes", rows);
     }
 }

@@ -1,14 +1,11 @@
 package dev.rackhouse.simulator.serving;
 
-import dev.rackhouse.simulator.serving.Container.State;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,22 +23,16 @@ public final class DockerDaemon {
     private final Computer computer;
     private final ContainerStore store;
     private final Images images;
-    private final ContainerGpus gpus;
-    private final Programs programs;
-    private final EngineFaults faults;
+    private final ContainerLife life;
     private final Effects effects;
     private final Map<String, Container> containers = new LinkedHashMap<>();
-    private final Set<String> settled = new HashSet<>();
     private @Nullable JsonNode configuration;
-    private int nextPid = 41_801;
 
     public DockerDaemon(Computer computer, EngineFaults faults, Effects effects) {
         this.computer = computer;
         this.store = new ContainerStore(computer);
         this.images = new Images(computer);
-        this.gpus = new ContainerGpus(computer);
-        this.programs = new Programs(computer);
-        this.faults = faults;
+        this.life = new ContainerLife(this, computer, store, faults, () -> configuration);
         this.effects = effects;
     }
 
@@ -71,7 +62,7 @@ public final class DockerDaemon {
         }
         for (Container container : wanted) {
             try {
-                begin(container);
+                life.begin(container);
             } catch (DockerRefusal refused) {
                 container.log.err(refused.sentence());
             }
@@ -89,7 +80,7 @@ public final class DockerDaemon {
             running = containers.values().stream().filter(Container::alive).toList();
         }
         if (now != null && !now.path("live-restore").asBoolean(false)) {
-            running.forEach(container -> end(container, 10, true));
+            running.forEach(container -> life.end(container, 10, true));
         }
     }
 
@@ -100,7 +91,7 @@ public final class DockerDaemon {
             configuration = null;
             running = containers.values().stream().filter(Container::alive).toList();
         }
-        running.forEach(container -> end(container, 0, true));
+        running.forEach(container -> life.end(container, 0, true));
     }
 
     /** Its configuration; null: it does not run. */
@@ -172,7 +163,8 @@ public final class DockerDaemon {
                     400, "Invalid container name (" + name + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
         if (images.find(body.path("Image").asString("")).isEmpty()) {
-            throw new DockerRefusal(404, "No such image: " + Images.tagged(body.path("Image").asString("")));
+            throw new DockerRefusal(
+                    404, "No such image: " + Images.tagged(body.path("Image").asString("")));
         }
         free(name);
         // the same container made again has the same id, so that taking a change back leaves the disk as it was
@@ -205,7 +197,7 @@ public final class DockerDaemon {
         effects.count("docker rename " + name);
     }
 
-    /** @return false: it ran already */
+    /** Starts a container. @return false: it ran already */
     public boolean start(Container container) throws DockerRefusal {
         synchronized (this) {
             if (container.alive()) {
@@ -213,143 +205,19 @@ public final class DockerDaemon {
             }
             container.restarts = 0;
         }
-        begin(container);
+        life.begin(container);
         effects.count("docker start " + container.name);
         return true;
     }
 
-    private void begin(Container container) throws DockerRefusal {
-        synchronized (this) {
-            if (container.state == State.RUNNING) {
-                return;
-            }
-            try {
-                List<String> cards = gpus.given(container, configuration);
-                for (int port : container.ports().values()) {
-                    if (computer.ports().take(port, container.id).isPresent()) {
-                        throw new DockerRefusal(
-                                500,
-                                "failed to set up container networking: driver failed programming external connectivity on"
-                                        + " endpoint " + container.name + " (" + container.id.substring(0, 12)
-                                        + "): Bind for 0.0.0.0:" + port + " failed: port is already allocated");
-                    }
-                }
-                container.pid = nextPid;
-                nextPid += 24;
-                container.program = programs.of(container, launch(container, cards));
-            } catch (DockerRefusal refused) {
-                computer.ports().release(container.id);
-                container.exitCode = 128;
-                container.error = refused.sentence();
-                container.state = container.state == State.CREATED ? State.CREATED : State.EXITED;
-                throw refused;
-            }
-            container.error = "";
-            container.stopAsked = false;
-            container.exitCode = 0;
-            container.startedAt = Instant.now();
-            container.state = State.RUNNING;
-            int generation = ++container.generation;
-            store.up(container, true);
-            Program program = container.program;
-            container.thread = Thread.ofVirtual()
-                    .name("container " + container.name)
-                    .start(() -> live(container, program, generation));
-        }
-    }
-
-    private Launch launch(Container container, List<String> cards) {
-        // at an enormous speed everything happens in order, and at once
-        Tempo starting = settled.remove(container.id) ? new Tempo(1e9) : computer.tempo();
-        return new Launch(
-                computer,
-                starting,
-                faults,
-                container.log,
-                container.name,
-                container.id,
-                container.pid,
-                container.command(),
-                container.environment(),
-                cards,
-                container.sharedMemoryMiB(computer),
-                container.mounts(),
-                container.ports());
-    }
-
-    private void live(Container container, Program program, int generation) {
-        Processes processes = new Processes(computer, container.id);
-        int code;
-        long began = System.nanoTime();
-        try {
-            processes.show(program.processes());
-            code = program.run();
-        } catch (InterruptedException killed) {
-            code = 137;
-        } catch (RuntimeException broken) {
-            container.log.err(String.valueOf(broken));
-            code = 1;
-        }
-        program.ended();
-        processes.gone();
-        computer.ports().release(container.id);
-        double delay = ended(container, generation, code, computer.tempo().since(began));
-        if (delay >= 0) {
-            again(container, generation, delay);
-        }
-    }
-
-    /** @return after how many seconds it is started again, negative: never */
-    private synchronized double ended(Container container, int generation, int code, double lasted) {
-        if (container.generation != generation) {
-            return -1;
-        }
-        container.exitCode = code;
-        container.finishedAt = Instant.now();
-        container.program = null;
-        container.pid = 0;
-        String policy = container.restartPolicy();
-        boolean again = !container.stopAsked
-                && containers.containsKey(container.id)
-                && (policy.equals("always")
-                        || policy.equals("unless-stopped")
-                        || policy.equals("on-failure") && code != 0);
-        container.state = again ? State.RESTARTING : State.EXITED;
-        if (!again && !policy.equals("unless-stopped")) {
-            store.up(container, false);
-        }
-        notifyAll();
-        container.restarts += again ? 1 : 0;
-        return again ? lasted > 10 ? 0.1 : Math.min(60, 0.1 * Math.pow(2, Math.min(12, container.restarts))) : -1;
-    }
-
-    private void again(Container container, int generation, double delay) {
-        try {
-            computer.tempo().sleep(delay);
-            synchronized (this) {
-                if (container.generation != generation || container.state != State.RESTARTING) {
-                    return;
-                }
-            }
-            begin(container);
-        } catch (InterruptedException stopped) {
-            synchronized (this) {
-                container.state = State.EXITED;
-                notifyAll();
-            }
-        } catch (DockerRefusal refused) {
-            container.log.err(refused.sentence());
-        }
-    }
-
-    /** @return false: it did not run */
+    /** Stops a container, by force after so many simulated seconds. @return false: it did not run */
     public boolean stop(Container container, double seconds) {
         synchronized (this) {
             if (!container.alive()) {
                 return false;
             }
         }
-        end(container, seconds, false);
+        life.end(container, seconds, false);
         effects.count("docker stop " + container.name);
         return true;
     }
@@ -358,51 +226,12 @@ public final class DockerDaemon {
         synchronized (this) {
             if (!container.alive()) {
                 throw new DockerRefusal(
-                        409, "cannot kill container: " + container.name + ": container " + container.id + " is not running");
+                        409,
+                        "cannot kill container: " + container.name + ": container " + container.id + " is not running");
             }
         }
-        end(container, 0, false);
+        life.end(container, 0, false);
         effects.count("docker stop " + container.name);
-    }
-
-    /** @param keptUp whether the daemon shall start it again when it comes back itself */
-    private void end(Container container, double seconds, boolean keptUp) {
-        Program program;
-        Thread thread;
-        synchronized (this) {
-            container.stopAsked = true;
-            program = container.program;
-            thread = container.thread;
-            if (!keptUp) {
-                store.up(container, false);
-            }
-            if (container.state == State.RESTARTING) {
-                container.state = State.EXITED;
-            }
-        }
-        if (program != null && seconds > 0) {
-            program.terminate();
-        }
-        try {
-            if (!gone(container, seconds) && thread != null) {
-                thread.interrupt();
-                gone(container, 60 * computer.tempo().speed());
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized boolean gone(Container container, double seconds) throws InterruptedException {
-        long deadline = System.nanoTime() + (long) (seconds * 1e9 / computer.tempo().speed());
-        while (container.state == State.RUNNING) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
     }
 
     public void remove(Container container, boolean force) throws DockerRefusal {
@@ -416,8 +245,11 @@ public final class DockerDaemon {
                     "cannot remove container \"/" + container.name
                             + "\": container is running: stop the container before removing or force remove");
         }
+        synchronized (this) {
+            container.removed = true;
+        }
         if (alive) {
-            end(container, 0, false);
+            life.end(container, 0, false);
         }
         synchronized (this) {
             containers.remove(container.id);
@@ -442,7 +274,8 @@ public final class DockerDaemon {
             row.put(
                     "memoryMiB",
                     computer.gpus().uses().stream()
-                            .filter(use -> program != null && program.processes().containsKey(use.pid()))
+                            .filter(use ->
+                                    program != null && program.processes().containsKey(use.pid()))
                             .mapToInt(GpuRack.Use::memoryMiB)
                             .sum());
             rows.add(row);
@@ -456,7 +289,7 @@ public final class DockerDaemon {
         store.write(made);
         store.up(made, up);
         if (up) {
-            settled.add(made.id);
+            life.settled(made);
         }
     }
 }

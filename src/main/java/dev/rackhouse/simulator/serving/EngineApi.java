@@ -73,8 +73,7 @@ public final class EngineApi implements AutoCloseable {
             int version = Integer.parseInt(path.removeFirst().substring(3));
             if (version > MOST) {
                 throw new DockerRefusal(
-                        400,
-                        "client version 1." + version + " is too new. Maximum supported API version is 1." + MOST);
+                        400, "client version 1." + version + " is too new. Maximum supported API version is 1." + MOST);
             }
             if (version < LEAST) {
                 throw new DockerRefusal(
@@ -131,7 +130,9 @@ public final class EngineApi implements AutoCloseable {
         List<Container> all = daemon.all();
         long up = all.stream().filter(Container::running).count();
         Map<String, Object> info = new LinkedHashMap<>();
-        info.put("ID", "7TRN:" + Images.hash(daemon.computer().name()).substring(0, 8).toUpperCase(java.util.Locale.ROOT));
+        info.put(
+                "ID",
+                "7TRN:" + Images.hash(daemon.computer().name()).substring(0, 8).toUpperCase(java.util.Locale.ROOT));
         info.put("Name", daemon.computer().name());
         info.put("ServerVersion", DockerDaemon.VERSION);
         info.put("Driver", "overlay2");
@@ -164,6 +165,8 @@ public final class EngineApi implements AutoCloseable {
     /** The body of a request as JSON; an empty one is an empty object. */
     static JsonNode body(HttpExchange exchange) throws IOException {
         byte[] bytes = exchange.getRequestBody().readAllBytes();
-        return bytes.length == 0 ? JsonMapper.shared().createObjectNode() : JsonMapper.shared().readTree(bytes);
+        return bytes.length == 0
+                ? JsonMapper.shared().createObjectNode()
+                : JsonMapper.shared().readTree(bytes);
     }
 }

@@ -12,15 +12,7 @@ import java.util.TreeMap;
  */
 public final class EngineFaults {
     private static final List<String> KNOWN = List.of(
-            "oom",
-            "no-kv",
-            "nccl-hang",
-            "slow-load",
-            "dead-but-200",
-            "wedge",
-            "exit-at-weights",
-            "awq-slow",
-            "none");
+            "oom", "no-kv", "nccl-hang", "slow-load", "dead-but-200", "wedge", "exit-at-weights", "awq-slow", "none");
 
     private static final List<String> AT_ONCE = List.of("wedge", "dead-but-200");
 

@@ -58,7 +58,8 @@ public final class GpuRack {
     }
 
     public synchronized int usedMiB(String uuid) {
-        return 1 + foreignMiB.getOrDefault(uuid, 0)
+        return 1
+                + foreignMiB.getOrDefault(uuid, 0)
                 + on(uuid).values().stream().mapToInt(Use::memoryMiB).sum();
     }
 

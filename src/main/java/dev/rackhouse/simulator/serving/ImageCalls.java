@@ -32,7 +32,8 @@ final class ImageCalls {
         } else if (method.equals("POST") && whole.equals("create")) {
             pull(exchange);
         } else if (method.equals("DELETE") && !whole.isEmpty()) {
-            daemon.removeImage(whole, Web.query(exchange).getOrDefault("force", "").matches("1|true"));
+            daemon.removeImage(
+                    whole, Web.query(exchange).getOrDefault("force", "").matches("1|true"));
             Web.json(exchange, 200, List.of(Map.of("Untagged", Images.tagged(whole))));
         } else {
             throw new DockerRefusal(404, "page not found");
@@ -61,7 +62,8 @@ final class ImageCalls {
     private void pull(HttpExchange exchange) throws IOException, InterruptedException {
         Map<String, String> query = Web.query(exchange);
         String tag = query.getOrDefault("tag", "");
-        String image = query.getOrDefault("fromImage", "") + (tag.isEmpty() ? "" : (tag.contains(":") ? "@" : ":") + tag);
+        String image =
+                query.getOrDefault("fromImage", "") + (tag.isEmpty() ? "" : (tag.contains(":") ? "@" : ":") + tag);
         exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);

@@ -25,10 +25,11 @@ final class Images {
     /** Name with tag to id, {@code sha256:...}. */
     Map<String, String> all() {
         Map<String, String> images = new TreeMap<>();
-        computer.read(FILE).ifPresent(text -> JSON.readTree(text)
-                .path("Repositories")
-                .propertyStream()
-                .forEach(e -> images.put(e.getKey(), e.getValue().asString(""))));
+        computer.read(FILE)
+                .ifPresent(text -> JSON.readTree(text)
+                        .path("Repositories")
+                        .propertyStream()
+                        .forEach(e -> images.put(e.getKey(), e.getValue().asString(""))));
         return images;
     }
 
@@ -92,7 +93,8 @@ final class Images {
     }
 
     static String tagged(String image) {
-        return image.contains("@") || image.substring(image.lastIndexOf('/') + 1).contains(":")
+        return image.contains("@")
+                        || image.substring(image.lastIndexOf('/') + 1).contains(":")
                 ? image
                 : image + ":latest";
     }

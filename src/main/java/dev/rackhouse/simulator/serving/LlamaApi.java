@@ -179,7 +179,9 @@ final class LlamaApi {
 
     private Map<String, Object> properties() {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("default_generation_settings", Map.of("id", 0, "n_ctx", flags.context() / flags.slots(), "is_processing", false));
+        all.put(
+                "default_generation_settings",
+                Map.of("id", 0, "n_ctx", flags.context() / flags.slots(), "is_processing", false));
         all.put("total_slots", flags.slots());
         all.put("model_alias", flags.alias());
         all.put("model_path", flags.model());
@@ -194,11 +196,16 @@ final class LlamaApi {
         for (int slot = 0; slot < flags.slots(); slot++) {
             boolean processing = slot < batch.running();
             rows.add(Map.of(
-                    "id", slot,
-                    "id_task", processing ? slot + 1 : -1,
-                    "n_ctx", flags.context() / flags.slots(),
-                    "is_processing", processing,
-                    "next_token", Map.of("has_next_token", processing, "n_remain", -1, "n_decoded", 0)));
+                    "id",
+                    slot,
+                    "id_task",
+                    processing ? slot + 1 : -1,
+                    "n_ctx",
+                    flags.context() / flags.slots(),
+                    "is_processing",
+                    processing,
+                    "next_token",
+                    Map.of("has_next_token", processing, "n_remain", -1, "n_decoded", 0)));
         }
         return rows;
     }
@@ -211,7 +218,12 @@ final class LlamaApi {
         one(text, "tokens_predicted_total", "counter", "Number of generation tokens processed.", batch.generated());
         one(text, "tokens_predicted_seconds_total", "counter", "Predict process time", seconds);
         one(text, "n_decode_total", "counter", "Total number of llama_decode() calls", batch.generated());
-        one(text, "prompt_tokens_seconds", "gauge", "Average prompt throughput in tokens/s.", batch.prompted() == 0 ? 0 : 4000);
+        one(
+                text,
+                "prompt_tokens_seconds",
+                "gauge",
+                "Average prompt throughput in tokens/s.",
+                batch.prompted() == 0 ? 0 : 4000);
         one(
                 text,
                 "predicted_tokens_seconds",
@@ -224,7 +236,8 @@ final class LlamaApi {
     }
 
     private static void one(StringBuilder text, String name, String type, String help, double value) {
-        text.append("# HELP llamacpp:%s %s%n# TYPE llamacpp:%s %s%nllamacpp:%s %s%n".formatted(name, help, name, type, name, value));
+        text.append("# HELP llamacpp:%s %s%n# TYPE llamacpp:%s %s%nllamacpp:%s %s%n"
+                .formatted(name, help, name, type, name, value));
     }
 
     private static void error(HttpExchange exchange, int status, String message, String type) throws IOException {

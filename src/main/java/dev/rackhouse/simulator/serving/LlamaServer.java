@@ -30,7 +30,8 @@ final class LlamaServer implements Program {
             String fault = launch.faults().atStart(launch.name());
             LlamaFlags flags = LlamaFlags.parse(launch.arguments());
             say("build: 10380 (0b1bad14f) with cc (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0 for x86_64-linux-gnu");
-            say("system_info: n_threads = 8 (n_threads_batch = 8) / " + launch.computer().cpus());
+            say("system_info: n_threads = 8 (n_threads_batch = 8) / "
+                    + launch.computer().cpus());
             ModelFacts model = model(flags);
             LlamaApi answering = new LlamaApi(launch, flags, model, this::busy);
             Web opened = new Web(answering::handle);
@@ -80,8 +81,10 @@ final class LlamaServer implements Program {
         if (launch.computer().read(file).isEmpty()) {
             throw new Refusal(
                     1,
-                    "gguf_init_from_file: failed to open GGUF file '" + inside + "'\nllama_model_load: error loading model: llama_model_loader: failed to load model from "
-                            + inside + "\nsrv    load_model: failed to load model, '" + inside + "'\nmain: exiting due to model loading error");
+                    "gguf_init_from_file: failed to open GGUF file '" + inside
+                            + "'\nllama_model_load: error loading model: llama_model_loader: failed to load model from "
+                            + inside + "\nsrv    load_model: failed to load model, '" + inside
+                            + "'\nmain: exiting due to model loading error");
         }
         return ModelFacts.find(inside)
                 .filter(one -> one.form().equals("gguf"))
@@ -118,7 +121,8 @@ final class LlamaServer implements Program {
                 .formatted(kvMiB, flags.context(), model.layers(), flags.slots(), flags.slots()));
         take(model, model.weightBytes() / MIB + kvMiB + 300.0 * cards.size());
         phase = "WARM_UP";
-        say("common_init_from_params: warming up the model with an empty run - please wait ... (--no-warmup to disable)");
+        say(
+                "common_init_from_params: warming up the model with an empty run - please wait ... (--no-warmup to disable)");
         pause(1);
         while (fault.equals("nccl-hang")) {
             pause(60);
@@ -127,8 +131,8 @@ final class LlamaServer implements Program {
 
     private void take(ModelFacts model, double wholeMiB) throws Refusal {
         for (int i = 0; i < cards.size(); i++) {
-            if (!launch.computer().gpus().take(
-                    cards.get(i).uuid(), launch.pid(), "/app/llama-server", (int) (wholeMiB / cards.size()))) {
+            if (!launch.computer().gpus().take(cards.get(i).uuid(), launch.pid(), "/app/llama-server", (int)
+                    (wholeMiB / cards.size()))) {
                 throw outOfMemory(model, i);
             }
         }

@@ -34,7 +34,9 @@ record ModelFacts(
     static Optional<ModelFacts> find(String name) {
         String file = name.substring(name.lastIndexOf('/') + 1);
         return ALL.stream()
-                .filter(one -> one.name().equals(name) || one.name().equals(file) || one.name().endsWith("/" + file))
+                .filter(one -> one.name().equals(name)
+                        || one.name().equals(file)
+                        || one.name().endsWith("/" + file))
                 .findFirst();
     }
 

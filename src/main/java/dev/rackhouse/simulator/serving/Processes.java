@@ -18,7 +18,8 @@ final class Processes {
     void show(Map<Integer, String> processes) {
         processes.forEach((pid, line) -> {
             computer.write("/proc/" + pid + "/cgroup", "0::/system.slice/docker-" + container + ".scope\n");
-            computer.write("/proc/" + pid + "/comm", line.replaceFirst(" .*", "").replaceFirst("^.*/", "") + "\n");
+            computer.write(
+                    "/proc/" + pid + "/comm", line.replaceFirst(" .*", "").replaceFirst("^.*/", "") + "\n");
             computer.write("/proc/" + pid + "/cmdline", line.replace(' ', '\0') + "\0");
             shown.add(pid);
         });

@@ -23,9 +23,7 @@ final class Programs {
 
     /** {@code 0.29.0} from the image's tag. */
     private static String version(String image) {
-        return image.replaceFirst("^.*:v?", "").matches("\\d+(\\.\\d+)+")
-                ? image.replaceFirst("^.*:v?", "")
-                : "0.29.0";
+        return image.replaceFirst("^.*:v?", "").matches("\\d+(\\.\\d+)+") ? image.replaceFirst("^.*:v?", "") : "0.29.0";
     }
 
     /** Programs of every small image. */
@@ -42,7 +40,8 @@ final class Programs {
                 throw new DockerRefusal(
                         400,
                         "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create"
-                                + " failed: unable to start container process: error during container init: exec: \"" + program
+                                + " failed: unable to start container process: error during container init: exec: \""
+                                + program
                                 + "\": executable file not found in $PATH");
             }
         }

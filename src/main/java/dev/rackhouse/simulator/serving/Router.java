@@ -87,10 +87,13 @@ public final class Router implements AutoCloseable {
             return;
         }
         routes.clear();
-        JsonMapper.shared().readTree(computer.read(FILE).orElse("[]")).valueStream().forEach(one -> {
-            Route route = Route.of(one.path("name").asString(""), one);
-            routes.put(route.name(), route);
-        });
+        JsonMapper.shared()
+                .readTree(computer.read(FILE).orElse("[]"))
+                .valueStream()
+                .forEach(one -> {
+                    Route route = Route.of(one.path("name").asString(""), one);
+                    routes.put(route.name(), route);
+                });
         clientSide = new Web(clients::handle);
         controlSide = new Web(new RouterControl(this)::handle);
         computer.ports().listen(CLIENTS, HOLDER, clientSide.address());

@@ -101,8 +101,12 @@ final class RouterClients {
             error(exchange, 502, "The engine of " + route.name() + " does not answer", "backend_unreachable");
             return;
         }
-        answer.headers().firstValue("Content-Type").ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-        answer.headers().firstValue("Retry-After").ifPresent(type -> exchange.getResponseHeaders().set("Retry-After", type));
+        answer.headers()
+                .firstValue("Content-Type")
+                .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
+        answer.headers()
+                .firstValue("Retry-After")
+                .ifPresent(type -> exchange.getResponseHeaders().set("Retry-After", type));
         exchange.sendResponseHeaders(answer.statusCode(), 0);
         try (InputStream in = answer.body()) {
             OutputStream out = exchange.getResponseBody();
@@ -123,8 +127,7 @@ final class RouterClients {
             return null;
         }
         object.put("model", route.model());
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + real.getPort() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + real.getPort() + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(object)));
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");

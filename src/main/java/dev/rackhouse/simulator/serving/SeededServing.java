@@ -36,16 +36,23 @@ public final class SeededServing {
                 .forEach(cache -> cache.getValue()
                         .valueStream()
                         .forEach(name -> WeightFiles.put(computer, cache.getKey(), name.asString(""))));
-        seed.path("files").propertyStream().forEach(folder -> folder.getValue()
+        seed.path("files")
+                .propertyStream()
+                .forEach(folder -> folder.getValue()
+                        .valueStream()
+                        .map(name -> name.asString(""))
+                        .forEach(name -> computer.write(
+                                folder.getKey() + "/" + name,
+                                ModelFacts.find(name)
+                                        .map(model ->
+                                                String.format(Locale.ROOT, "GGUF %d bytes%n", model.weightBytes()))
+                                        .orElse("GGUF\n"))));
+        seed.path("containers")
                 .valueStream()
-                .map(name -> name.asString(""))
-                .forEach(name -> computer.write(
-                        folder.getKey() + "/" + name,
-                        ModelFacts.find(name)
-                                .map(model -> String.format(Locale.ROOT, "GGUF %d bytes%n", model.weightBytes()))
-                                .orElse("GGUF\n"))));
-        seed.path("containers").valueStream().forEach(one -> docker.put(
-                one.path("name").asString(""), one.path("body"), one.path("up").asBoolean(false)));
+                .forEach(one -> docker.put(
+                        one.path("name").asString(""),
+                        one.path("body"),
+                        one.path("up").asBoolean(false)));
         if (!seed.path("routes").isEmpty()) {
             Router.put(computer, seed.path("routes"));
         }
@@ -57,7 +64,10 @@ public final class SeededServing {
                 .valueStream()
                 .map(one -> new Standing(
                         one.path("name").asString(""),
-                        one.path("words").valueStream().map(word -> word.asString("")).toList()))
+                        one.path("words")
+                                .valueStream()
+                                .map(word -> word.asString(""))
+                                .toList()))
                 .toList();
     }
 

@@ -39,7 +39,10 @@ final class VllmApi {
         for (int rank = 0; rank < cards.size(); rank++) {
             launch.computer()
                     .gpus()
-                    .busy(cards.get(rank).uuid(), start.pid(rank), running == 0 ? 0 : Math.min(0.97, 0.82 + 0.03 * running));
+                    .busy(
+                            cards.get(rank).uuid(),
+                            start.pid(rank),
+                            running == 0 ? 0 : Math.min(0.97, 0.82 + 0.03 * running));
         }
     }
 
@@ -51,11 +54,14 @@ final class VllmApi {
                 dead = true;
                 launch.log().err("(EngineCore pid=77) torch.AcceleratorError: CUDA error: unknown error");
                 if (cards.size() > 1) {
-                    launch.log().err("(EngineCore pid=77) ERROR [multiproc_executor.py:246] Worker proc VllmWorker-" + rank
-                            + " died unexpectedly, shutting down executor.");
+                    launch.log()
+                            .err("(EngineCore pid=77) ERROR [multiproc_executor.py:246] Worker proc VllmWorker-" + rank
+                                    + " died unexpectedly, shutting down executor.");
                 }
                 launch.log().err("(APIServer pid=1) ERROR [async_llm.py:700] AsyncLLM output_handler failed.");
-                launch.log().err("(APIServer pid=1) vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue. See stack trace (above) for the root cause.");
+                launch.log()
+                        .err(
+                                "(APIServer pid=1) vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue. See stack trace (above) for the root cause.");
                 for (int other = 0; other < cards.size(); other++) {
                     launch.computer().gpus().release(start.pid(other));
                 }
@@ -67,13 +73,14 @@ final class VllmApi {
         long prompted = batch.prompted();
         long generated = batch.generated();
         if (flags.statistics() && (prompted != promptedBefore || generated != generatedBefore || batch.running() > 0)) {
-            start.api("[loggers.py:259] Engine 000: Avg prompt throughput: %.1f tokens/s, Avg generation throughput: %.1f tokens/s, Running: %d reqs, Waiting: %d reqs, GPU KV cache usage: %.1f%%, Prefix cache hit rate: 0.0%%"
-                    .formatted(
-                            (prompted - promptedBefore) / 10.0,
-                            (generated - generatedBefore) / 10.0,
-                            batch.running(),
-                            batch.waiting(),
-                            100.0 * batch.held() / plan.kvTokens()));
+            start.api(
+                    "[loggers.py:259] Engine 000: Avg prompt throughput: %.1f tokens/s, Avg generation throughput: %.1f tokens/s, Running: %d reqs, Waiting: %d reqs, GPU KV cache usage: %.1f%%, Prefix cache hit rate: 0.0%%"
+                            .formatted(
+                                    (prompted - promptedBefore) / 10.0,
+                                    (generated - generatedBefore) / 10.0,
+                                    batch.running(),
+                                    batch.waiting(),
+                                    100.0 * batch.held() / plan.kvTokens()));
         }
         promptedBefore = prompted;
         generatedBefore = generated;
@@ -108,7 +115,8 @@ final class VllmApi {
             case "GET /metrics" -> Web.text(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.text());
             case "GET /v1/models" -> Web.json(exchange, 200, models());
             case "POST /tokenize", "POST /v1/chat/completions", "POST /v1/completions" -> asked(exchange, path);
-            case "POST /v1/embeddings" -> error(exchange, 400, "BadRequestError", "The model does not support Embeddings API", null);
+            case "POST /v1/embeddings" ->
+                error(exchange, 400, "BadRequestError", "The model does not support Embeddings API", null);
             default -> Web.json(exchange, 404, Map.of("detail", "Not Found"));
         }
     }
@@ -144,7 +152,16 @@ final class VllmApi {
             Web.json(
                     exchange,
                     200,
-                    Map.of("count", count, "max_model_len", plan.context(), "tokens", java.util.stream.IntStream.range(0, count).map(i -> 100 + i).boxed().toList()));
+                    Map.of(
+                            "count",
+                            count,
+                            "max_model_len",
+                            plan.context(),
+                            "tokens",
+                            java.util.stream.IntStream.range(0, count)
+                                    .map(i -> 100 + i)
+                                    .boxed()
+                                    .toList()));
             return;
         }
         if (!request.model().isEmpty() && !flags.served().contains(request.model())) {
@@ -163,10 +180,16 @@ final class VllmApi {
             return;
         }
         if (dead || fault().equals("dead-but-200")) {
-            error(exchange, 500, "InternalServerError", "EngineCore encountered an issue. See stack trace (above) for the root cause.", null);
+            error(
+                    exchange,
+                    500,
+                    "InternalServerError",
+                    "EngineCore encountered an issue. See stack trace (above) for the root cause.",
+                    null);
             return;
         }
-        Answering.Told told = new Answering(batch, request, flags.served().getFirst(), path.endsWith("/chat/completions"))
+        Answering.Told told = new Answering(
+                        batch, request, flags.served().getFirst(), path.endsWith("/chat/completions"))
                 .to(exchange, () -> dead, () -> fault().equals("wedge"));
         metrics.ended(told, request);
     }
@@ -175,7 +198,12 @@ final class VllmApi {
         return launch.faults().now(launch.name());
     }
 
-    private static void error(HttpExchange exchange, int status, String type, String message, @org.jspecify.annotations.Nullable String param)
+    private static void error(
+            HttpExchange exchange,
+            int status,
+            String type,
+            String message,
+            @org.jspecify.annotations.Nullable String param)
             throws IOException {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("message", message);

@@ -162,7 +162,8 @@ record VllmFlags(
     private static double fraction(Map<String, String> given) throws Refusal {
         String value = given.getOrDefault("--gpu-memory-utilization", "0.92");
         if (!value.matches("0?\\.\\d+|1(\\.0+)?")) {
-            throw usage("argument --gpu-memory-utilization: Value " + value + " cannot be converted to <class 'float'>.");
+            throw usage(
+                    "argument --gpu-memory-utilization: Value " + value + " cannot be converted to <class 'float'>.");
         }
         return Double.parseDouble(value);
     }
@@ -176,7 +177,9 @@ record VllmFlags(
             String value = bare ? one.getValue() : "'" + one.getValue() + "'";
             text.append(", '").append(key).append("': ");
             text.append(
-                    key.equals("served_model_name") ? "['" + String.join("', '", served) + "']" : key.equals("api_key") ? "'***'" : value);
+                    key.equals("served_model_name")
+                            ? "['" + String.join("', '", served) + "']"
+                            : key.equals("api_key") ? "'***'" : value);
         });
         return text + "}";
     }

@@ -29,7 +29,8 @@ final class VllmServer implements Program {
         try {
             VllmFlags read = VllmFlags.parse(launch.arguments(), launch.environment());
             flags = read;
-            VllmStart starting = new VllmStart(launch, read, version, launch.faults().atStart(launch.name()));
+            VllmStart starting =
+                    new VllmStart(launch, read, version, launch.faults().atStart(launch.name()));
             start = starting;
             VllmStart.Plan plan = starting.go();
             serve(read, starting, plan);

@@ -56,13 +56,14 @@ final class VllmStart {
         api("[utils.py:233] non-default args: " + flags.printed());
         phase = "CONFIG";
         pause(4);
-        ModelFacts model = model();
+        VllmModel found = new VllmModel(launch, flags);
+        ModelFacts model = found.model();
         int context = flags.context() == 0 ? model.positions() : flags.context();
-        checkModel(model, context);
+        found.check(model, context);
         api("[model.py:533] Resolved architecture: " + model.architecture());
         pause(1);
         api("[model.py:1582] Using max model len " + context);
-        String kernel = kernel(model);
+        String kernel = found.kernel(model, fault, this::api);
         api("[scheduler.py:231] Chunked prefill is enabled with max_num_batched_tokens=" + flags.batchTokens() + ".");
         phase = "ENGINE";
         pause(6);
@@ -80,64 +81,6 @@ final class VllmStart {
         phase = "READY";
         double slow = kernel.equals("awq") || fault.equals("awq-slow") ? 0.25 : 1;
         return new Plan(model, context, kvTokens, kernel, model.tokensPerSecond() * slow);
-    }
-
-    private ModelFacts model() throws Refusal {
-        return ModelFacts.find(flags.model())
-                .filter(one -> !one.form().equals("gguf"))
-                .orElseThrow(() -> new Refusal(
-                        1,
-                        "OSError: " + flags.model()
-                                + " is not a local folder and is not a valid model identifier listed on"
-                                + " 'https://huggingface.co/models'"));
-    }
-
-    private void checkModel(ModelFacts model, int context) throws Refusal {
-        if (model.gated() && launch.environment().getOrDefault("HF_TOKEN", "").isEmpty()) {
-            throw new Refusal(
-                    1,
-                    "huggingface_hub.errors.GatedRepoError: 401 Client Error. (Request ID: Root=1-00000000-000000000000000000000000;00000000-0000-0000-0000-000000000000)\n\n"
-                            + "Cannot access gated repo for url https://huggingface.co/" + model.name()
-                            + "/resolve/main/config.json.\nAccess to model " + model.name()
-                            + " is restricted. You must have access to it and be authenticated to access it. Please log in.");
-        }
-        if (context > model.positions() && !flags.given().containsKey("--hf-overrides")) {
-            throw new Refusal(
-                    1,
-                    "pydantic_core._pydantic_core.ValidationError: 1 validation error for ModelConfig\n  Value error, User-specified max_model_len ("
-                            + context + ") is greater than the derived max_model_len (max_position_embeddings="
-                            + model.positions()
-                            + " or model_max_length=None in model's config.json). To allow overriding this maximum, set the env var VLLM_ALLOW_LONG_MAX_MODEL_LEN=1.");
-        }
-        if (model.heads() % flags.cards() != 0) {
-            throw new Refusal(
-                    1,
-                    "pydantic_core._pydantic_core.ValidationError: 1 validation error for VllmConfig\n  Value error, Total number of attention heads ("
-                            + model.heads() + ") must be divisible by tensor parallel size (" + flags.cards()
-                            + "). [type=value_error, input_value=ArgsKwargs((), {'model_co...}), input_type=ArgsKwargs]");
-        }
-    }
-
-    /** The kernel for the weights; empty: plain ones. */
-    private String kernel(ModelFacts model) throws Refusal {
-        for (String uuid : launch.gpus()) {
-            Card card = launch.computer().gpus().find(uuid).orElse(null);
-            if (card != null && model.form().equals("awq") && card.computeTenths() < 75) {
-                throw new Refusal(
-                        1,
-                        "ValueError: The quantization method awq is not supported for the current GPU. Minimum capability: 75. Current capability: "
-                                + card.computeTenths() + ".");
-            }
-        }
-        if (flags.quantization().equals("awq") || fault.equals("awq-slow")) {
-            api("[awq_marlin.py:120] Detected that the model can run with awq_marlin, however you specified quantization=awq explicitly, so forcing awq. Use quantization=awq_marlin for faster inference");
-            return "awq";
-        }
-        if (model.form().equals("awq")) {
-            api("[awq_marlin.py:117] The model is convertible to awq_marlin during runtime. Using awq_marlin kernel.");
-            return "awq_marlin";
-        }
-        return "";
     }
 
     private void takeCards() throws Refusal {
@@ -164,13 +107,16 @@ final class VllmStart {
         phase = "NCCL";
         pause(4);
         for (int rank = 0; rank < flags.cards(); rank++) {
-            worker(rank, "[parallel_state.py:1809] world_size=" + flags.cards() + " rank=" + rank + " local_rank=" + rank
-                    + " distributed_init_method=tcp://127.0.0.1:54641 backend=nccl");
+            worker(
+                    rank,
+                    "[parallel_state.py:1809] world_size=" + flags.cards() + " rank=" + rank + " local_rank=" + rank
+                            + " distributed_init_method=tcp://127.0.0.1:54641 backend=nccl");
         }
         boolean hangs = fault.equals("nccl-hang") || flags.cards() > 1 && launch.sharedMemoryMiB() < 1024;
         while (hangs) {
             pause(60);
-            core("[shm_broadcast.py:501] No available shared memory broadcast block found in 60 seconds. This typically happens when some processes are hanging or doing some time-consuming work (e.g. compilation, weight/kv cache quantization).");
+            core(
+                    "[shm_broadcast.py:501] No available shared memory broadcast block found in 60 seconds. This typically happens when some processes are hanging or doing some time-consuming work (e.g. compilation, weight/kv cache quantization).");
         }
         pause(2);
     }
@@ -193,12 +139,16 @@ final class VllmStart {
         worker(0, "[gpu_model_runner.py:4858] Starting to load model " + flags.model() + "...");
         boolean local = WeightFiles.there(launch, model);
         double perCard = model.weightBytes() / GIB / flags.cards();
-        double seconds = Math.max(4, model.weightBytes() / GIB * (fault.equals("slow-load") ? 6.0 : 1.0)) + (local ? 0 : 240);
+        double seconds =
+                Math.max(4, model.weightBytes() / GIB * (fault.equals("slow-load") ? 6.0 : 1.0)) + (local ? 0 : 240);
         if (!local && launch.computer().noNetwork()) {
-            throw failed("OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.");
+            throw failed(
+                    "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.");
         }
-        worker(0, "[weight_utils.py:904] Filesystem type for checkpoints: EXT4. Checkpoint size: %.2f GiB. Available RAM: %.2f GiB."
-                .formatted(model.weightBytes() / GIB, launch.computer().memoryBytes() / GIB * 0.65));
+        worker(
+                0,
+                "[weight_utils.py:904] Filesystem type for checkpoints: EXT4. Checkpoint size: %.2f GiB. Available RAM: %.2f GiB."
+                        .formatted(model.weightBytes() / GIB, launch.computer().memoryBytes() / GIB * 0.65));
         for (int shard = 1; shard <= model.shards(); shard++) {
             pause(seconds / model.shards());
             double part = (double) shard / model.shards();
@@ -226,8 +176,10 @@ final class VllmStart {
         }
         worker(0, "[default_loader.py:384] Loading weights took %.2f seconds".formatted(seconds));
         pause(2);
-        worker(0, "[gpu_model_runner.py:4879] Model loading took %.2f GiB memory and %f seconds"
-                .formatted(perCard, seconds + 2.5));
+        worker(
+                0,
+                "[gpu_model_runner.py:4879] Model loading took %.2f GiB memory and %f seconds"
+                        .formatted(perCard, seconds + 2.5));
     }
 
     private void take(int rank, int memoryMiB) throws Refusal {
@@ -250,14 +202,17 @@ final class VllmStart {
             return true;
         }
         phase = "COMPILE";
-        String hash = Images.hash(flags.model() + flags.cards() + flags.batchTokens() + version).substring(0, 10);
+        String hash = Images.hash(flags.model() + flags.cards() + flags.batchTokens() + version)
+                .substring(0, 10);
         String folder = launch.mounts().getOrDefault("/root/.cache/vllm", "");
         String mark = folder + "/torch_compile_cache/" + hash + "/rank_0_0/backbone";
         boolean cached = !folder.isEmpty() && launch.computer().read(mark).isPresent();
         double seconds = cached ? 4.2 : 31.09;
         pause(seconds / 3);
-        worker(0, "[backends.py:1069] Using cache directory: /root/.cache/vllm/torch_compile_cache/" + hash
-                + "/rank_0_0/backbone for vLLM's torch.compile");
+        worker(
+                0,
+                "[backends.py:1069] Using cache directory: /root/.cache/vllm/torch_compile_cache/" + hash
+                        + "/rank_0_0/backbone for vLLM's torch.compile");
         worker(0, "[backends.py:1128] Dynamo bytecode transform time: %.2f s".formatted(seconds / 4));
         pause(seconds * 2 / 3);
         worker(0, "[monitor.py:48] torch.compile took %.2f s in total".formatted(seconds));
@@ -309,7 +264,9 @@ final class VllmStart {
         if (!flags.eager()) {
             phase = "GRAPHS";
             pause(3);
-            launch.log().err("Capturing CUDA graphs (mixed prefill-decode, PIECEWISE): 100%|##########| 7/7 [00:02<00:00,  3.10it/s]");
+            launch.log()
+                    .err(
+                            "Capturing CUDA graphs (mixed prefill-decode, PIECEWISE): 100%|##########| 7/7 [00:02<00:00,  3.10it/s]");
             launch.log().err("Capturing CUDA graphs (decode, FULL): 100%|##########| 5/5 [00:01<00:00,  3.62it/s]");
             pause(2);
             for (int rank = 0; rank < cards.size(); rank++) {
@@ -353,7 +310,9 @@ final class VllmStart {
 
     private void worker(int rank, String message) {
         launch.log()
-                .err((flags.cards() > 1 ? "(Worker_TP" + rank + " pid=" + (119 + rank) + ") INFO " : "(EngineCore pid=77) INFO ")
+                .err((flags.cards() > 1
+                                ? "(Worker_TP" + rank + " pid=" + (119 + rank) + ") INFO "
+                                : "(EngineCore pid=77) INFO ")
                         + now() + " " + message);
     }
 }

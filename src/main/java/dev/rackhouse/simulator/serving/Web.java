@@ -84,7 +84,8 @@ final class Web implements AutoCloseable {
         if (raw != null) {
             for (String part : raw.split("&")) {
                 int at = part.indexOf('=');
-                query.put(decoded(at < 0 ? part : part.substring(0, at)), at < 0 ? "" : decoded(part.substring(at + 1)));
+                query.put(
+                        decoded(at < 0 ? part : part.substring(0, at)), at < 0 ? "" : decoded(part.substring(at + 1)));
             }
         }
         return query;

@@ -29,7 +29,10 @@ public final class ServingControl {
 
     /** @throws IllegalArgumentException when there is no such thing */
     public static Object answer(
-            Collection<? extends Machine> machines, String method, List<String> path, Map<String, @Nullable Object> body) {
+            Collection<? extends Machine> machines,
+            String method,
+            List<String> path,
+            Map<String, @Nullable Object> body) {
         String call = method + " " + String.join("/", path.subList(0, Math.min(2, path.size())));
         if (call.equals("GET engines")) {
             List<Object> engines = new ArrayList<>();
@@ -44,7 +47,8 @@ public final class ServingControl {
         if (path.size() == 3 && method.equals("GET") && path.getFirst().equals("router")) {
             return machine(machines, path.get(1)).controlServing("router", vmid(path.get(2)), body);
         }
-        if (List.of("POST engines/fault", "POST engines/gpu", "POST router/fault").contains(call)) {
+        if (List.of("POST engines/fault", "POST engines/gpu", "POST router/fault")
+                .contains(call)) {
             return machine(machines, String.valueOf(body.get("node")))
                     .controlServing(String.join("/", path), vmid(String.valueOf(body.getOrDefault("vmid", "0"))), body);
         }

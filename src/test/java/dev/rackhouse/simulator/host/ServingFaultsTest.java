@@ -4,6 +4,7 @@ import static dev.rackhouse.simulator.host.ServingGuest.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +81,8 @@ class ServingFaultsTest {
         freeCards();
         fails("nccl-hang", "No available shared memory broadcast block found in 60 seconds");
         assertThat(state("vllm-14b").path("Running").asBoolean(false)).isTrue();
-        assertThat(guest.docker("POST", "/containers/vllm-14b/stop?t=5", "").status()).isEqualTo(204);
+        assertThat(guest.docker("POST", "/containers/vllm-14b/stop?t=5", "").status())
+                .isEqualTo(204);
     }
 
     @Test
@@ -101,7 +103,15 @@ class ServingFaultsTest {
     @Test
     void twoCardsNeedSharedMemory() throws Exception {
         freeCards();
-        create("pair", "no", "", "Qwen/Qwen2.5-32B-Instruct-AWQ", "--tensor-parallel-size", "2", "--max-model-len", "8192");
+        create(
+                "pair",
+                "no",
+                "",
+                "Qwen/Qwen2.5-32B-Instruct-AWQ",
+                "--tensor-parallel-size",
+                "2",
+                "--max-model-len",
+                "8192");
         guest.docker("POST", "/containers/pair/start", "");
 
         eventually(() -> guest.logs("pair").contains("No available shared memory broadcast block"));
@@ -109,7 +119,11 @@ class ServingFaultsTest {
 
     @Test
     void aPortIsGivenOnce() throws Exception {
-        create("second", "no", ",\"PortBindings\":{\"8000/tcp\":[{\"HostPort\":\"8000\"}]}", "Qwen/Qwen2.5-7B-Instruct");
+        create(
+                "second",
+                "no",
+                ",\"PortBindings\":{\"8000/tcp\":[{\"HostPort\":\"8000\"}]}",
+                "Qwen/Qwen2.5-7B-Instruct");
 
         ServingGuest.Said refused = guest.docker("POST", "/containers/second/start", "");
 
@@ -123,21 +137,27 @@ class ServingFaultsTest {
         assertThat(guest.docker("POST", "/containers/create?name=new", body).body())
                 .contains("No such image: vllm/vllm-openai:v0.30.0");
         guest.software().faults().noSpace(true);
-        assertThat(guest.docker("POST", "/images/create?fromImage=vllm/vllm-openai&tag=v0.30.0", "").body())
+        assertThat(guest.docker("POST", "/images/create?fromImage=vllm/vllm-openai&tag=v0.30.0", "")
+                        .body())
                 .contains("\"error\":\"failed to register layer: write /usr/bin/bash: no space left on device\"");
         guest.software().faults().noSpace(false);
 
-        assertThat(guest.docker("POST", "/images/create?fromImage=vllm/vllm-openai&tag=v0.30.0", "").body())
+        assertThat(guest.docker("POST", "/images/create?fromImage=vllm/vllm-openai&tag=v0.30.0", "")
+                        .body())
                 .contains("Status: Downloaded newer image for vllm/vllm-openai:v0.30.0");
 
-        assertThat(guest.docker("GET", "/images/vllm/vllm-openai:v0.30.0/json", "").json().at("/Config/Entrypoint/0").asString(""))
+        assertThat(guest.docker("GET", "/images/vllm/vllm-openai:v0.30.0/json", "")
+                        .json()
+                        .at("/Config/Entrypoint/0")
+                        .asString(""))
                 .isEqualTo("vllm");
-        assertThat(guest.docker("POST", "/containers/create?name=new", body).status()).isEqualTo(201);
+        assertThat(guest.docker("POST", "/containers/create?name=new", body).status())
+                .isEqualTo(201);
     }
 
     @Test
     void aLostCardKillsItsEngineBehindItsServer() throws Exception {
-        guest.software().driver().rack().lost(GPU_1, true);
+        ServingControls.control(guest.software(), "engines/gpu", Map.of("uuid", GPU_1, "state", "lost"));
 
         eventually(() -> guest.get(8001, "/health").status() == 503);
 
@@ -145,6 +165,7 @@ class ServingFaultsTest {
         assertThat(guest.get(8000, "/health").status()).isEqualTo(200);
         assertThat(guest.run("nvidia-smi --query-gpu=uuid --format=csv"))
                 .isEqualTo("Unable to determine the device handle for GPU0000:02:00.0: Unknown Error\n");
+        assertThat(guest.run("dmesg")).contains("NVRM: Xid (PCI:0000:02:00): 79,");
     }
 
     @Test

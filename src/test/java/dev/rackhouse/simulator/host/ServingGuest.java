@@ -37,7 +37,8 @@ final class ServingGuest implements AutoCloseable {
     private final SshClient client = SshClient.setUpDefaultClient();
     private final KeyPair key = SshKeys.fresh();
     private final Map<Integer, Integer> forwards = new HashMap<>();
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private ClientSession session;
 
     /** @param status 0: the connection was refused or broke */

@@ -42,14 +42,20 @@ class ServingRouterTest {
 
     @Test
     void requestsGoToTheEngineOfTheirModel() throws Exception {
-        assertThat(guest.ask(4000, "qwen2.5-7b", "hello", 8).json().path("model").asString(""))
+        assertThat(guest.ask(4000, "qwen2.5-7b", "hello", 8)
+                        .json()
+                        .path("model")
+                        .asString(""))
                 .isEqualTo("qwen2.5-7b");
         assertThat(guest.http(4000, "POST", "/v1/embeddings", "{\"model\":\"nomic-embed-text\",\"input\":\"a\"}")
                         .json()
                         .at("/data/0/embedding"))
                 .hasSize(768);
         assertThat(guest.get(4000, "/v1/models").json().path("data")).hasSize(3);
-        assertThat(guest.ask(4000, "nothing", "hello", 8).json().at("/error/code").asString(""))
+        assertThat(guest.ask(4000, "nothing", "hello", 8)
+                        .json()
+                        .at("/error/code")
+                        .asString(""))
                 .isEqualTo("model_not_found");
     }
 
@@ -81,7 +87,8 @@ class ServingRouterTest {
                 throw new IllegalStateException(e);
             }
         });
-        eventually(() -> guest.get(4001, "/routes/qwen2.5-7b").json().path("inFlight").asInt(0) == 1);
+        eventually(() ->
+                guest.get(4001, "/routes/qwen2.5-7b").json().path("inFlight").asInt(0) == 1);
 
         Said draining = route("qwen2.5-7b", 8000, "draining");
         Said refused = guest.ask(4000, "qwen2.5-7b", "hello", 8);
@@ -96,13 +103,16 @@ class ServingRouterTest {
     void routesSurviveAReboot_andOnlyChangesCount() throws Exception {
         route("qwen2.5-7b", 8000, "off");
         route("qwen2.5-7b", 8000, "off");
-        assertThat(guest.http(4001, "DELETE", "/routes/qwen2.5-32b", "").status()).isEqualTo(204);
-        assertThat(guest.http(4001, "DELETE", "/routes/qwen2.5-32b", "").status()).isEqualTo(404);
+        assertThat(guest.http(4001, "DELETE", "/routes/qwen2.5-32b", "").status())
+                .isEqualTo(204);
+        assertThat(guest.http(4001, "DELETE", "/routes/qwen2.5-32b", "").status())
+                .isEqualTo(404);
 
         guest.reboot();
         eventually(() -> guest.get(4001, "/health").status() == 200);
 
-        assertThat(guest.get(4001, "/routes").json().at("/routes/2/state").asString("")).isEqualTo("off");
+        assertThat(guest.get(4001, "/routes").json().at("/routes/2/state").asString(""))
+                .isEqualTo("off");
         assertThat(guest.get(4001, "/routes").json().path("routes")).hasSize(3);
         assertThat(guest.software().effects().counts())
                 .containsEntry("route qwen2.5-7b", 1)

@@ -104,12 +104,13 @@ class ServingControlTest {
 
         control("POST", "/router/fault", "{\"fault\":\"refuse\"}");
         String routes = control("GET", "/router/thor/110", "").path("control").asString("") + "/routes";
-        assertThat(http.send(
-                                HttpRequest.newBuilder(URI.create(routes)).build(),
-                                HttpResponse.BodyHandlers.ofString())
+        assertThat(http.send(HttpRequest.newBuilder(URI.create(routes)).build(), HttpResponse.BodyHandlers.ofString())
                         .statusCode())
                 .isEqualTo(500);
-        assertThat(control("POST", "/engines/fault", "{\"node\":\"thor\",\"vmid\":110,\"container\":\"x\",\"fault\":\"y\"}")
+        assertThat(control(
+                                "POST",
+                                "/engines/fault",
+                                "{\"node\":\"thor\",\"vmid\":110,\"container\":\"x\",\"fault\":\"y\"}")
                         .path("error")
                         .asString(""))
                 .contains("No such fault");
