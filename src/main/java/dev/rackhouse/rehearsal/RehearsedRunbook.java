@@ -1,6 +1,7 @@
 package dev.rackhouse.rehearsal;
 
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,11 @@ interface RehearsedRunbook<P> {
      * @param control the lab's control page, to prepare the scene; what is changed there is undone by the rehearsal's resets
      */
     List<Planned<P>> plans(Workbench workbench, Control control, NodeRef node);
+
+    /** What goes wrong by itself in the pretend lab, each played once with the first plan. */
+    default List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, P plan) {
+        return List.of();
+    }
 
     /** What there is to play in a scene. */
     sealed interface Planned<P> {

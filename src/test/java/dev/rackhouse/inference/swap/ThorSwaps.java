@@ -33,12 +33,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** thor's guest with its fast pair up, and what can be otherwise about it. */
-final class ThorSwaps {
+public final class ThorSwaps {
 
     static final String GPU0 = "GPU-aaaaaaaa-0000-4000-8000-000000000000";
     static final String GPU1 = "GPU-bbbbbbbb-0000-4000-8000-000000000000";
     static final NodeRef THOR = new NodeRef(new LabId(new UUID(0, 1)), "thor");
-    static final PlaceRef GUEST = new PlaceRef.InGuest(new GuestRef(THOR.lab(), new VmId(110)));
+    public static final PlaceRef GUEST = new PlaceRef.InGuest(new GuestRef(THOR.lab(), new VmId(110)));
     static final Host HOST = new Host.GuestVia(THOR, "ubuntu", "10.0.10.110", 22);
     static final RouterAt ROUTER = new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null);
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
@@ -51,18 +51,26 @@ final class ThorSwaps {
     final Map<String, Load> loads = new HashMap<>();
     final List<String> troubles = new ArrayList<>();
     Set<String> images = Set.of(VLLM);
-    @Nullable RouterAt router = ROUTER;
-    @Nullable RoutesNow routes = new RoutesNow(
+
+    @Nullable
+    RouterAt router = ROUTER;
+
+    @Nullable
+    RoutesNow routes = new RoutesNow(
             List.of(
-                    new ClientRoute("nomic-embed-text", "http://127.0.0.1:8090", "nomic-embed-text", State.ACTIVE, 0, "", ""),
+                    new ClientRoute(
+                            "nomic-embed-text", "http://127.0.0.1:8090", "nomic-embed-text", State.ACTIVE, 0, "", ""),
                     new ClientRoute("qwen2.5-14b", "http://127.0.0.1:8001", "qwen2.5-14b", State.ACTIVE, 0, "", ""),
                     new ClientRoute("qwen2.5-32b", "http://127.0.0.1:8002", "qwen2.5-32b", State.OFF, 0, "", ""),
                     new ClientRoute("qwen2.5-7b", "http://127.0.0.1:8000", "qwen2.5-7b", State.ACTIVE, 0, "", "")),
             "");
-    @Nullable String heldBy;
+
+    @Nullable
+    String heldBy;
+
     String desired = "fast-pair";
 
-    ThorSwaps() {
+    public ThorSwaps() {
         up("vllm-7b", List.of(GPU0), 19800, "VLLM::EngineCore");
         up("vllm-14b", List.of(GPU1), 12100, "VLLM::EngineCore");
         up("embed-thor", List.of(GPU0), 900, "llama-server");
@@ -79,7 +87,8 @@ final class ThorSwaps {
     }
 
     static String id(String name) {
-        return String.format("%064x", new java.math.BigInteger(1, name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return String.format(
+                "%064x", new java.math.BigInteger(1, name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     void up(String name, List<String> gpus, int usedMiB, String process) {
@@ -129,7 +138,7 @@ final class ThorSwaps {
         return String.join("\n", lines) + "\n";
     }
 
-    SwapSite site() {
+    public SwapSite site() {
         List<Deployment> deployments = List.of(
                 deployment("vllm-7b", EngineKind.VLLM, 8000, "qwen2.5-7b", GPU0),
                 deployment("vllm-14b", EngineKind.VLLM, 8001, "qwen2.5-14b", GPU1),
@@ -153,8 +162,7 @@ final class ThorSwaps {
                 router,
                 List.of(),
                 heldBy,
-                new SwapFacts(
-                        containers, images, CardsLook.parse(look()).orElse(null), routes, loads, troubles));
+                new SwapFacts(containers, images, CardsLook.parse(look()).orElse(null), routes, loads, troubles));
     }
 
     SwapReadiness to(String mode) {
@@ -164,7 +172,8 @@ final class ThorSwaps {
     SwapPlan plan(String mode) {
         return switch (to(mode)) {
             case SwapReadiness.Ready ready -> ready.plan();
-            case SwapReadiness.Blocked blocked -> throw new AssertionError(blocked.findings().toString());
+            case SwapReadiness.Blocked blocked ->
+                throw new AssertionError(blocked.findings().toString());
         };
     }
 
