@@ -64,7 +64,7 @@ class CardLive extends Div {
         if (!trendAt.plus(BETWEEN_TRENDS).isAfter(at)) {
             trendAt = at;
             List<Optional<Double>> busy = hour(now);
-            hour.setVisible(busy.size() > 1);
+            hour.setVisible(busy.stream().flatMap(Optional::stream).anyMatch(b -> b > 0));
             trend.show(busy);
         }
     }

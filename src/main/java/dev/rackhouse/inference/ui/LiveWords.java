@@ -42,10 +42,13 @@ final class LiveWords {
         return now.verdict(at).level() + now.word(at) + now.sentence(at);
     }
 
+    /** The few tokens of tiny prompts are no rate. */
     static String rate(@Nullable Double tokensPerSecond) {
         return tokensPerSecond == null
                 ? UNKNOWN
-                : String.format(Locale.ROOT, tokensPerSecond < 9.95 && tokensPerSecond > 0 ? "%.1f" : "%.0f", tokensPerSecond);
+                : tokensPerSecond < 0.5
+                        ? "0"
+                        : String.format(Locale.ROOT, tokensPerSecond < 9.95 ? "%.1f" : "%.0f", tokensPerSecond);
     }
 
     /** Tokens a second; a dash where the engine does not run or does not tell. */
