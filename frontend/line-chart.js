@@ -66,7 +66,7 @@ class LineChart extends HTMLElement {
         interaction: { mode: 'index', intersect: false },
         scales: {
           x: { type: 'linear', grid: { display: false }, border: { color: css('--rh-line') }, ticks: { color: css('--rh-text-3'), font, maxRotation: 0, autoSkipPadding: 24, callback: time } },
-          y: { beginAtZero: true, max: this.data.limit ?? undefined, grid: { color: css('--rh-line') }, border: { display: false }, ticks: { color: css('--rh-text-3'), font, maxTicksLimit: 5, callback: (v) => tick(v, unit) } },
+          y: { beginAtZero: true, max: this.data.limit ?? undefined, grid: { color: css('--rh-line') }, border: { display: false }, ticks: { color: css('--rh-text-3'), font, maxTicksLimit: 5, precision: unit === 'count' ? 0 : undefined, callback: (v) => tick(v, unit) } },
         },
         plugins: {
           legend: { display: datasets.length > 1, align: 'start', labels: { color: css('--rh-text-2'), boxWidth: 12, boxHeight: 2, font: { family: css('--rh-sans'), size: 12 } } },

@@ -38,9 +38,7 @@ public final class ContainerBody {
         String port = container.port() + "/tcp";
         body.put("ExposedPorts", Map.of(port, Map.of()));
         Map<String, Object> host = new LinkedHashMap<>();
-        host.put(
-                "PortBindings",
-                Map.of(port, List.of(Map.of("HostPort", Integer.toString(container.hostPort())))));
+        host.put("PortBindings", Map.of(port, List.of(Map.of("HostPort", Integer.toString(container.hostPort())))));
         List<String> binds = new ArrayList<>();
         container.mounts().forEach((source, target) -> binds.add(source + ":" + target));
         host.put("Binds", binds);

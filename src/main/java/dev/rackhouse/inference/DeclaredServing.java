@@ -76,7 +76,10 @@ class DeclaredServing {
                 .forEach(r -> {
                     store.removeRouter(r.name());
                     audit.record(
-                            console, "router removed", "router " + r.name(), "it stands no longer in the inference file");
+                            console,
+                            "router removed",
+                            "router " + r.name(),
+                            "it stands no longer in the inference file");
                 });
     }
 

@@ -46,10 +46,7 @@ public class DeploymentHistory {
         jdbc.sql("""
                         update inference_deployment_revision set run = :run
                         where number = (select max(number) from inference_deployment_revision where deployment = :id)
-                        """)
-                .param("run", run.value())
-                .param("id", id.value())
-                .update();
+                        """).param("run", run.value()).param("id", id.value()).update();
     }
 
     /** What a deployment was before the change that this run was started for; empty when it was changed again since. */
@@ -74,11 +71,12 @@ public class DeploymentHistory {
         try {
             JsonNode row = JSON.readTree(record);
             List<GpuPin> pins = new ArrayList<>();
-            row.path("gpus").forEach(pin -> pins.add(new GpuPin(
-                    pin.path("uuid").asString(""),
-                    pin.path("address").isString()
-                            ? PciAddress.parse(pin.path("address").stringValue())
-                            : null)));
+            row.path("gpus")
+                    .forEach(pin -> pins.add(new GpuPin(
+                            pin.path("uuid").asString(""),
+                            pin.path("address").isString()
+                                    ? PciAddress.parse(pin.path("address").stringValue())
+                                    : null)));
             return new Deployment(
                     new DeploymentId(row.path("id").asString("")),
                     new ModelId(row.path("model").asString("")),

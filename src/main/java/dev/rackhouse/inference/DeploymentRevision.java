@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param by who changed it
  * @param deployment null: it was removed
  */
-public record DeploymentRevision(long number, Instant at, String by, @Nullable Deployment deployment) {
+public record DeploymentRevision(
+        long number, Instant at, String by, @Nullable Deployment deployment) {
 
     /**
      * One field that changed.

@@ -172,7 +172,8 @@ public class Deployments {
      */
     public boolean setDesired(PlaceRef place, String mode, Operator who, String because) {
         return Boolean.TRUE.equals(transactions.execute(status -> {
-            List<Mode> its = modes().stream().filter(m -> m.place().equals(place)).toList();
+            List<Mode> its =
+                    modes().stream().filter(m -> m.place().equals(place)).toList();
             Mode wanted =
                     its.stream().filter(m -> m.id().equals(mode)).findFirst().orElse(null);
             if (wanted == null || wanted.desired()) {

@@ -33,7 +33,8 @@ class EngineConditions {
     static final String ANSWERS = "engine-answers";
 
     /** Docker puts the time in front when it is asked to. */
-    private static final Pattern STAMP = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,18}(?:Z|[+-]\\d\\d:\\d\\d)) ?");
+    private static final Pattern STAMP =
+            Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,18}(?:Z|[+-]\\d\\d:\\d\\d)) ?");
 
     /** Lines that only an engine writes that serves: its start may have been pushed out of the log's end by them. */
     private static final Pattern SERVING = Pattern.compile(
@@ -100,7 +101,8 @@ class EngineConditions {
             return Judgement.unknown("Docker answered " + answer.status());
         }
         String status = answer.textAt("/State/Status").orElse("");
-        boolean running = status.equals("running") && answer.textAt("/State/Running").orElse("true").equals("true");
+        boolean running = status.equals("running")
+                && answer.textAt("/State/Running").orElse("true").equals("true");
         if (!running) {
             return Judgement.fails(ended(answer, status));
         }
@@ -141,9 +143,11 @@ class EngineConditions {
         }
         List<String> lines = lines(answer.text(), arguments.getOrDefault("since", ""));
         LogReading log = read(lines);
-        boolean serving = log.phase() == null && lines.stream().anyMatch(line -> SERVING.matcher(line).find());
+        boolean serving = log.phase() == null
+                && lines.stream().anyMatch(line -> SERVING.matcher(line).find());
         if (log.ready() || serving) {
-            return Judgement.holds(serving ? "its log shows requests that were answered" : "its log says that it is ready");
+            return Judgement.holds(
+                    serving ? "its log shows requests that were answered" : "its log says that it is ready");
         }
         List<EngineFailure.Found> causes = EngineFailure.causes(lines);
         if (!causes.isEmpty()) {
@@ -189,7 +193,10 @@ class EngineConditions {
         String wanted = arguments.getOrDefault("name", "");
         return Judgement.of(
                 names.contains(wanted),
-                names.isEmpty() ? "it serves nothing" : "it serves " + String.join(", ", names.stream().limit(10).toList()));
+                names.isEmpty()
+                        ? "it serves nothing"
+                        : "it serves "
+                                + String.join(", ", names.stream().limit(10).toList()));
     }
 
     private static void add(List<String> names, JsonNode name) {
@@ -201,7 +208,9 @@ class EngineConditions {
     private static Judgement answers(Map<String, String> arguments, Answer answer) {
         if (!answer.succeeded()) {
             return Judgement.fails("it answered " + answer.status() + ": "
-                    + answer.textAt("/error/message").or(() -> answer.textAt("/message")).orElse("without a reason"));
+                    + answer.textAt("/error/message")
+                            .or(() -> answer.textAt("/message"))
+                            .orElse("without a reason"));
         }
         Optional<JsonNode> vector = answer.at("/data/0/embedding").filter(JsonNode::isArray);
         if (vector.isPresent()) {
@@ -209,7 +218,8 @@ class EngineConditions {
             for (JsonNode number : vector.get()) {
                 some |= number.isNumber() && number.doubleValue() != 0;
             }
-            return Judgement.of(some, "its vector has " + vector.get().size() + " numbers" + (some ? "" : ", all zero"));
+            return Judgement.of(
+                    some, "its vector has " + vector.get().size() + " numbers" + (some ? "" : ", all zero"));
         }
         String text = answer.textAt("/choices/0/message/content")
                 .filter(content -> !content.isBlank())

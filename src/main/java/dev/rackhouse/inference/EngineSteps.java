@@ -73,8 +73,7 @@ public record EngineSteps(
 
     /** The same for a container under another name and port. */
     public EngineSteps at(String otherContainer, int otherPort) {
-        return new EngineSteps(
-                host, otherContainer, kind, purpose, otherPort, servedName, bearer, kvTokens, budget);
+        return new EngineSteps(host, otherContainer, kind, purpose, otherPort, servedName, bearer, kvTokens, budget);
     }
 
     private EngineCall call() {
@@ -83,9 +82,8 @@ public record EngineSteps(
 
     /** When the container was last started, as a value of the run: {@code {started.vllm-7b}}. */
     private String started() {
-        String plain = container.toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-|-$", "");
+        String plain =
+                container.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         return "started." + plain;
     }
 
@@ -115,17 +113,13 @@ public record EngineSteps(
     public Check hasRoom() {
         return Check.that(
                 call().log(container),
-                Condition.of(
-                        EngineConditions.ROOM,
-                        "since",
-                        "{" + started() + "}",
-                        "tokens",
-                        Long.toString(kvTokens)));
+                Condition.of(EngineConditions.ROOM, "since", "{" + started() + "}", "tokens", Long.toString(kvTokens)));
     }
 
     /** Its health address says yes. That alone proves nothing. */
     public Check healthy() {
-        return Check.that(call().get(port, "", kind == EngineKind.OLLAMA ? "/api/version" : "/health"), Conditions.statusIs(200));
+        return Check.that(
+                call().get(port, "", kind == EngineKind.OLLAMA ? "/api/version" : "/health"), Conditions.statusIs(200));
     }
 
     /** The name that clients ask for is among those it serves. */
@@ -138,7 +132,12 @@ public record EngineSteps(
     public Check answers(Duration limit) {
         boolean vectors = purpose == Purpose.EMBEDDING;
         return Check.that(
-                call().post(port, bearer, vectors ? "/v1/embeddings" : "/v1/chat/completions", prompt(servedName, vectors), limit),
+                call().post(
+                                port,
+                                bearer,
+                                vectors ? "/v1/embeddings" : "/v1/chat/completions",
+                                prompt(servedName, vectors),
+                                limit),
                 Condition.of(EngineConditions.ANSWERS));
     }
 
@@ -149,7 +148,9 @@ public record EngineSteps(
             body.put("input", "ready");
         } else {
             body.put("max_tokens", 8);
-            body.put("messages", List.of(new TreeMap<>(Map.of("role", "user", "content", "Reply with the single word: ready"))));
+            body.put(
+                    "messages",
+                    List.of(new TreeMap<>(Map.of("role", "user", "content", "Reply with the single word: ready"))));
             body.put("temperature", 0);
         }
         return JSON.writeValueAsString(body);

@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param declared it stands in the inference file
  */
 public record Router(
-        String name, RouterKind kind, PlaceRef place, int port, int clients, @Nullable String file, boolean declared) {
+        String name,
+        RouterKind kind,
+        PlaceRef place,
+        int port,
+        int clients,
+        @Nullable String file,
+        boolean declared) {
 
     public Router {
         if (!name.matches("[a-z0-9][a-z0-9-]{0,40}")) {

@@ -169,9 +169,7 @@ class ServingStore {
                         where d.id = :id and now.record is distinct from (
                             select r.record from inference_deployment_revision r
                             where r.deployment = :id order by r.number desc limit 1)
-                        """)
-                .param("id", id.value())
-                .update();
+                        """).param("id", id.value()).update();
     }
 
     void removeDeployment(DeploymentId id, Operator who) {
@@ -315,6 +313,8 @@ class ServingStore {
     }
 
     void removeRouter(String name) {
-        jdbc.sql("delete from inference_router where name = :name").param("name", name).update();
+        jdbc.sql("delete from inference_router where name = :name")
+                .param("name", name)
+                .update();
     }
 }

@@ -84,8 +84,8 @@ public final class RehearseCommand {
                         scene.lab(),
                         "--speed",
                         String.format(Locale.ROOT, "%.0f", rehearsed.speed()));
-                Workbench workbench = Workbench.start(
-                        labs, folder.resolve("data"), rehearsed.settings(folder.resolve("settings")))) {
+                Workbench workbench =
+                        Workbench.start(labs, folder.resolve("data"), rehearsed.settings(folder.resolve("settings")))) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
             Runnable prepared = () -> rehearsed.prepare(workbench, control, node);
@@ -104,8 +104,8 @@ public final class RehearseCommand {
                         PretendWorld world =
                                 new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
-                            Rehearsal rehearsal = new Rehearsal(
-                                    schema, world, runbook, workbench.parts(NamedCondition.class), each);
+                            Rehearsal rehearsal =
+                                    new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);
                             for (Rehearsal.Mishap mishap : number == 1
                                     ? rehearsed.mishaps(control, node, plan)
                                     : List.<Rehearsal.Mishap>of()) {

@@ -83,7 +83,8 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
             Inventory inventory = workbench.part(Inventory.class);
             inventory.refresh(node.lab());
             inventory.opened(new GuestRef(node.lab(), new VmId(VMID)));
-            return swaps.look(place) instanceof Swaps.Seen.Site(var site) && site.facts().troubles().isEmpty()
+            return swaps.look(place) instanceof Swaps.Seen.Site(var site)
+                            && site.facts().troubles().isEmpty()
                     ? Optional.of(swaps.assess(SwapDraft.to(place, "tensor-parallel-32b"), site))
                     : Optional.empty();
         });

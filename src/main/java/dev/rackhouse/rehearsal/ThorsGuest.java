@@ -81,7 +81,9 @@ final class ThorsGuest {
 
     /** The GPUs by the order of the driver. */
     List<GpuPin> gpus() {
-        return facts(deployment("nobody", "qwen2.5-7b-instruct", "fp16", EngineKind.VLLM, List.of(), VLLM, 8099)).gpus().stream()
+        return facts(deployment("nobody", "qwen2.5-7b-instruct", "fp16", EngineKind.VLLM, List.of(), VLLM, 8099))
+                .gpus()
+                .stream()
                 .map(gpu -> new GpuPin(gpu.uuid(), null))
                 .toList();
     }
@@ -105,9 +107,7 @@ final class ThorsGuest {
                 port,
                 name,
                 vllm ? "/srv/hf" : "/srv/models",
-                vllm
-                        ? ServingProfile.seeds(16384)
-                        : ServingProfile.seeds(2048).withSequences(1),
+                vllm ? ServingProfile.seeds(16384) : ServingProfile.seeds(2048).withSequences(1),
                 false);
     }
 

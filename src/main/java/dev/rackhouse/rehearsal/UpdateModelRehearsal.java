@@ -41,22 +41,24 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     public List<Planned<UpdatePlan>> plans(Workbench workbench, Control control, NodeRef node) {
         ThorsGuest guest = ThorsGuest.opened(workbench, control, node);
         List<GpuPin> first = List.of(guest.gpus().getFirst());
+        Planned<UpdatePlan> beside = planned(
+                workbench,
+                guest,
+                "beside the old one, on the free card",
+                serving(
+                        guest.deployment(
+                                "vllm-7b",
+                                "qwen2.5-7b-instruct",
+                                "fp16",
+                                EngineKind.VLLM,
+                                first,
+                                ThorsGuest.VLLM,
+                                8000),
+                        "qwen2.5-7b",
+                        0.85));
         return List.of(
-                planned(
-                        workbench,
-                        guest,
-                        "beside the old one, on the free card",
-                        serving(
-                                guest.deployment(
-                                        "vllm-7b",
-                                        "qwen2.5-7b-instruct",
-                                        "fp16",
-                                        EngineKind.VLLM,
-                                        first,
-                                        ThorsGuest.VLLM,
-                                        8000),
-                                "qwen2.5-7b",
-                                0.85)),
+                beside,
+                atOnce(beside),
                 planned(
                         workbench,
                         guest,
@@ -72,6 +74,15 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
                                         8090),
                                 "nomic-embed-text",
                                 0.90)));
+    }
+
+    /** As where there is no room for both. */
+    private static Planned<UpdatePlan> atOnce(Planned<UpdatePlan> planned) {
+        return switch (planned) {
+            case Planned.Plan<UpdatePlan>(String _, UpdatePlan plan) ->
+                new Planned.Plan<>("after the old one was stopped", plan.atOnce());
+            case Planned.Refused<UpdatePlan> refused -> refused;
+        };
     }
 
     private static Deployment serving(Deployment d, String name, double utilization) {
@@ -93,7 +104,8 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     private static Planned<UpdatePlan> planned(
             Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
         return switch (workbench.part(Deploying.class).assessUpdate(deployment, guest.facts(deployment))) {
-            case UpdateReadiness.Ready ready -> new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
+            case UpdateReadiness.Ready ready ->
+                new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
             case UpdateReadiness.Blocked blocked ->
                 new Planned.Refused<>(what, DeployModelRehearsal.said(blocked.findings()));
         };

@@ -47,9 +47,7 @@ public final class CommandText {
             case FileEdit edit -> summary(edit) + "\n" + difference(edit);
             case SysfsWrite write ->
                 summary(write) + "\n  " + (write.value().isEmpty() ? "(an empty line)" : write.value());
-            case Wait wait ->
-                summary(wait) + ": " + wait.what() + "\n"
-                        + indented(literal(wait.until()));
+            case Wait wait -> summary(wait) + ": " + wait.what() + "\n" + indented(literal(wait.until()));
             case Pause pause -> summary(pause) + ": " + pause.what();
         };
     }
@@ -58,7 +56,9 @@ public final class CommandText {
     public static String literal(Proof proof) {
         return literal(proof.check())
                 + (proof.meanwhile() == null ? "" : "\nas long as this stays so:\n" + literal(proof.meanwhile()))
-                + (proof.otherwise() == null ? "" : "\nwhen it is not so in time, the run goes on: " + proof.otherwise());
+                + (proof.otherwise() == null
+                        ? ""
+                        : "\nwhen it is not so in time, the run goes on: " + proof.otherwise());
     }
 
     /** What is read, and what must be true of it. */

@@ -35,7 +35,13 @@ public record Proof(
 
     /** Looks every three seconds; every two where the time is short. */
     public static Proof within(Duration within, Check check) {
-        return new Proof(check, within, Duration.ofSeconds(within.compareTo(Duration.ofMinutes(1)) > 0 ? 3 : 2), null, null, null);
+        return new Proof(
+                check,
+                within,
+                Duration.ofSeconds(within.compareTo(Duration.ofMinutes(1)) > 0 ? 3 : 2),
+                null,
+                null,
+                null);
     }
 
     /** A copy that says what is waited for. */

@@ -248,13 +248,17 @@ public final class Rehearsal {
                 RunId run = start();
                 boolean[] struck = {struckAt == 0};
                 RunDetails ended = drive(run, (point, _, step, part) -> {
-                    if (!struck[0] && step == struckAt && part == 0 && (point == Point.BEFORE_SEND || point == Point.PROVING)) {
+                    if (!struck[0]
+                            && step == struckAt
+                            && part == 0
+                            && (point == Point.BEFORE_SEND || point == Point.PROVING)) {
                         struck[0] = true;
                         mishap.strike().run();
                     }
                 });
                 String reason = ended.summary().message();
-                if (ended.summary().state() == RunState.UNDO_STOPPED || ended.summary().state() == RunState.STOPPED) {
+                if (ended.summary().state() == RunState.UNDO_STOPPED
+                        || ended.summary().state() == RunState.STOPPED) {
                     mishap.heal().run();
                     runs.ask(run, RunAction.UNDO, OPERATOR, "");
                     ended = drive(run, CrashPoints.none());

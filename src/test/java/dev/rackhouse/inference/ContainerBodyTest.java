@@ -40,7 +40,7 @@ class ContainerBodyTest {
 
         assertThat(request.at("/DeviceIDs").toString())
                 .isEqualTo(
-                        "[\"GPU-aaaaaaaa-0000-4000-8000-000000000000\",\"GPU-bbbbbbbb-0000-4000-8000-000000000000\"]");
+                        "[\"GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01\",\"GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e02\"]");
         assertThat(request.at("/Capabilities").toString()).isEqualTo("[[\"gpu\"]]");
     }
 

@@ -53,10 +53,7 @@ class EngineStepsTest {
 
     private static Judgement judged(String condition, Map<String, String> arguments, Answer answer) {
         return judged(
-                Check.that(
-                        STEPS.runs().read(),
-                        new Condition(condition, new java.util.TreeMap<>(arguments))),
-                answer);
+                Check.that(STEPS.runs().read(), new Condition(condition, new java.util.TreeMap<>(arguments))), answer);
     }
 
     private static String sample(String file) throws IOException {
@@ -70,9 +67,7 @@ class EngineStepsTest {
     }
 
     private static Answer container(String status, String startedAt, int exitCode) {
-        return Answer.service(
-                200,
-                """
+        return Answer.service(200, """
                 {"State":{"Status":"%s","Running":%s,"StartedAt":"%s","ExitCode":%d,"OOMKilled":false,"Error":""}}
                 """.formatted(status, status.equals("running"), startedAt, exitCode));
     }
@@ -113,11 +108,17 @@ class EngineStepsTest {
         EngineSteps steps = new EngineSteps(
                 HOST, "embed", EngineKind.LLAMA_CPP, Purpose.EMBEDDING, 8090, "nomic", "", 0, Duration.ofMinutes(5));
 
-        assertThat(CommandText.literal(steps.answers(Duration.ofSeconds(5)))).contains("/v1/embeddings").contains("\"input\":\"ready\"");
-        assertThat(judged(steps.answers(Duration.ofSeconds(5)), Answer.service(200, "{\"data\":[{\"embedding\":[0.1,0]}]}"))
+        assertThat(CommandText.literal(steps.answers(Duration.ofSeconds(5))))
+                .contains("/v1/embeddings")
+                .contains("\"input\":\"ready\"");
+        assertThat(judged(
+                                steps.answers(Duration.ofSeconds(5)),
+                                Answer.service(200, "{\"data\":[{\"embedding\":[0.1,0]}]}"))
                         .holds())
                 .isTrue();
-        assertThat(judged(steps.answers(Duration.ofSeconds(5)), Answer.service(200, "{\"data\":[{\"embedding\":[0,0]}]}"))
+        assertThat(judged(
+                                steps.answers(Duration.ofSeconds(5)),
+                                Answer.service(200, "{\"data\":[{\"embedding\":[0,0]}]}"))
                         .holds())
                 .isFalse();
     }
@@ -126,15 +127,20 @@ class EngineStepsTest {
     void aContainerRunsOnlyWhileItIsTheSameStart() {
         Map<String, String> since = Map.of("since", "2026-10-12T09:13:51.1Z");
 
-        assertThat(judged(EngineConditions.RUNS, since, container("running", "2026-10-12T09:13:51.1Z", 0)).holds())
+        assertThat(judged(EngineConditions.RUNS, since, container("running", "2026-10-12T09:13:51.1Z", 0))
+                        .holds())
                 .isTrue();
-        assertThat(judged(EngineConditions.RUNS, since, container("running", "2026-10-12T09:15:00Z", 0)).because())
+        assertThat(judged(EngineConditions.RUNS, since, container("running", "2026-10-12T09:15:00Z", 0))
+                        .because())
                 .contains("was started again");
-        assertThat(judged(EngineConditions.RUNS, since, container("exited", "2026-10-12T09:13:51.1Z", 1)).because())
+        assertThat(judged(EngineConditions.RUNS, since, container("exited", "2026-10-12T09:13:51.1Z", 1))
+                        .because())
                 .contains("exited, its exit code was 1");
-        assertThat(judged(EngineConditions.RUNS, Map.of(), container("restarting", "", 1)).holds())
+        assertThat(judged(EngineConditions.RUNS, Map.of(), container("restarting", "", 1))
+                        .holds())
                 .isFalse();
-        assertThat(judged(EngineConditions.RUNS, Map.of(), Answer.service(404, "{}")).holds())
+        assertThat(judged(EngineConditions.RUNS, Map.of(), Answer.service(404, "{}"))
+                        .holds())
                 .isFalse();
     }
 
@@ -143,7 +149,8 @@ class EngineStepsTest {
         String before = stamped("2026-10-12T08:00:00.5Z", sample("startup-32b-awq-tp2.log"));
         Map<String, String> since = Map.of("since", "2026-10-12T09:13:51.1Z");
 
-        assertThat(judged(EngineConditions.READY, since, Answer.service(200, before)).holds())
+        assertThat(judged(EngineConditions.READY, since, Answer.service(200, before))
+                        .holds())
                 .isFalse();
         assertThat(judged(
                                 EngineConditions.READY,
@@ -176,7 +183,9 @@ class EngineStepsTest {
     })
     void aStartThatFailsIsClassified(String log, String cause) throws IOException {
         Judgement judgement = judged(
-                EngineConditions.READY, Map.of("since", ""), Answer.service(200, sample("startup-fail-" + log + ".log")));
+                EngineConditions.READY,
+                Map.of("since", ""),
+                Answer.service(200, sample("startup-fail-" + log + ".log")));
 
         assertThat(judgement.holds()).isFalse();
         assertThat(judgement.because()).contains(cause);
@@ -187,7 +196,8 @@ class EngineStepsTest {
         Answer log = Answer.service(200, sample("startup-32b-awq-tp2.log"));
 
         assertThat(judged(STEPS.hasRoom(), log).holds()).isTrue();
-        assertThat(judged(EngineConditions.ROOM, Map.of("tokens", "9000000"), log).because())
+        assertThat(judged(EngineConditions.ROOM, Map.of("tokens", "9000000"), log)
+                        .because())
                 .contains("planned were at least 9000000");
     }
 
@@ -195,7 +205,8 @@ class EngineStepsTest {
     void onlyTokensProveAnEngine() throws IOException {
         Check answers = STEPS.answers(Duration.ofSeconds(10));
 
-        assertThat(judged(answers, Answer.service(200, sample("smoke-response.json"))).holds())
+        assertThat(judged(answers, Answer.service(200, sample("smoke-response.json")))
+                        .holds())
                 .isTrue();
         for (String dead : List.of(
                 "{}",
@@ -203,17 +214,26 @@ class EngineStepsTest {
                 "{\"choices\":[{\"message\":{\"content\":\"  \"},\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":1}}",
                 "{\"choices\":[{\"message\":{\"content\":\"ready\"},\"finish_reason\":\"error\"}],\"usage\":{\"completion_tokens\":1}}",
                 "{\"choices\":[{\"message\":{\"content\":\"ready\"},\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":0}}")) {
-            assertThat(judged(answers, Answer.service(200, dead)).holds()).as(dead).isFalse();
+            assertThat(judged(answers, Answer.service(200, dead)).holds())
+                    .as(dead)
+                    .isFalse();
         }
-        assertThat(judged(answers, Answer.service(404, sample("error-404-model.json"))).because())
+        assertThat(judged(answers, Answer.service(404, sample("error-404-model.json")))
+                        .because())
                 .contains("404");
     }
 
     @Test
     void theNameMustBeServed() throws IOException {
-        assertThat(judged(EngineConditions.SERVES, Map.of("name", "qwen2.5-32b"), Answer.service(200, sample("v1-models.json"))))
+        assertThat(judged(
+                        EngineConditions.SERVES,
+                        Map.of("name", "qwen2.5-32b"),
+                        Answer.service(200, sample("v1-models.json"))))
                 .satisfies(j -> assertThat(j.because()).startsWith("it serves "));
-        assertThat(judged(EngineConditions.SERVES, Map.of("name", "gpt-5"), Answer.service(200, sample("v1-models.json")))
+        assertThat(judged(
+                                EngineConditions.SERVES,
+                                Map.of("name", "gpt-5"),
+                                Answer.service(200, sample("v1-models.json")))
                         .holds())
                 .isFalse();
     }

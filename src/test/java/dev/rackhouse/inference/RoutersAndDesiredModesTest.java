@@ -53,7 +53,8 @@ class RoutersAndDesiredModesTest {
             assertThat(r.clients()).isEqualTo(8080);
             assertThat(r.file()).isEqualTo("/etc/traefik/llm.yaml");
         });
-        assertThatThrownBy(() -> file("  - { name: edge, kind: traefik-file, place: { lab: home, host: helium }, port: 1 }\n"))
+        assertThatThrownBy(() ->
+                        file("  - { name: edge, kind: traefik-file, place: { lab: home, host: helium }, port: 1 }\n"))
                 .hasMessageContaining("Traefik needs the file");
         assertThatThrownBy(() -> file("  - { name: edge, kind: nginx, place: { lab: home, host: helium }, port: 1 }\n"))
                 .hasMessageContaining("known are rackhouse, llama-swap, litellm, traefik-file");
@@ -63,14 +64,17 @@ class RoutersAndDesiredModesTest {
     void oneModeOfAPlaceIsDesiredAndItStaysSoAfterARestart() {
         serving.declared.apply(Serving.file());
 
-        boolean changed = serving.deployments.setDesired(THOR, "tensor-parallel-32b", Operator.console(), "run 7 is done");
-        boolean again = serving.deployments.setDesired(THOR, "tensor-parallel-32b", Operator.console(), "run 7 is done");
+        boolean changed =
+                serving.deployments.setDesired(THOR, "tensor-parallel-32b", Operator.console(), "run 7 is done");
+        boolean again =
+                serving.deployments.setDesired(THOR, "tensor-parallel-32b", Operator.console(), "run 7 is done");
         serving.declared.apply(Serving.file());
 
         assertThat(changed).isTrue();
         assertThat(again).isFalse();
         assertThat(serving.deployments.modes().stream().filter(Mode::desired).map(Mode::id))
                 .containsExactly("tensor-parallel-32b");
-        assertThat(serving.deployments.setDesired(THOR, "nothing", Operator.console(), "")).isFalse();
+        assertThat(serving.deployments.setDesired(THOR, "nothing", Operator.console(), ""))
+                .isFalse();
     }
 }

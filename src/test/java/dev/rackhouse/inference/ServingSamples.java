@@ -64,8 +64,7 @@ public final class ServingSamples {
     }
 
     public static List<Problem> problems(Deployment draft, List<Deployment> others) {
-        return DeploymentRules.of(
-                draft, Optional.of(model(draft)), engine(draft.engine()), false, others);
+        return DeploymentRules.of(draft, Optional.of(model(draft)), engine(draft.engine()), false, others);
     }
 
     public static List<dev.rackhouse.runbook.NamedCondition> conditions() {

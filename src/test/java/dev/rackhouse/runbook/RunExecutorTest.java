@@ -418,8 +418,8 @@ class RunExecutorTest {
 
         assertThat(run.summary().state()).isEqualTo(RunState.STOPPED);
         assertThat(run.summary().message()).startsWith("It is waited for in vain:");
-        assertThat(bed.runs().evidence(run.summary().id())).allSatisfy(e -> assertThat(e.times())
-                .isEqualTo(1));
+        assertThat(bed.runs().evidence(run.summary().id()))
+                .allSatisfy(e -> assertThat(e.times()).isEqualTo(1));
     }
 
     @Test
@@ -435,7 +435,9 @@ class RunExecutorTest {
         RunDetails run = bed.drive(bed.start(outline));
 
         assertThat(run.summary().state()).isEqualTo(RunState.DONE);
-        assertThat(run.steps().getFirst().note()).startsWith("Not so within 30 s").endsWith("They are cut off.");
+        assertThat(run.steps().getFirst().note())
+                .startsWith("Not so within 30 s")
+                .endsWith("They are cut off.");
     }
 
     @Test

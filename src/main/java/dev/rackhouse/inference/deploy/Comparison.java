@@ -143,7 +143,8 @@ class Comparison implements NamedCondition {
     }
 
     private static Optional<Double> number(String text) {
-        Matcher plain = Pattern.compile("\\d{1,20}(\\.\\d{1,20})?(e[+-]?\\d{1,3})?").matcher(text);
+        Matcher plain =
+                Pattern.compile("\\d{1,20}(\\.\\d{1,20})?(e[+-]?\\d{1,3})?").matcher(text);
         return plain.matches() ? Optional.of(Double.valueOf(text)) : Optional.empty();
     }
 }

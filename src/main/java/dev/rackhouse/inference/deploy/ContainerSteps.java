@@ -52,7 +52,10 @@ record ContainerSteps(DeployPlan plan) {
 
     Outline create(Outline outline) {
         String container = plan.container();
-        return outline.step("create-" + container, "Create the container " + container, call().create(container, plan.body()))
+        return outline.step(
+                        "create-" + container,
+                        "Create the container " + container,
+                        call().create(container, plan.body()))
                 .unless(asPlanned())
                 .confirm(asPlanned(), Duration.ofSeconds(20))
                 .undo(Undo.by("Remove the container " + container, call().remove(container))
@@ -113,8 +116,8 @@ record ContainerSteps(DeployPlan plan) {
 
     Outline image(Outline start) {
         Check there = Check.that(call().docker("/images/" + plan.image() + "/json"), Conditions.jsonPresent("/Id"));
-        Check unused = Check.that(
-                call().docker("/containers/json?all=true"), Conditions.listLacks("", "Image", plan.image()));
+        Check unused =
+                Check.that(call().docker("/containers/json?all=true"), Conditions.listLacks("", "Image", plan.image()));
         Outline outline = start.step(
                         "pull-image",
                         "Pull " + plan.image(),
@@ -132,8 +135,7 @@ record ContainerSteps(DeployPlan plan) {
                                         null,
                                         Duration.ofMinutes(2)))
                         .onlyIf(unused)
-                        .unless(Check.that(
-                                call().docker("/images/" + plan.image() + "/json"), Conditions.absent())));
+                        .unless(Check.that(call().docker("/images/" + plan.image() + "/json"), Conditions.absent())));
         if (plan.engine() != EngineKind.VLLM) {
             return outline;
         }
@@ -141,8 +143,7 @@ record ContainerSteps(DeployPlan plan) {
                 "The image takes the model as planned",
                 Check.that(
                         call().docker("/images/" + plan.image() + "/json"),
-                        Condition.of(
-                                DeployConditions.TAKES_MODEL, "positional", Boolean.toString(plan.positional()))));
+                        Condition.of(DeployConditions.TAKES_MODEL, "positional", Boolean.toString(plan.positional()))));
     }
 
     Outline files(Outline start) {

@@ -69,7 +69,8 @@ final class DeployAssessment {
         VllmFlags.Style style = style();
         LaunchSpec.Container launch = deployment.engine() == EngineKind.VLLM ? VllmFlags.as(style, planned) : planned;
         VllmFlags.gone(launch.arguments())
-                .forEach(gone -> add(Finding.blocks("image", "vLLM does not know " + gone.flag() + " any more.", gone.advice())));
+                .forEach(gone -> add(
+                        Finding.blocks("image", "vLLM does not know " + gone.flag() + " any more.", gone.advice())));
         boolean running = container(launch);
         port();
         gpus(running);
@@ -105,7 +106,8 @@ final class DeployAssessment {
         } else if (!facts.handsOutGpus()) {
             add(Finding.blocks(
                             "place",
-                            "Docker " + facts.docker() + " cannot give GPUs to containers there: it knows neither NVIDIA's"
+                            "Docker " + facts.docker()
+                                    + " cannot give GPUs to containers there: it knows neither NVIDIA's"
                                     + " runtime nor CDI devices.",
                             "Set up the GPUs there first: it brings the container toolkit.")
                     .by(Fix.PREPARE_GUEST));
@@ -210,11 +212,13 @@ final class DeployAssessment {
                     .filter(c -> c.running()
                             && c.deployment().isEmpty()
                             && deployment.gpus().stream().anyMatch(pin -> c.holds(pin.uuid())))
-                    .forEach(c -> add(Finding.warns(
-                            "gpus",
-                            "The container " + c.name() + " (" + shown(c.image())
-                                    + ") was started by hand and uses the same GPU.",
-                            "Take it over as a deployment, or stop it; its memory is what it holds now, and may grow.")));
+                    .forEach(
+                            c -> add(
+                                    Finding.warns(
+                                            "gpus",
+                                            "The container " + c.name() + " (" + shown(c.image())
+                                                    + ") was started by hand and uses the same GPU.",
+                                            "Take it over as a deployment, or stop it; its memory is what it holds now, and may grow.")));
         }
     }
 
@@ -235,8 +239,7 @@ final class DeployAssessment {
     private long disk() {
         ModelFiles files = wish.files();
         if (facts.weightsThere()) {
-            add(Finding.done(
-                    "directory", "The model's files lie in " + deployment.modelDirectory() + "."));
+            add(Finding.done("directory", "The model's files lie in " + deployment.modelDirectory() + "."));
             return 0;
         }
         if (wish.model().gated() && !wish.tokenKnown()) {
@@ -245,11 +248,14 @@ final class DeployAssessment {
                     wish.model().name() + " is gated: its publisher wants the licence accepted, and a token.",
                     "Accept the licence there and give the console a token of Hugging Face."));
         }
-        if (deployment.engine() == EngineKind.LLAMA_CPP && (!DeployScripts.loadable(files.source()) || wish.model().gated())) {
+        if (deployment.engine() == EngineKind.LLAMA_CPP
+                && (!DeployScripts.loadable(files.source()) || wish.model().gated())) {
             add(Finding.blocks(
                     "directory",
                     "The file " + deployment.modelDirectory() + "/" + files.source() + " is not there, and the console "
-                            + (wish.model().gated() ? "does not load gated files." : "does not know where it comes from."),
+                            + (wish.model().gated()
+                                    ? "does not load gated files."
+                                    : "does not know where it comes from."),
                     "Put it there; it takes " + files.bytes() + "."));
         }
         long needed = (files.bytes().bytes() >> 20) + DISK_AIR_MIB;
@@ -268,8 +274,7 @@ final class DeployAssessment {
         } else {
             add(Finding.informs(
                     "directory",
-                    "%s are loaded at the first start, %s are free."
-                            .formatted(files.bytes(), ByteSize.ofMiB(free))));
+                    "%s are loaded at the first start, %s are free.".formatted(files.bytes(), ByteSize.ofMiB(free))));
         }
         return needed;
     }
@@ -285,9 +290,10 @@ final class DeployAssessment {
             return "";
         }
         return here.stream()
-                .filter(m -> m.desired() && wish.registered().stream()
-                        .anyMatch(d -> m.deployments().contains(d.id())
-                                && deployment.gpus().stream().anyMatch(d::holds)))
+                .filter(m -> m.desired()
+                        && wish.registered().stream()
+                                .anyMatch(d -> m.deployments().contains(d.id())
+                                        && deployment.gpus().stream().anyMatch(d::holds)))
                 .findFirst()
                 .map(m -> "the mode " + m.title() + " runs there and has its GPUs. Swap the mode to start it.")
                 .orElse("");
@@ -315,8 +321,8 @@ final class DeployAssessment {
                 .map(ModelFiles::weights)
                 .filter(w -> !w.equals(wish.files().weights()) && wish.engine().runs(w))
                 .toList();
-        return Optional.of(Fitting.of(new FitQuestion(
-                wish.model().shape(), wish.files().weights(), others, deployment.profile(), where)));
+        return Optional.of(Fitting.of(
+                new FitQuestion(wish.model().shape(), wish.files().weights(), others, deployment.profile(), where)));
     }
 
     private void fit(Fit fit) {
@@ -337,7 +343,10 @@ final class DeployAssessment {
                 add(Finding.blocks(
                         "context",
                         String.join(" ", changes.reasons()),
-                        "It fits with " + changes.ways().stream().map(DeployAssessment::way).collect(Collectors.joining("; or with "))
+                        "It fits with "
+                                + changes.ways().stream()
+                                        .map(DeployAssessment::way)
+                                        .collect(Collectors.joining("; or with "))
                                 + "."));
             case Fit.DoesNotFit not ->
                 add(Finding.blocks(
@@ -390,7 +399,8 @@ final class DeployAssessment {
     private long needed(Optional<Fit> fit) {
         return fit.map(f -> f.shown().gpus().stream()
                         .mapToLong(g -> deployment.engine() == EngineKind.VLLM
-                                ? Math.round(g.usable().bytes() * deployment.profile().utilization())
+                                ? Math.round(g.usable().bytes()
+                                        * deployment.profile().utilization())
                                 : g.weights().bytes() + g.overhead().bytes() + g.kv().bytes())
                         .max()
                         .orElse(0))

@@ -136,7 +136,8 @@ class DeployConditions {
         SeenContainer seen =
                 answer.succeeded() ? SeenContainer.parse(answer.text()).orElse(null) : null;
         if (seen == null) {
-            return Judgement.unknown("Docker answered " + answer.status() + " and nothing that tells about a container");
+            return Judgement.unknown(
+                    "Docker answered " + answer.status() + " and nothing that tells about a container");
         }
         List<String> wrong = new ArrayList<>();
         differs(wrong, "label", arguments.getOrDefault("deployment", ""), seen.deployment());
@@ -157,7 +158,8 @@ class DeployConditions {
 
     private static void differs(List<String> wrong, String what, String planned, String seen) {
         if (!planned.equals(seen)) {
-            wrong.add("its " + what + (what.endsWith("s") ? " are " : " is ") + (seen.isEmpty() ? "empty" : seen.replace('\n', ' ')));
+            wrong.add("its " + what + (what.endsWith("s") ? " are " : " is ")
+                    + (seen.isEmpty() ? "empty" : seen.replace('\n', ' ')));
         }
     }
 
@@ -212,13 +214,16 @@ class DeployConditions {
             GpuReading gpu =
                     gpus.stream().filter(g -> g.uuid().equals(uuid)).findFirst().orElse(null);
             if (gpu == null || gpu.broken()) {
-                return Judgement.fails(uuid + (gpu == null ? " is not seen by the driver" : " reports that it is broken"));
+                return Judgement.fails(
+                        uuid + (gpu == null ? " is not seen by the driver" : " reports that it is broken"));
             }
             long free = gpu.free() == null ? -1 : gpu.free().bytes() >> 20;
             room &= needed == 0 || free >= needed;
-            sentences.add(free < 0 ? gpu.name() + " does not tell what is free" : free + " MiB are free on " + gpu.name());
+            sentences.add(
+                    free < 0 ? gpu.name() + " does not tell what is free" : free + " MiB are free on " + gpu.name());
         }
-        return Judgement.of(room, String.join(", ", sentences) + (needed == 0 ? "" : "; needed are " + needed + " on each"));
+        return Judgement.of(
+                room, String.join(", ", sentences) + (needed == 0 ? "" : "; needed are " + needed + " on each"));
     }
 
     private static Judgement diskHasRoom(Map<String, String> arguments, Answer answer) {

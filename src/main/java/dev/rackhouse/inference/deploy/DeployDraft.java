@@ -104,7 +104,13 @@ public record DeployDraft(
         Integer tokens = whole("context", context, 128, 4_194_304, problems);
         Integer at = whole("sequences", sequences, 1, 4096, problems);
         Double share = share(problems);
-        if (id == null || modelId == null || where == null || hostPort == null || tokens == null || at == null || share == null) {
+        if (id == null
+                || modelId == null
+                || where == null
+                || hostPort == null
+                || tokens == null
+                || at == null
+                || share == null) {
             return new Read.Incomplete(problems);
         }
         try {

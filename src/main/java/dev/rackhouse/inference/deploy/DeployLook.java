@@ -79,8 +79,8 @@ class DeployLook {
         if (!runs) {
             return Map.of();
         }
-        Set<String> pids = pids(machines.call(
-                new EngineCall(host).docker("/containers/" + deployment.id() + "/top"), keys));
+        Set<String> pids =
+                pids(machines.call(new EngineCall(host).docker("/containers/" + deployment.id() + "/top"), keys));
         Map<String, Long> held = new HashMap<>();
         for (GpuReading gpu : seen.gpus()) {
             for (GpuNow.Holder holder : gpu.holders()) {
@@ -100,8 +100,9 @@ class DeployLook {
         int column = titles.indexOf("PID");
         Set<String> pids = new HashSet<>();
         if (column >= 0) {
-            top.at("/Processes").ifPresent(rows -> rows.forEach(
-                    row -> pids.add(row.path(column).asString(""))));
+            top.at("/Processes")
+                    .ifPresent(rows ->
+                            rows.forEach(row -> pids.add(row.path(column).asString(""))));
         }
         return pids;
     }
@@ -110,8 +111,7 @@ class DeployLook {
     List<SeenContainer> containers(Host host) {
         EngineCall call = new EngineCall(host);
         List<SeenContainer> containers = new ArrayList<>();
-        List<JsonNode> rows = machines
-                .call(call.docker("/containers/json?all=true"), keys)
+        List<JsonNode> rows = machines.call(call.docker("/containers/json?all=true"), keys)
                 .json()
                 .filter(JsonNode::isArray)
                 .map(list -> list.valueStream().limit(MOST_CONTAINERS).toList())
@@ -119,7 +119,8 @@ class DeployLook {
         for (JsonNode row : rows) {
             String id = row.path("Id").asString("");
             if (id.matches("[0-9a-f]{12,64}")) {
-                SeenContainer.parse(machines.call(call.inspect(id), keys).text()).ifPresent(containers::add);
+                SeenContainer.parse(machines.call(call.inspect(id), keys).text())
+                        .ifPresent(containers::add);
             }
         }
         return containers;
@@ -130,13 +131,14 @@ class DeployLook {
         String path = hub
                 ? DeployScripts.hubFolder(deployment.modelDirectory(), files.source())
                 : deployment.modelDirectory() + "/" + files.source();
-        Answer answer =
-                machines.run(host, DeployScripts.look(deployment.modelDirectory(), path, hub), "", TIME, keys);
+        Answer answer = machines.run(host, DeployScripts.look(deployment.modelDirectory(), path, hub), "", TIME, keys);
         return LookOutput.parse(answer.text(), clock.instant())
                 .orElseThrow(() -> new RemoteFailure.Unreadable(
                         "look at what is there for models",
                         host.label(),
-                        answer.error().isBlank() ? "what it printed is not complete" : answer.error().strip(),
+                        answer.error().isBlank()
+                                ? "what it printed is not complete"
+                                : answer.error().strip(),
                         "Look again; when it stays so, sign in there and see what hangs.",
                         null));
     }

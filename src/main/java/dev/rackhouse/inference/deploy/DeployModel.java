@@ -61,17 +61,17 @@ public class DeployModel implements Runbook<DeployPlan> {
     }
 
     static Outline notes(Outline start, DeployPlan plan) {
-        Outline outline = start.note(
-                "Afterwards %s answers at port %d as %s, and proves it with tokens."
-                        .formatted(plan.container(), plan.port(), plan.servedName()));
+        Outline outline = start.note("Afterwards %s answers at port %d as %s, and proves it with tokens."
+                .formatted(plan.container(), plan.port(), plan.servedName()));
         if (!plan.starts()) {
             outline = start.note("The container is created and not started: " + plan.waitsFor());
         }
         return switch (plan.load()) {
             case THERE -> outline.note("The model's files lie in " + plan.directory() + " already.");
             case BY_ENGINE ->
-                outline.note("The engine loads %s by itself at its first start, about %s, into %s. They stay there when this is undone."
-                        .formatted(plan.weights(), size(plan.diskMiB()), plan.directory()));
+                outline.note(
+                        "The engine loads %s by itself at its first start, about %s, into %s. They stay there when this is undone."
+                                .formatted(plan.weights(), size(plan.diskMiB()), plan.directory()));
             case FILE, OLLAMA ->
                 outline.note("About %s are loaded into %s. They stay there when this is undone."
                         .formatted(size(plan.diskMiB()), plan.directory()));

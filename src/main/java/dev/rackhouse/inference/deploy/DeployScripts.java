@@ -41,9 +41,7 @@ final class DeployScripts {
 
     /** Ends with 0 when something lies at the path: a file with content, or a folder that has snapshots. */
     static String there(String path, boolean folder) {
-        return folder
-                ? "ls \"${R:-}" + path + "/snapshots\" | grep -q .\n"
-                : "[ -s \"${R:-}" + path + "\" ]\n";
+        return folder ? "ls \"${R:-}" + path + "/snapshots\" | grep -q .\n" : "[ -s \"${R:-}" + path + "\" ]\n";
     }
 
     static String pull(String image) {
@@ -67,7 +65,8 @@ final class DeployScripts {
         String url = "https://huggingface.co/" + source.substring(0, file) + "/resolve/main" + source.substring(file);
         String path = "\"${R:-}" + directory + "/" + source + "\"";
         return AS_ROOT
-                + "$as_root curl -fL --retry 5 --retry-delay 10 -C - --create-dirs -o " + path.replaceFirst("\"$", ".part\"") + " '"
+                + "$as_root curl -fL --retry 5 --retry-delay 10 -C - --create-dirs -o "
+                + path.replaceFirst("\"$", ".part\"") + " '"
                 + url + "' &&\n$as_root mv " + path.replaceFirst("\"$", ".part\"") + " " + path + "\n";
     }
 

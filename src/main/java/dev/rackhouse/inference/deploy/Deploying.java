@@ -83,11 +83,12 @@ public class Deploying {
     public Optional<String> refusal(Deployment deployment) {
         Optional<Model> model = models.find(deployment.model());
         if (model.flatMap(m -> m.files(deployment.files())).isEmpty()) {
-            return Optional.of("The registry does not know the files " + deployment.files() + " of "
-                    + deployment.model() + ".");
+            return Optional.of(
+                    "The registry does not know the files " + deployment.files() + " of " + deployment.model() + ".");
         }
         return hosts.host(deployment.place()).isEmpty()
-                ? Optional.of("It is not known how its place is reached: the guest's address is not configured, or was not seen yet.")
+                ? Optional.of(
+                        "It is not known how its place is reached: the guest's address is not configured, or was not seen yet.")
                 : Optional.empty();
     }
 
@@ -141,27 +142,21 @@ public class Deploying {
         Operator who = operators.require(Role.OPERATOR);
         return stored(deployment)
                 .<Asked>map(Asked.Refused::new)
-                .orElseGet(() -> new Asked.Begun(
-                        runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body()))));
+                .orElseGet(() ->
+                        new Asked.Begun(runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body()))));
     }
 
     /** Stores the deployment, unless it is declared in the file, and starts the run; for operators. */
     public Asked update(Deployment deployment, UpdatePlan plan, String reason) {
         Operator who = operators.require(Role.OPERATOR);
-        return stored(deployment)
-                .<Asked>map(Asked.Refused::new)
-                .orElseGet(() -> {
-                    Start start = runs.start(
-                            updateModel,
-                            plan,
-                            who,
-                            reason,
-                            secrets.namedIn(plan.next().body()));
-                    if (start instanceof Start.Started(var run)) {
-                        history.carriedOutBy(deployment.id(), run);
-                    }
-                    return new Asked.Begun(start);
-                });
+        return stored(deployment).<Asked>map(Asked.Refused::new).orElseGet(() -> {
+            Start start = runs.start(
+                    updateModel, plan, who, reason, secrets.namedIn(plan.next().body()));
+            if (start instanceof Start.Started(var run)) {
+                history.carriedOutBy(deployment.id(), run);
+            }
+            return new Asked.Begun(start);
+        });
     }
 
     private Optional<List<Problem>> stored(Deployment deployment) {
@@ -202,7 +197,8 @@ public class Deploying {
     }
 
     private Host host(PlaceRef place) {
-        return hosts.host(place).orElseThrow(() -> new IllegalStateException("It is not known how " + place + " is reached"));
+        return hosts.host(place)
+                .orElseThrow(() -> new IllegalStateException("It is not known how " + place + " is reached"));
     }
 
     private Model model(Deployment deployment) {
@@ -212,7 +208,6 @@ public class Deploying {
 
     private static ModelFiles files(Model model, Deployment deployment) {
         return model.files(deployment.files())
-                .orElseThrow(() -> new IllegalStateException(
-                        model.name() + " is not known as " + deployment.files()));
+                .orElseThrow(() -> new IllegalStateException(model.name() + " is not known as " + deployment.files()));
     }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class FoundEngines {
 
     private static final Set<String> HARMFUL = Set.of("--tools", "--agent", "--ui-mcp-proxy");
-    private static final Set<String> SWITCHES = Set.of("--metrics", "--embeddings", "--embedding", "--swa-full", "--enforce-eager");
+    private static final Set<String> SWITCHES =
+            Set.of("--metrics", "--embeddings", "--embedding", "--swa-full", "--enforce-eager");
 
     private FoundEngines() {}
 
@@ -32,7 +33,8 @@ final class FoundEngines {
             List<SeenContainer> containers, PlaceRef place, List<Deployment> registered, List<Model> models) {
         return containers.stream()
                 .filter(c -> registered.stream()
-                        .noneMatch(d -> d.place().equals(place) && d.id().value().equals(c.name())))
+                        .noneMatch(
+                                d -> d.place().equals(place) && d.id().value().equals(c.name())))
                 .filter(c -> !c.name().matches(".*-before-\\d+"))
                 .flatMap(c -> kind(c).map(kind -> found(c, kind, place, models)).stream())
                 .toList();
@@ -119,7 +121,8 @@ final class FoundEngines {
                 remarks.add("--disable-log-stats keeps it from counting tokens: nobody can tell whether it works.");
             }
             if (arguments.first("--gpu-memory-utilization") == null) {
-                remarks.add("It has no --gpu-memory-utilization; the default differs between versions. 0.90 is proposed.");
+                remarks.add(
+                        "It has no --gpu-memory-utilization; the default differs between versions. 0.90 is proposed.");
             }
         }
         arguments.flags.keySet().stream()
@@ -157,7 +160,8 @@ final class FoundEngines {
                             : "No registered model has the files " + source + ": register the model first.");
         }
         if (gpus.isEmpty() || gpus.size() != c.gpus().size()) {
-            remarks.add("It does not name its GPUs by UUID, but has " + c.gpus() + ": choose them when taking it over.");
+            remarks.add(
+                    "It does not name its GPUs by UUID, but has " + c.gpus() + ": choose them when taking it over.");
         }
         if (c.hostPorts().isEmpty()) {
             remarks.add("It publishes no port: clients of other machines do not reach it.");
@@ -207,6 +211,8 @@ final class FoundEngines {
                 ? arguments.number(model.shape().maxPositions(), "--max-model-len")
                 : arguments.number(model.shape().maxPositions(), "--ctx-size", "-c") / Math.max(1, sequences);
         ServingProfile profile = ServingProfile.seeds(context).withSequences(sequences);
-        return share != null && share.matches("0?\\.\\d{1,4}") ? profile.withUtilization(Double.parseDouble(share)) : profile;
+        return share != null && share.matches("0?\\.\\d{1,4}")
+                ? profile.withUtilization(Double.parseDouble(share))
+                : profile;
     }
 }

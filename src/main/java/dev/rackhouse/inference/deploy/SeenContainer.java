@@ -105,8 +105,9 @@ public record SeenContainer(
 
     private static List<Integer> ports(JsonNode host) {
         TreeSet<Integer> ports = new TreeSet<>();
-        host.path("PortBindings").propertyStream().forEach(binding -> binding.getValue()
-                .forEach(to -> {
+        host.path("PortBindings")
+                .propertyStream()
+                .forEach(binding -> binding.getValue().forEach(to -> {
                     String port = to.path("HostPort").asString("");
                     if (binding.getKey().endsWith("/tcp") && port.matches("\\d{1,5}")) {
                         ports.add(Integer.valueOf(port));

@@ -50,7 +50,8 @@ final class UpdateAssessment {
             return new UpdateReadiness.Blocked(findings);
         }
         if (sameAs(there, next)) {
-            findings.addFirst(Finding.blocks("", "The container " + name + " is like this already.", "Change something."));
+            findings.addFirst(
+                    Finding.blocks("", "The container " + name + " is like this already.", "Change something."));
             return new UpdateReadiness.Blocked(findings);
         }
         Deployment old = before == null ? wish.deployment() : before;
@@ -68,15 +69,20 @@ final class UpdateAssessment {
                 && old.engine() == EngineKind.VLLM
                 && next.engine() == EngineKind.VLLM
                 && wish.model().purpose() != Purpose.EMBEDDING;
-        DeployPlan canary = running == null || !next.starts() ? null : canary(wish, facts).orElse(null);
-        findings.add(running == null
-                ? Finding.informs("", "It does not run; nobody is interrupted.")
-                : canary == null
-                        ? Finding.warns(
-                                "",
-                                "Its GPUs have no room for the old and the new engine at once: it is interrupted while the new one starts.",
-                                "Choose a moment when nobody needs " + old.servedName() + ".")
-                        : Finding.informs("", "The new engine is proved beside the old one first, at port " + canary.port() + "."));
+        DeployPlan canary =
+                running == null || !next.starts() ? null : canary(wish, facts).orElse(null);
+        findings.add(
+                running == null
+                        ? Finding.informs("", "It does not run; nobody is interrupted.")
+                        : canary == null
+                                ? Finding.warns(
+                                        "",
+                                        "Its GPUs have no room for the old and the new engine at once: it is interrupted while the new one starts.",
+                                        "Choose a moment when nobody needs " + old.servedName() + ".")
+                                : Finding.informs(
+                                        "",
+                                        "The new engine is proved beside the old one first, at port " + canary.port()
+                                                + "."));
         findings.sort(Comparator.comparing(Finding::weight));
         return new UpdateReadiness.Ready(
                 new UpdatePlan(
@@ -102,7 +108,8 @@ final class UpdateAssessment {
 
     private static List<String> leftovers(DeployFacts facts, String name) {
         return facts.containers().stream()
-                .filter(c -> c.deployment().equals(name) && c.name().matches(java.util.regex.Pattern.quote(name) + "-before-\\d+"))
+                .filter(c -> c.deployment().equals(name)
+                        && c.name().matches(java.util.regex.Pattern.quote(name) + "-before-\\d+"))
                 .filter(c -> !c.running())
                 .map(SeenContainer::name)
                 .toList();
@@ -113,7 +120,8 @@ final class UpdateAssessment {
         Optional<Integer> port = IntStream.rangeClosed(FIRST_PORT, LAST_PORT)
                 .boxed()
                 .filter(p -> !facts.listeners().containsKey(p)
-                        && facts.containers().stream().noneMatch(c -> c.hostPorts().contains(p))
+                        && facts.containers().stream()
+                                .noneMatch(c -> c.hostPorts().contains(p))
                         && wish.registered().stream().noneMatch(d -> d.port() == p))
                 .findFirst();
         if (port.isEmpty()) {
@@ -128,7 +136,9 @@ final class UpdateAssessment {
         }
         return choices.stream()
                 .map(gpus -> DeployAssessment.of(as(wish, gpus, port.get()), facts))
-                .flatMap(r -> r instanceof DeployReadiness.Ready ready ? java.util.stream.Stream.of(ready.plan()) : java.util.stream.Stream.empty())
+                .flatMap(r -> r instanceof DeployReadiness.Ready ready
+                        ? java.util.stream.Stream.of(ready.plan())
+                        : java.util.stream.Stream.empty())
                 .filter(plan -> plan.starts() && plan.neededMiB() > 0)
                 .findFirst();
     }

@@ -57,7 +57,8 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         outline = steps.files(steps.image(outline));
         EngineSteps old = plan.oldSteps();
         if (old != null) {
-            outline = outline.check(plan.container() + " answers before the update", old.answers(Duration.ofSeconds(60)));
+            outline =
+                    outline.check(plan.container() + " answers before the update", old.answers(Duration.ofSeconds(60)));
             if (plan.compared()) {
                 outline = Comparison.measure(outline, "the old engine", old, "old");
             }
@@ -141,14 +142,17 @@ public class UpdateModel implements Runbook<UpdatePlan> {
                                                     .asLongAs(old.stillRuns()))));
         }
         Check kept = Check.that(call.inspect(plan.keptAs()), Conditions.jsonPresent("/Id"));
-        return outline.step("keep-old", "Keep the old container under another name", call.rename(plan.container(), plan.keptAs()))
+        return outline.step(
+                        "keep-old",
+                        "Keep the old container under another name",
+                        call.rename(plan.container(), plan.keptAs()))
                 .unless(kept)
                 .confirm(kept, Duration.ofSeconds(20))
-                .undo(Undo.by(
-                                "Give the old container its name back",
-                                call.rename(plan.keptAs(), plan.container()))
+                .undo(Undo.by("Give the old container its name back", call.rename(plan.keptAs(), plan.container()))
                         .onlyIf(kept)
-                        .confirm(Check.that(call.inspect(plan.container()), Conditions.jsonPresent("/Id")), Duration.ofSeconds(20)));
+                        .confirm(
+                                Check.that(call.inspect(plan.container()), Conditions.jsonPresent("/Id")),
+                                Duration.ofSeconds(20)));
     }
 
     private static Outline cleared(Outline start, UpdatePlan plan) {

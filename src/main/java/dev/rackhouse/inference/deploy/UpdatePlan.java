@@ -40,6 +40,11 @@ public record UpdatePlan(
         leftovers = List.copyOf(leftovers);
     }
 
+    /** A copy that does not try the new engine beside the old one first. */
+    public UpdatePlan atOnce() {
+        return new UpdatePlan(next, null, old, compared, slowerPercent, changes, oldImage, leftovers);
+    }
+
     /** A copy that allows the new engine to be slower by so much. */
     public UpdatePlan allowingSlower(int percent) {
         return new UpdatePlan(next, canary, old, compared, percent, changes, oldImage, leftovers);

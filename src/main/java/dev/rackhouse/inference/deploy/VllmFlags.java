@@ -19,7 +19,8 @@ final class VllmFlags {
             "--use-v2-block-manager", "Leave it out: there is only one block manager.",
             "--max-seq-len-to-capture", "Leave it out: graphs are captured by batch size.",
             "--guided-decoding-backend", "Use --structured-outputs-config.",
-            "--disable-log-requests", "Leave it out: requests are not logged unless --enable-log-requests asks for it.");
+            "--disable-log-requests",
+                    "Leave it out: requests are not logged unless --enable-log-requests asks for it.");
 
     private static final List<String> MODULE = List.of("-m", "vllm.entrypoints.openai.api_server");
 

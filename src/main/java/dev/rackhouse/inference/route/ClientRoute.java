@@ -40,7 +40,8 @@ public record ClientRoute(
     }
 
     public ClientRoute {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._:/-]{0,100}") || !model.matches("[A-Za-z0-9][A-Za-z0-9._:/-]{0,100}|")) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._:/-]{0,100}")
+                || !model.matches("[A-Za-z0-9][A-Za-z0-9._:/-]{0,100}|")) {
             throw new IllegalArgumentException("'" + name + "' is no name that clients could ask for");
         }
         if (!backend.matches("https?://[A-Za-z0-9.:\\[\\]-]{1,200}/?|")) {

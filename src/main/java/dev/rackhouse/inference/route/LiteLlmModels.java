@@ -74,8 +74,7 @@ class LiteLlmModels implements RouteController {
         List<ClientRoute> wanted = new ArrayList<>();
         for (ClientRoute route : map.active()) {
             now.find(route.name())
-                    .map(r -> new ClientRoute(
-                            r.name(), route.backend(), route.model(), State.ACTIVE, 0, "", r.id()))
+                    .map(r -> new ClientRoute(r.name(), route.backend(), route.model(), State.ACTIVE, 0, "", r.id()))
                     .filter(r -> !now.routes().contains(r))
                     .ifPresent(wanted::add);
         }
@@ -109,15 +108,18 @@ class LiteLlmModels implements RouteController {
                 new TreeMap<>(Map.of("model", "openai/" + route.model(), "api_base", route.backend() + "/v1")),
                 "model_info",
                 Map.of("id", route.id())));
-        return ServiceCall.post(at.host(), at.control(), "/model/update", JsonMapper.shared().writeValueAsString(body))
+        return ServiceCall.post(
+                        at.host(),
+                        at.control(),
+                        "/model/update",
+                        JsonMapper.shared().writeValueAsString(body))
                 .limit(RouterAt.ANSWERS);
     }
 
     private static Check stands(RouterAt at, ClientRoute route) {
         return Check.that(
                 info(at),
-                Condition.of(
-                        LiteLlmStands.NAME, "id", route.id(), "backend", route.backend(), "model", route.model()));
+                Condition.of(LiteLlmStands.NAME, "id", route.id(), "backend", route.backend(), "model", route.model()));
     }
 
     @Override
@@ -127,6 +129,7 @@ class LiteLlmModels implements RouteController {
 
     @Override
     public List<String> doubts(RouterAt at) {
-        return List.of("LiteLLM has no draining: while it switches, clients get an error without a time to come again.");
+        return List.of(
+                "LiteLLM has no draining: while it switches, clients get an error without a time to come again.");
     }
 }

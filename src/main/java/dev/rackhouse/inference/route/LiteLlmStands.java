@@ -22,8 +22,7 @@ class LiteLlmStands implements NamedCondition {
 
     @Override
     public Judgement judge(Map<String, String> arguments, Answer answer) {
-        Optional<JsonNode> list =
-                answer.succeeded() ? answer.at("/data").filter(JsonNode::isArray) : Optional.empty();
+        Optional<JsonNode> list = answer.succeeded() ? answer.at("/data").filter(JsonNode::isArray) : Optional.empty();
         if (list.isEmpty()) {
             return Judgement.unknown("LiteLLM does not tell its models (it answered " + answer.status() + ")");
         }
@@ -44,13 +43,14 @@ class LiteLlmStands implements NamedCondition {
         String base = node.path("litellm_params").path("api_base").asString("").replaceAll("/v1/?$", "");
         String model = node.path("litellm_params").path("model").asString("").replaceFirst("^[a-z_]+/", "");
         String id = node.path("model_info").path("id").asString("");
-        if (base.isEmpty() || id.isEmpty() || !node.path("model_info").path("db_model").asBoolean(false)) {
+        if (base.isEmpty()
+                || id.isEmpty()
+                || !node.path("model_info").path("db_model").asBoolean(false)) {
             return Optional.empty();
         }
         try {
             State state = base.endsWith(":9") ? State.OFF : State.ACTIVE;
-            return Optional.of(
-                    new ClientRoute(node.path("model_name").asString(""), base, model, state, 0, "", id));
+            return Optional.of(new ClientRoute(node.path("model_name").asString(""), base, model, state, 0, "", id));
         } catch (IllegalArgumentException odd) {
             return Optional.empty();
         }

@@ -49,8 +49,10 @@ class LlamaSwapProfiles implements RouteController {
             List<ClientRoute> routes = new ArrayList<>();
             for (JsonNode profile : list) {
                 if (profile.path("id").asString("").equals(active)) {
-                    profile.path("pins").properties().forEach(pin -> routes.addAll(
-                            route(pin.getKey(), pin.getValue().asString(""))));
+                    profile.path("pins")
+                            .properties()
+                            .forEach(pin -> routes.addAll(
+                                    route(pin.getKey(), pin.getValue().asString(""))));
                 }
             }
             return new RoutesNow(routes, active);

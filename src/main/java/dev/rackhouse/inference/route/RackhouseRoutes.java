@@ -61,8 +61,7 @@ class RackhouseRoutes implements RouteController {
         List<ClientRoute> then = new ArrayList<>();
         for (String name : new TreeSet<>(names)) {
             now.find(name).filter(r -> r.state() == State.ACTIVE).ifPresent(before -> {
-                ClientRoute after =
-                        before.refusing(State.DRAINING, holding.retryAfterSeconds(), holding.message(name));
+                ClientRoute after = before.refusing(State.DRAINING, holding.retryAfterSeconds(), holding.message(name));
                 changes.add(change(at, "drain-", "Let " + name + " drain at " + at.name(), before, after));
                 then.add(after);
             });
@@ -164,7 +163,7 @@ class RackhouseRoutes implements RouteController {
 
     @Override
     public Optional<Check> idle(RouterAt at, Set<String> names) {
-        return Optional.of(Check.that(
-                routes(at), Condition.of(RoutesIdle.NAME, "names", String.join(" ", new TreeSet<>(names)))));
+        return Optional.of(
+                Check.that(routes(at), Condition.of(RoutesIdle.NAME, "names", String.join(" ", new TreeSet<>(names)))));
     }
 }

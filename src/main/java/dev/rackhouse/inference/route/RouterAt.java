@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param file that it reads; null for kinds without one
  */
 public record RouterAt(
-        String name, RouterKind kind, Host host, int port, int clients, @Nullable String file) {
+        String name,
+        RouterKind kind,
+        Host host,
+        int port,
+        int clients,
+        @Nullable String file) {
 
     static final Duration ANSWERS = Duration.ofSeconds(15);
 

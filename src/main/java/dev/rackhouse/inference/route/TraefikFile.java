@@ -139,9 +139,8 @@ class TraefikFile implements RouteController {
     }
 
     private static Check stand(RouterAt at, RoutesNow routes) {
-        String wanted = routes.routes().stream()
-                .map(r -> r.name() + "=" + r.backend())
-                .collect(Collectors.joining("\n"));
+        String wanted =
+                routes.routes().stream().map(r -> r.name() + "=" + r.backend()).collect(Collectors.joining("\n"));
         return Check.that(
                 ServiceCall.get(at.host(), at.control(), "/api/http/services?per_page=1000")
                         .limit(RouterAt.ANSWERS),
@@ -171,9 +170,7 @@ class TraefikFile implements RouteController {
         Map<String, Object> copy = new LinkedHashMap<>();
         found.forEach((key, value) -> copy.put(
                 String.valueOf(key),
-                value instanceof Map<?, ?> inner
-                        ? copy(inner)
-                        : value instanceof List<?> list ? copy(list) : value));
+                value instanceof Map<?, ?> inner ? copy(inner) : value instanceof List<?> list ? copy(list) : value));
         return copy;
     }
 

@@ -31,7 +31,11 @@ class TraefikStands implements NamedCondition {
         }
         Map<String, String> found = new HashMap<>();
         for (JsonNode each : list.get()) {
-            String url = each.path("loadBalancer").path("servers").path(0).path("url").asString("");
+            String url = each.path("loadBalancer")
+                    .path("servers")
+                    .path(0)
+                    .path("url")
+                    .asString("");
             found.put(each.path("name").asString(""), url.replaceAll("/$", ""));
         }
         for (String line : arguments.getOrDefault("services", "").lines().toList()) {
@@ -43,8 +47,8 @@ class TraefikStands implements NamedCondition {
                 return Judgement.fails("Traefik has no service " + name + " from a file");
             }
             if (!there.equals(wanted)) {
-                return Judgement.fails("the service " + name + " leads to "
-                        + (there.isEmpty() ? "nobody" : there) + ", not to " + (wanted.isEmpty() ? "nobody" : wanted));
+                return Judgement.fails("the service " + name + " leads to " + (there.isEmpty() ? "nobody" : there)
+                        + ", not to " + (wanted.isEmpty() ? "nobody" : wanted));
             }
         }
         return Judgement.holds("Traefik has taken the routes over");

@@ -66,7 +66,9 @@ public record CardsLook(List<Card> cards, List<App> apps, List<Xid> xids, String
     /** Empty when this is no whole answer of the script. */
     static Optional<CardsLook> parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.isEmpty() || !lines.getFirst().equals("BEGIN\t1") || !lines.getLast().equals("END\t1")) {
+        if (lines.isEmpty()
+                || !lines.getFirst().equals("BEGIN\t1")
+                || !lines.getLast().equals("END\t1")) {
             return Optional.empty();
         }
         List<Card> cards = new ArrayList<>();
@@ -93,7 +95,10 @@ public record CardsLook(List<Card> cards, List<App> apps, List<Xid> xids, String
             }
         }
         return Optional.of(new CardsLook(
-                cards, apps, xids, String.join(" ", trouble.stream().filter(t -> !t.isEmpty()).toList())));
+                cards,
+                apps,
+                xids,
+                String.join(" ", trouble.stream().filter(t -> !t.isEmpty()).toList())));
     }
 
     /** The card of this UUID. */

@@ -45,8 +45,7 @@ class ModeKeeper {
     /** Looks at every place that has a desired mode. Blocks, some seconds a place. */
     void keep() {
         journal.settleAll();
-        List<Mode> desired =
-                deployments.modes().stream().filter(Mode::desired).toList();
+        List<Mode> desired = deployments.modes().stream().filter(Mode::desired).toList();
         seen.keySet().removeIf(p -> desired.stream().noneMatch(m -> m.place().equals(p)));
         for (Mode mode : desired) {
             if (swaps.holder(mode.place()).isPresent()
@@ -66,9 +65,8 @@ class ModeKeeper {
 
     private void keep(Mode mode, SwapSite site) {
         SwapPlan plan = needed(mode, site).orElse(null);
-        Difference now = plan == null
-                ? null
-                : new Difference(mode.id(), ids(plan.stop(), plan.halt()), ids(plan.start()));
+        Difference now =
+                plan == null ? null : new Difference(mode.id(), ids(plan.stop(), plan.halt()), ids(plan.start()));
         Difference before = now == null ? seen.remove(mode.place()) : seen.put(mode.place(), now);
         if (plan == null || !java.util.Objects.equals(before, now)) {
             return;
@@ -82,8 +80,10 @@ class ModeKeeper {
         }
         Start start = swaps.start(plan, Operator.console(), "The desired mode does not run", "");
         switch (start) {
-            case Start.Started(var run) -> LOG.info("{} does not run on {}: run {} sees to it", mode.title(), site.title(), run);
-            case Start.Held held -> LOG.info("{} does not run on {}, but {}", mode.title(), site.title(), held.sentence());
+            case Start.Started(var run) ->
+                LOG.info("{} does not run on {}: run {} sees to it", mode.title(), site.title(), run);
+            case Start.Held held ->
+                LOG.info("{} does not run on {}, but {}", mode.title(), site.title(), held.sentence());
         }
         seen.remove(mode.place());
     }

@@ -81,8 +81,7 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
                         .noneMatch(n -> now.find(n)
                                 .filter(r -> r.state() == State.ACTIVE)
                                 .isPresent());
-        return new RouteDecision(
-                new SwapPlan.Routing(at, now, drain, active, off, seconds(target)), findings, settled);
+        return new RouteDecision(new SwapPlan.Routing(at, now, drain, active, off, seconds(target)), findings, settled);
     }
 
     private static boolean inAnyMode(SwapSite site, Deployment deployment) {
@@ -99,8 +98,7 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
     }
 
     /** Where the router leads to this port already, its own words for the address are kept. */
-    private static ClientRoute leading(
-            SwapSite site, RouterAt at, RoutesNow now, String name, Deployment deployment) {
+    private static ClientRoute leading(SwapSite site, RouterAt at, RoutesNow now, String name, Deployment deployment) {
         ClientRoute there = now.find(name).orElse(null);
         String backend = there != null && there.port() == deployment.port()
                 ? there.backend()
@@ -112,7 +110,8 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
     private static String address(Host engines, Host router) {
         return switch (engines) {
             case Host.GuestVia guest -> engines.equals(router) ? "127.0.0.1" : guest.address();
-            case Host.Node node -> engines.equals(router) ? "127.0.0.1" : node.node().node();
+            case Host.Node node ->
+                engines.equals(router) ? "127.0.0.1" : node.node().node();
         };
     }
 

@@ -81,7 +81,9 @@ public final class Swap {
                 "Docker starts " + d.id() + " again and again.", "It is stopped first; it has never answered.")));
         if (halt.isEmpty() && start.isEmpty() && stop.isEmpty() && routed(target)) {
             findings.add(Finding.blocks(
-                    mode.title() + " is on already.", "All its engines run, and no other one that claims their GPUs.", ""));
+                    mode.title() + " is on already.",
+                    "All its engines run, and no other one that claims their GPUs.",
+                    ""));
         }
         target.forEach(this::container);
         start.forEach(this::image);
@@ -204,7 +206,8 @@ public final class Swap {
             return;
         }
         switch (fit) {
-            case Fit.Fits f when f.plan().tight() ->
+            case Fit.Fits f
+            when f.plan().tight() ->
                 findings.add(Finding.warns(
                         name + " fits by less than a tenth.",
                         "A start may fail when anything else takes memory.",
@@ -217,7 +220,8 @@ public final class Swap {
                         "It fits with "
                                 + f.ways().getFirst().changes().stream()
                                         .map(dev.rackhouse.inference.fit.Change::sentence)
-                                        .collect(Collectors.joining(" and ")) + "."));
+                                        .collect(Collectors.joining(" and "))
+                                + "."));
             case Fit.DoesNotFit f ->
                 findings.add(Finding.blocks(
                         name + " does not fit. " + String.join(" ", f.reasons()),
@@ -229,8 +233,7 @@ public final class Swap {
     }
 
     /** @param staying filled with the ids of containers that go on running on the same cards */
-    private void cards(
-            List<Deployment> start, List<Deployment> stop, List<Deployment> keep, List<String> staying) {
+    private void cards(List<Deployment> start, List<Deployment> stop, List<Deployment> keep, List<String> staying) {
         CardsLook look = facts.cards();
         if (look == null) {
             return;
@@ -253,7 +256,8 @@ public final class Swap {
         Set<String> ours = ids(keep);
         site.deployments().stream()
                 .filter(d -> !start.contains(d) && !stop.contains(d))
-                .forEach(d -> facts.container(d.id().value()).map(SeenContainer::id).ifPresent(ours::add));
+                .forEach(d ->
+                        facts.container(d.id().value()).map(SeenContainer::id).ifPresent(ours::add));
         Set<String> told = new HashSet<>();
         for (CardsLook.App app : look.apps()) {
             if (!uuids.contains(app.uuid()) || leaving.contains(app.container())) {
@@ -277,7 +281,8 @@ public final class Swap {
                 .orElse("");
         return Finding.blocks(
                 name.isEmpty()
-                        ? "A process that is not of this console holds memory on " + app.uuid() + ": " + app.words() + "."
+                        ? "A process that is not of this console holds memory on " + app.uuid() + ": " + app.words()
+                                + "."
                         : "The container " + name + ", started by hand, holds " + app.usedMiB() + " MiB on "
                                 + app.uuid() + ".",
                 "The memory that it holds is missing for the new set.",
@@ -329,7 +334,8 @@ public final class Swap {
 
     private Set<String> ids(List<Deployment> deployments) {
         Set<String> ids = new HashSet<>();
-        deployments.forEach(d -> facts.container(d.id().value()).map(SeenContainer::id).ifPresent(ids::add));
+        deployments.forEach(
+                d -> facts.container(d.id().value()).map(SeenContainer::id).ifPresent(ids::add));
         return ids;
     }
 
@@ -352,7 +358,9 @@ public final class Swap {
                 d.port(),
                 d.servedName(),
                 "",
-                d.engine() == EngineKind.VLLM && purpose != Purpose.EMBEDDING ? room(d, site.fits().get(d.id())) : 0,
+                d.engine() == EngineKind.VLLM && purpose != Purpose.EMBEDDING
+                        ? room(d, site.fits().get(d.id()))
+                        : 0,
                 budget(d.engine()));
     }
 

@@ -147,7 +147,8 @@ final class SwapCalls {
                         "Wait until " + engine.container() + " is ready again",
                         new Wait(
                                 engine.container() + " gets ready",
-                                Proof.within(engine.budget(), engine.logSaysReady()).asLongAs(engine.stillRuns())))
+                                Proof.within(engine.budget(), engine.logSaysReady())
+                                        .asLongAs(engine.stillRuns())))
                 .limit(engine.budget());
     }
 
@@ -176,6 +177,7 @@ final class SwapCalls {
                 engine.budget());
         return Proof.within(
                 Duration.ofSeconds(60),
-                client.answers(Duration.ofSeconds(30)).and(Condition.of(SwapConditions.DOOR, "model", engine.servedName())));
+                client.answers(Duration.ofSeconds(30))
+                        .and(Condition.of(SwapConditions.DOOR, "model", engine.servedName())));
     }
 }

@@ -97,9 +97,7 @@ class SwapConditions {
                 held.add(card.usedMiB() + " MiB are in use on " + uuid);
             }
         }
-        return held.isEmpty()
-                ? Judgement.holds("the cards are free")
-                : Judgement.fails(String.join("; ", held));
+        return held.isEmpty() ? Judgement.holds("the cards are free") : Judgement.fails(String.join("; ", held));
     }
 
     private static Judgement door(Map<String, String> arguments, Answer answer) {

@@ -90,8 +90,10 @@ public record SwapFacts(
     /** The same container with what only its inspection tells. */
     static SeenContainer inspected(SeenContainer seen, Answer answer) {
         List<String> gpus = new ArrayList<>();
-        answer.at("/HostConfig/DeviceRequests").filter(JsonNode::isArray).ifPresent(requests -> requests.forEach(
-                request -> request.path("DeviceIDs").forEach(id -> gpus.add(id.asString("")))));
+        answer.at("/HostConfig/DeviceRequests")
+                .filter(JsonNode::isArray)
+                .ifPresent(requests -> requests.forEach(
+                        request -> request.path("DeviceIDs").forEach(id -> gpus.add(id.asString("")))));
         return new SeenContainer(
                 seen.id(),
                 seen.name(),

@@ -53,8 +53,15 @@ class SwapJournal {
 
     /** Called in the transaction that starts the run. */
     void keep(RunId run, SwapPlan plan, boolean byConsole) {
-        jdbc.sql("insert into inference_mode_swap (run, place, before_mode, after_mode, by_console) values (?, ?, ?, ?, ?)")
-                .params(run.value(), plan.place(), plan.before(), plan.mode(), byConsole)
+        jdbc.sql("""
+                        insert into inference_mode_swap (run, place, before_mode, after_mode, by_console)
+                        values (:run, :place, :before, :after, :console)
+                        """)
+                .param("run", run.value())
+                .param("place", plan.place())
+                .param("before", plan.before())
+                .param("after", plan.mode())
+                .param("console", byConsole)
                 .update();
     }
 

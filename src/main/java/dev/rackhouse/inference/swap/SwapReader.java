@@ -94,7 +94,12 @@ class SwapReader {
             look.trouble("The GPUs of " + host.label() + " could not be read.");
         }
         return new SwapFacts(
-                containers, images(look, docker, members), cards, routes(look, router, controller), loads, look.troubles);
+                containers,
+                images(look, docker, members),
+                cards,
+                routes(look, router, controller),
+                loads,
+                look.troubles);
     }
 
     private static Set<String> images(Look look, EngineCall docker, List<Deployment> members) {
@@ -156,8 +161,11 @@ class SwapReader {
                         switch (command) {
                             case ServiceCall call -> machines.call(call, met);
                             case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), met);
-                            case Command.ApiCall _, Command.FileEdit _, Command.SysfsWrite _, Command.Wait _, Command.Pause _ ->
-                                throw new IllegalStateException("A look only reads: " + command);
+                            case Command.ApiCall _,
+                                    Command.FileEdit _,
+                                    Command.SysfsWrite _,
+                                    Command.Wait _,
+                                    Command.Pause _ -> throw new IllegalStateException("A look only reads: " + command);
                         });
             } catch (RemoteFailure failure) {
                 boolean port = command instanceof ServiceCall call

@@ -45,6 +45,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     private static final Duration TOLD = Duration.ofSeconds(15);
     /** On the way back nobody is served: a router that hiccups is asked for some minutes before a person is needed. */
     private static final RetryPolicy PATIENT = RetryPolicy.times(8, Duration.ofSeconds(3));
+
     private static final Duration STOPPED = Duration.ofSeconds(60);
 
     private final Map<RouterKind, RouteController> controllers = new EnumMap<>(RouterKind.class);
@@ -112,7 +113,10 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         }
         RouteController controller = controller(routing.at().kind());
         Changed drained = controller.drain(
-                routing.at(), routing.now(), routing.drain(), new Holding(routing.retryAfterSeconds(), plan.modeTitle()));
+                routing.at(),
+                routing.now(),
+                routing.drain(),
+                new Holding(routing.retryAfterSeconds(), plan.modeTitle()));
         Changed switched = controller.activate(
                 routing.at(),
                 drained.then(),
@@ -164,10 +168,14 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     private static Outline asPlanned(Outline start, SwapPlan plan, SwapCalls calls) {
         Outline outline = start;
         for (Member member : plan.stop()) {
-            outline = outline.check(member.engine().container() + " runs as planned", member.engine().runs());
+            outline = outline.check(
+                    member.engine().container() + " runs as planned",
+                    member.engine().runs());
         }
         for (Member member : plan.keep()) {
-            outline = outline.check(member.engine().container() + " runs and stays", member.engine().runs());
+            outline = outline.check(
+                    member.engine().container() + " runs and stays",
+                    member.engine().runs());
         }
         for (Member member : plan.start()) {
             if (!plan.halt().contains(member)) {
@@ -219,7 +227,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                         calls.drains(Proof.within(plan.drain(), idle.get())));
             }
         }
-        List<Member> counted = plan.stop().stream().filter(SwapCalls::countsRequests).toList();
+        List<Member> counted =
+                plan.stop().stream().filter(SwapCalls::countsRequests).toList();
         for (Member member : counted) {
             String container = member.engine().container();
             outline = wait(
@@ -229,7 +238,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                     calls.drains(Proof.within(plan.drain(), calls.idle(member))));
         }
         if (!counted.isEmpty()) {
-            outline = outline.step("second-look", "Look once more after a moment", new Pause("a second look", Duration.ofSeconds(2)));
+            outline = outline.step(
+                    "second-look", "Look once more after a moment", new Pause("a second look", Duration.ofSeconds(2)));
         }
         for (Member member : counted) {
             String container = member.engine().container();
@@ -312,7 +322,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         outline = proved(outline, loading);
         for (Member member : plan.keep()) {
             outline = outline.check(
-                    member.engine().container() + " still answers", member.engine().answers(Duration.ofSeconds(60)));
+                    member.engine().container() + " still answers",
+                    member.engine().answers(Duration.ofSeconds(60)));
         }
         return outline;
     }
@@ -352,11 +363,13 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         for (var route : routes.routing().active()) {
             for (Member member : serving) {
                 if (member.engine().port() == route.port()
-                        || route.backend().isEmpty() && route.model().equals(member.engine().servedName())) {
+                        || route.backend().isEmpty()
+                                && route.model().equals(member.engine().servedName())) {
                     outline = wait(
                             outline,
                             "ask-" + route.name(),
-                            route.name() + " answers through the router, by " + member.engine().container(),
+                            route.name() + " answers through the router, by "
+                                    + member.engine().container(),
                             calls.throughTheDoor(routes.routing().at(), route, member));
                 }
             }

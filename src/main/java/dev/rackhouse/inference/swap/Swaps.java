@@ -85,13 +85,13 @@ public class Swaps {
     public Seen look(PlaceRef place) {
         Host host = hosts.host(place).orElse(null);
         if (host == null) {
-            return new Seen.Nowhere("It is not known how this place is reached: its guest has no address in its configuration,"
-                    + " or was not seen yet. Set ipconfig0 of the guest, and wait for the next look of the inventory.");
+            return new Seen.Nowhere(
+                    "It is not known how this place is reached: its guest has no address in its configuration,"
+                            + " or was not seen yet. Set ipconfig0 of the guest, and wait for the next look of the inventory.");
         }
         List<Mode> modes = modes(place);
-        List<Deployment> its = deployments.list().stream()
-                .filter(d -> d.place().equals(place))
-                .toList();
+        List<Deployment> its =
+                deployments.list().stream().filter(d -> d.place().equals(place)).toList();
         Set<DeploymentId> members = new HashSet<>();
         modes.forEach(m -> members.addAll(m.deployments()));
         Router registered = deployments.routers().stream()
@@ -101,10 +101,7 @@ public class Swaps {
         RouterAt router = registered == null ? null : at(registered, host);
         RouteController controller = registered == null ? null : runbook.controller(registered.kind());
         SwapFacts facts = reader.read(
-                host,
-                its.stream().filter(d -> members.contains(d.id())).toList(),
-                router,
-                controller);
+                host, its.stream().filter(d -> members.contains(d.id())).toList(), router, controller);
         return new Seen.Site(site(place, host, modes, its, router, controller, facts));
     }
 

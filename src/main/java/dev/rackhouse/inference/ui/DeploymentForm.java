@@ -75,7 +75,20 @@ class DeploymentForm extends Composite<Div> {
         gpus.addValueChangeListener(_ -> told());
         gpus.setItemLabelGenerator(uuid -> cards.getOrDefault(uuid, uuid));
         getContent()
-                .add(name, model, files, engine, place, gpus, image, port, served, directory, context, sequences, utilization);
+                .add(
+                        name,
+                        model,
+                        files,
+                        engine,
+                        place,
+                        gpus,
+                        image,
+                        port,
+                        served,
+                        directory,
+                        context,
+                        sequences,
+                        utilization);
         getContent().addClassName("wizard-fields");
         byField.putAll(Map.ofEntries(
                 Map.entry("name", name),
@@ -108,7 +121,9 @@ class DeploymentForm extends Composite<Div> {
 
     private void showFiles(@Nullable Model chosen) {
         files.setItems(
-                chosen == null ? List.of() : chosen.files().stream().map(ModelFiles::name).toList());
+                chosen == null
+                        ? List.of()
+                        : chosen.files().stream().map(ModelFiles::name).toList());
     }
 
     private void showCards(@Nullable Place chosen) {
@@ -116,11 +131,14 @@ class DeploymentForm extends Composite<Div> {
         if (chosen != null) {
             chosen.gpus().stream()
                     .filter(g -> g.pin() != null)
-                    .forEach(g -> cards.put(Objects.requireNonNull(g.pin()).uuid(), g.now().label()));
+                    .forEach(g -> cards.put(
+                            Objects.requireNonNull(g.pin()).uuid(), g.now().label()));
         }
         gpus.setItems(List.copyOf(cards.keySet()));
         gpus.setHelperText(
-                cards.isEmpty() ? "Which cards the place has is known when it has been looked at." : "Named by their UUIDs.");
+                cards.isEmpty()
+                        ? "Which cards the place has is known when it has been looked at."
+                        : "Named by their UUIDs.");
     }
 
     /** Cards that were seen in the place join those that are known. */

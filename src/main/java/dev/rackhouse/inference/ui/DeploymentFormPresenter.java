@@ -115,8 +115,8 @@ final class DeploymentFormPresenter {
     private void show() {
         switch (draft.read()) {
             case DeployDraft.Read.Incomplete(List<Problem> problems) ->
-                screen.accept(new DeploymentFormState(
-                        draft, problems, Optional.empty(), looking, failure, List.of(), null));
+                screen.accept(
+                        new DeploymentFormState(draft, problems, Optional.empty(), looking, failure, List.of(), null));
             case DeployDraft.Read.Complete(Deployment deployment) -> {
                 Seen last = seen;
                 Judged judged = last == null || !last.tellsAbout(deployment)

@@ -212,24 +212,26 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
             findings.add(new Notice(Verdict.Level.CRITICAL, "The place could not be looked at", failure));
         }
         if (!state.findings().isEmpty()) {
-            findings.add(new Section("What was found", FindingRows.of(state.findings(), state.draft().place())));
+            findings.add(new Section(
+                    "What was found",
+                    FindingRows.of(state.findings(), state.draft().place())));
         }
     }
 
     private void showFit(DeploymentFormState state) {
         fit.removeAll();
         Section section = new Section("Memory").beside(FitShown.badge(state.fit()));
-        state.fit().ifPresentOrElse(
-                f -> section.add(VramStack.legend(), FitShown.bars(f), FitShown.sentences(FitShown.words(f))),
-                () -> section.add(FitShown.sentences(
-                        List.of("Whether it fits is known when model, place and GPUs are chosen."))));
+        state.fit()
+                .ifPresentOrElse(
+                        f -> section.add(VramStack.legend(), FitShown.bars(f), FitShown.sentences(FitShown.words(f))),
+                        () -> section.add(FitShown.sentences(
+                                List.of("Whether it fits is known when model, place and GPUs are chosen."))));
         fit.add(section);
     }
 
     /** Only for gated models, and only administrators may give one. */
     private void showToken(DeployDraft draft) {
-        boolean gated = models.list().stream()
-                .anyMatch(m -> m.id().value().equals(draft.model()) && m.gated());
+        boolean gated = models.list().stream().anyMatch(m -> m.id().value().equals(draft.model()) && m.gated());
         boolean there = gated && token.getComponentCount() > 0;
         if (there || !gated) {
             token.setVisible(gated);
@@ -277,7 +279,8 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
 
     private void seen(Deployment asked, DeployFacts facts) {
         form.seen(facts.gpus().stream()
-                .collect(Collectors.toMap(GpuReading::uuid, GpuReading::name, (a, _) -> a, java.util.LinkedHashMap::new)));
+                .collect(Collectors.toMap(
+                        GpuReading::uuid, GpuReading::name, (a, _) -> a, java.util.LinkedHashMap::new)));
         presenter.seen(asked, facts);
     }
 

@@ -88,6 +88,8 @@ class DeploymentLine extends Div {
         queue.setClassName("line-says", !tells);
         Double kv = tells ? figures.kvUse() : null;
         cache.setVisible(tells);
+        cache.setClassName("line-unknown", kv == null);
+        rate.setClassName("line-unknown", !tells);
         cache.show(
                 LiveWords.percent(kv),
                 () -> kv == null

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine did over time. Drawn anew every half minute at most: the figures beside it are newer. */
@@ -119,8 +121,8 @@ class EngineCharts extends Div {
         rate.show(List.of(all.series("tokens/s", EnginePoint::tokensPerSecond)), null);
         queue.show(
                 List.of(
-                        all.series("running", p -> count(p.running())),
-                        all.series("waiting", p -> count(p.waiting()))),
+                        all.most("running", p -> count(p.running())),
+                        all.most("waiting", p -> count(p.waiting()))),
                 null);
         cache.show(List.of(all.series("cache", EnginePoint::kvUse)), 1.0);
         first.show(
@@ -149,7 +151,18 @@ class EngineCharts extends Div {
     /** Points thinned to what a chart can show; where nobody looked there is a gap. */
     private record Thinned<P>(List<P> points, Function<P, Instant> at, Duration back) {
 
+        /** The mean of each step. */
         Series series(String name, Function<P, @Nullable Double> value) {
+            return series(name, value, values -> values.average().orElse(0));
+        }
+
+        /** The greatest of each step: half a request is nothing. */
+        Series most(String name, Function<P, @Nullable Double> value) {
+            return series(name, value, values -> values.max().orElse(0));
+        }
+
+        private Series series(
+                String name, Function<P, @Nullable Double> value, ToDoubleFunction<DoubleStream> together) {
             Duration step = back.dividedBy(POINTS);
             Duration gap = step.multipliedBy(3).compareTo(Duration.ofMinutes(3)) > 0
                     ? step.multipliedBy(3)
@@ -157,34 +170,37 @@ class EngineCharts extends Div {
             List<Point> series = new ArrayList<>();
             Instant from = null;
             Instant last = null;
-            double sum = 0;
-            int known = 0;
+            List<Double> known = new ArrayList<>();
             for (P point : points) {
                 Instant moment = at.apply(point);
                 if (from != null && !moment.isBefore(from.plus(step))) {
-                    series.add(new Point(from, known == 0 ? null : rounded(sum / known)));
+                    series.add(new Point(from, joined(known, together)));
                     if (last != null && Duration.between(last, moment).compareTo(gap) > 0) {
                         series.add(new Point(last.plus(step), null));
                     }
                     from = null;
-                    sum = 0;
-                    known = 0;
+                    known.clear();
                 }
                 from = from == null ? moment : from;
                 last = moment;
                 Double v = value.apply(point);
                 if (v != null) {
-                    sum += v;
-                    known++;
+                    known.add(v);
                 }
             }
             if (from != null) {
-                series.add(new Point(from, known == 0 ? null : rounded(sum / known)));
+                series.add(new Point(from, joined(known, together)));
             }
             return new Series(name, series);
         }
 
-        /** Three digits are what a chart shows; more only cost transfer. */
+        private static @Nullable Double joined(List<Double> known, ToDoubleFunction<DoubleStream> together) {
+            return known.isEmpty()
+                    ? null
+                    : rounded(together.applyAsDouble(known.stream().mapToDouble(Double::doubleValue)));
+        }
+
+        /** Four digits are more than a chart shows; others only cost transfer. */
         private static Double rounded(double value) {
             return value == 0 ? 0.0 : new java.math.BigDecimal(value).round(new java.math.MathContext(4)).doubleValue();
         }

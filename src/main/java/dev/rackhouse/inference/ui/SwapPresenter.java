@@ -24,8 +24,7 @@ final class SwapPresenter {
     private @Nullable String failure;
     private boolean looking;
 
-    SwapPresenter(
-            SwapDraft draft, BiFunction<SwapDraft, SwapSite, SwapReadiness> rules, Consumer<SwapState> screen) {
+    SwapPresenter(SwapDraft draft, BiFunction<SwapDraft, SwapSite, SwapReadiness> rules, Consumer<SwapState> screen) {
         this.draft = draft;
         this.rules = rules;
         this.screen = screen;

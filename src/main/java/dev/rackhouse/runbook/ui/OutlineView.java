@@ -111,7 +111,8 @@ public class OutlineView extends Composite<Div> {
                         literal);
             case Command.Shell _
             when lines > LONG -> more(CommandText.summary(command) + ", " + lines + " lines", literal);
-            case Command.Shell _, Command.ApiCall _, Command.ServiceCall _, Command.SysfsWrite _, Command.Pause _ -> command(literal);
+            case Command.Shell _, Command.ApiCall _, Command.ServiceCall _, Command.SysfsWrite _, Command.Pause _ ->
+                command(literal);
         };
     }
 

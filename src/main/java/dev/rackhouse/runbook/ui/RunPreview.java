@@ -44,8 +44,7 @@ public class RunPreview<P> extends Dialog {
                 runbook.outline(plan),
                 verb,
                 typedName,
-                reason -> Optional.of(
-                        runs.start(runbook, plan, operators.require(Role.OPERATOR), reason)));
+                reason -> Optional.of(runs.start(runbook, plan, operators.require(Role.OPERATOR), reason)));
     }
 
     /** For actions that do more than start the run: that store first what they are about, or give it secrets. */

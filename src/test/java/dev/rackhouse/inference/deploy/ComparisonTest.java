@@ -43,7 +43,8 @@ class ComparisonTest {
         Judgement judgement = judged(0.2, 0.02, 0.2, 0.05);
 
         assertThat(judgement.holds()).isFalse();
-        assertThat(judgement.because()).isEqualTo("first token after 0.20 s (before: 0.20 s), 20 tokens/s for one request (before: 50)");
+        assertThat(judgement.because())
+                .isEqualTo("first token after 0.20 s (before: 0.20 s), 20 tokens/s for one request (before: 50)");
     }
 
     @Test
@@ -60,7 +61,8 @@ class ComparisonTest {
             arguments.put("new." + i + ".first-count", "100.0");
         }
 
-        assertThat(new Comparison().judge(arguments, Answer.service(200, "")).holds()).isFalse();
+        assertThat(new Comparison().judge(arguments, Answer.service(200, "")).holds())
+                .isFalse();
     }
 
     @Test

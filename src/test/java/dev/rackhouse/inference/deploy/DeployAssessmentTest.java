@@ -39,7 +39,15 @@ class DeployAssessmentTest {
 
     private static Model gated(Model model) {
         return new Model(
-                model.id(), model.name(), model.family(), model.purpose(), "own", true, model.shape(), model.files(), true);
+                model.id(),
+                model.name(),
+                model.family(),
+                model.purpose(),
+                "own",
+                true,
+                model.shape(),
+                model.files(),
+                true);
     }
 
     @Test
@@ -55,13 +63,15 @@ class DeployAssessmentTest {
 
     @Test
     void aPlaceWithoutDriverOrDockerIsPreparedFirst() {
-        DeployFacts bare =
-                new DeployFacts("ubuntu 24.04", "", "", false, List.of(), List.of(), Map.of(), 400_000L, true, Map.of(), null);
+        DeployFacts bare = new DeployFacts(
+                "ubuntu 24.04", "", "", false, List.of(), List.of(), Map.of(), 400_000L, true, Map.of(), null);
 
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), bare);
 
         assertThat(blocked(readiness, "place")).contains("No NVIDIA driver answers");
-        assertThat(readiness.findings()).filteredOn(f -> f.weight() == Weight.BLOCKS).allMatch(f -> f.fix() == Fix.PREPARE_GUEST);
+        assertThat(readiness.findings())
+                .filteredOn(f -> f.weight() == Weight.BLOCKS)
+                .allMatch(f -> f.fix() == Fix.PREPARE_GUEST);
     }
 
     @Test
@@ -109,8 +119,7 @@ class DeployAssessmentTest {
         assertThat(blocked(DeployAssessment.of(wish(coder()), idle(foreign("trainer", "", 8005))), "port"))
                 .isEqualTo("The container trainer has port 8005.");
         assertThat(blocked(
-                        DeployAssessment.of(
-                                wish(coder()), facts(23.4, Map.of(8005, "python3"), 400_000L, true, SERVE)),
+                        DeployAssessment.of(wish(coder()), facts(23.4, Map.of(8005, "python3"), 400_000L, true, SERVE)),
                         "port"))
                 .contains("The program python3 listens at port 8005");
     }
@@ -125,9 +134,9 @@ class DeployAssessmentTest {
     void aContainerStartedByHandOnTheSameGpuIsNamed() {
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), idle(foreign("trainer", GPU_1, 0)));
 
-        assertThat(about(readiness, "gpus", Weight.WARNS)).get().satisfies(f -> assertThat(f.sentence())
-                .contains("trainer")
-                .contains("started by hand"));
+        assertThat(about(readiness, "gpus", Weight.WARNS))
+                .get()
+                .satisfies(f -> assertThat(f.sentence()).contains("trainer").contains("started by hand"));
     }
 
     @Test
@@ -139,12 +148,8 @@ class DeployAssessmentTest {
 
     @Test
     void anImageThatTakesTheModelByName() {
-        DeployFacts old = facts(
-                23.4,
-                Map.of(),
-                400_000L,
-                true,
-                List.of("python3", "-m", "vllm.entrypoints.openai.api_server"));
+        DeployFacts old =
+                facts(23.4, Map.of(), 400_000L, true, List.of("python3", "-m", "vllm.entrypoints.openai.api_server"));
 
         DeployPlan plan = ready(DeployAssessment.of(wish(coder()), old));
 
@@ -155,8 +160,7 @@ class DeployAssessmentTest {
     @Test
     void anImageThatIsNoVllm() {
         assertThat(blocked(
-                        DeployAssessment.of(
-                                wish(coder()), facts(23.4, Map.of(), 400_000L, true, List.of("/bin/bash"))),
+                        DeployAssessment.of(wish(coder()), facts(23.4, Map.of(), 400_000L, true, List.of("/bin/bash"))),
                         "image"))
                 .contains("none of vLLM's: /bin/bash");
     }
@@ -171,7 +175,8 @@ class DeployAssessmentTest {
 
     @Test
     void whatRunsAsPlannedIsDoneAndNotMeasuredAgain() {
-        DeployFacts full = facts(1, Map.of(8005, "docker-proxy"), 400_000L, true, SERVE, asLaunched(coder(), "running"));
+        DeployFacts full =
+                facts(1, Map.of(8005, "docker-proxy"), 400_000L, true, SERVE, asLaunched(coder(), "running"));
 
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), full);
 
@@ -196,7 +201,9 @@ class DeployAssessmentTest {
 
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), idle(changed));
 
-        assertThat(about(readiness, "", Weight.BLOCKS)).get().satisfies(f -> assertThat(f.fix()).isEqualTo(Fix.UPDATE));
+        assertThat(about(readiness, "", Weight.BLOCKS))
+                .get()
+                .satisfies(f -> assertThat(f.fix()).isEqualTo(Fix.UPDATE));
     }
 
     @Test

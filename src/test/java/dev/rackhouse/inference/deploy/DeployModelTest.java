@@ -79,9 +79,11 @@ class DeployModelTest {
         DeployPlan plan = plan(coder(), idle());
         JsonMapper json = JsonMapper.builder().build();
 
-        assertThat(json.readValue(json.writeValueAsString(plan), DeployPlan.class)).isEqualTo(plan);
+        assertThat(json.readValue(json.writeValueAsString(plan), DeployPlan.class))
+                .isEqualTo(plan);
         Outline outline = new DeployModel().outline(plan);
-        assertThat(json.readValue(json.writeValueAsString(outline), Outline.class)).isEqualTo(outline);
+        assertThat(json.readValue(json.writeValueAsString(outline), Outline.class))
+                .isEqualTo(outline);
     }
 
     @Test
@@ -103,14 +105,16 @@ class DeployModelTest {
 
     @Test
     void isUndoneByItsOwnMarkOnly() {
-        Step create = new DeployModel().outline(plan(coder(), idle())).steps().stream()
-                .filter(step -> step.key().equals("create-vllm-coder"))
-                .findFirst()
-                .orElseThrow();
+        Step create = new DeployModel()
+                .outline(plan(coder(), idle())).steps().stream()
+                        .filter(step -> step.key().equals("create-vllm-coder"))
+                        .findFirst()
+                        .orElseThrow();
 
-        assertThat(create.undo()).singleElement().satisfies(undo -> assertThat(
-                        CommandText.literal(java.util.Objects.requireNonNull(undo.onlyIf())))
-                .contains("rackhouse.run value={run.mark}"));
+        assertThat(create.undo())
+                .singleElement()
+                .satisfies(undo -> assertThat(CommandText.literal(java.util.Objects.requireNonNull(undo.onlyIf())))
+                        .contains("rackhouse.run value={run.mark}"));
     }
 
     @Test
@@ -118,9 +122,17 @@ class DeployModelTest {
         Deployment coder = coder();
         Model known = ServingSamples.model(coder);
         Model gated = new Model(
-                known.id(), known.name(), known.family(), known.purpose(), "own", true, known.shape(), known.files(), true);
-        DeployReadiness readiness = DeployAssessment.of(
-                wish(coder, gated, true), facts(23.4, Map.of(), 400_000L, false, SERVE));
+                known.id(),
+                known.name(),
+                known.family(),
+                known.purpose(),
+                "own",
+                true,
+                known.shape(),
+                known.files(),
+                true);
+        DeployReadiness readiness =
+                DeployAssessment.of(wish(coder, gated, true), facts(23.4, Map.of(), 400_000L, false, SERVE));
 
         Outline outline = new DeployModel().outline(((DeployReadiness.Ready) readiness).plan());
 

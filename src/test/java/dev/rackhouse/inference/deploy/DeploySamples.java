@@ -5,12 +5,12 @@ import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.GpuPin;
+import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.LaunchSpec;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ServingSamples;
 import dev.rackhouse.inference.fit.ComputeCapability;
 import dev.rackhouse.inference.fit.ServingProfile;
-import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.runbook.Host;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** thor's guest with its two cards, and wishes to deploy there. */
 final class DeploySamples {
 
-    static final String GPU_0 = "GPU-aaaaaaaa-0000-4000-8000-000000000000";
-    static final String GPU_1 = "GPU-bbbbbbbb-0000-4000-8000-000000000000";
+    static final String GPU_0 = "GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01";
+    static final String GPU_1 = "GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e02";
     static final Host HOST = new Host.GuestVia(new NodeRef(ServingSamples.THOR, "thor"), "ops", "10.0.10.110", 22);
     static final List<String> SERVE = List.of("vllm", "serve");
 
@@ -110,8 +110,8 @@ final class DeploySamples {
 
     static SeenContainer asLaunched(Deployment deployment, String status) {
         DeployWish wish = wish(deployment);
-        LaunchSpec.Container launch = (LaunchSpec.Container)
-                wish.engine().launch(deployment, wish.model(), wish.files(), false);
+        LaunchSpec.Container launch =
+                (LaunchSpec.Container) wish.engine().launch(deployment, wish.model(), wish.files(), false);
         return new SeenContainer(
                 launch.name(),
                 launch.image(),

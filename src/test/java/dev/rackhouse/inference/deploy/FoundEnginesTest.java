@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 class FoundEnginesTest {
 
     private static final Deployment SEED = ServingSamples.deployment("vllm-14b");
-    private static final List<Model> MODELS =
-            ServingSamples.deployments().stream().map(ServingSamples::model).distinct().toList();
+    private static final List<Model> MODELS = ServingSamples.deployments().stream()
+            .map(ServingSamples::model)
+            .distinct()
+            .toList();
 
     private static SeenContainer container(String name, String image, List<String> command) {
         return new SeenContainer(
@@ -31,7 +33,8 @@ class FoundEnginesTest {
     }
 
     private static FoundEngine found(SeenContainer container) {
-        return FoundEngines.among(List.of(container), SEED.place(), List.of(), MODELS).getFirst();
+        return FoundEngines.among(List.of(container), SEED.place(), List.of(), MODELS)
+                .getFirst();
     }
 
     @Test
@@ -77,7 +80,17 @@ class FoundEnginesTest {
         FoundEngine found = found(container(
                 "llama",
                 "ghcr.io/ggml-org/llama.cpp:server-cuda",
-                List.of("--model", "/models/nomic-embed-text-v1.5.f16.gguf", "--alias", "embed", "--metrics", "--ctx-size", "4096", "--parallel", "2", "--tools")));
+                List.of(
+                        "--model",
+                        "/models/nomic-embed-text-v1.5.f16.gguf",
+                        "--alias",
+                        "embed",
+                        "--metrics",
+                        "--ctx-size",
+                        "4096",
+                        "--parallel",
+                        "2",
+                        "--tools")));
 
         assertThat(found.remarks()).anyMatch(r -> r.contains("--tools opens a shell"));
     }

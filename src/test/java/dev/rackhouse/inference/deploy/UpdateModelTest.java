@@ -113,13 +113,19 @@ class UpdateModelTest {
     @Test
     void theOldOneComesBackByNameByStartAndByAnswer() {
         Outline outline = new UpdateModel()
-                .outline(ready(UpdateAssessment.of(
-                        wish(newer()), running(3, asLaunched(coder(), "running")), coder())));
+                .outline(
+                        ready(UpdateAssessment.of(wish(newer()), running(3, asLaunched(coder(), "running")), coder())));
 
-        Step stop = outline.steps().stream().filter(s -> s.key().equals("stop-old")).findFirst().orElseThrow();
+        Step stop = outline.steps().stream()
+                .filter(s -> s.key().equals("stop-old"))
+                .findFirst()
+                .orElseThrow();
         assertThat(stop.undo().stream().map(u -> u.title()))
                 .containsExactly("Start the old vllm-coder again", "The old vllm-coder answers again");
-        Step keep = outline.steps().stream().filter(s -> s.key().equals("keep-old")).findFirst().orElseThrow();
+        Step keep = outline.steps().stream()
+                .filter(s -> s.key().equals("keep-old"))
+                .findFirst()
+                .orElseThrow();
         assertThat(CommandText.literal(keep.command())).contains("rename?name=vllm-coder-before-{run}");
         assertThat(outline.undoOnFailure()).isTrue();
     }
@@ -134,8 +140,10 @@ class UpdateModelTest {
         JsonMapper json = JsonMapper.builder().build();
 
         assertThat(OutlineRules.problems(outline, known)).isEmpty();
-        assertThat(json.readValue(json.writeValueAsString(outline), Outline.class)).isEqualTo(outline);
-        assertThat(json.readValue(json.writeValueAsString(plan), UpdatePlan.class)).isEqualTo(plan);
+        assertThat(json.readValue(json.writeValueAsString(outline), Outline.class))
+                .isEqualTo(outline);
+        assertThat(json.readValue(json.writeValueAsString(plan), UpdatePlan.class))
+                .isEqualTo(plan);
     }
 
     @Test
@@ -148,7 +156,8 @@ class UpdateModelTest {
 
     @Test
     void aContainerThatIsNotThereIsDeployedInstead() {
-        assertThat(UpdateAssessment.of(wish(newer()), DeploySamples.idle(), coder()).findings())
+        assertThat(UpdateAssessment.of(wish(newer()), DeploySamples.idle(), coder())
+                        .findings())
                 .singleElement()
                 .satisfies(f -> assertThat(f.remedy()).isEqualTo("Deploy it."));
     }

@@ -32,7 +32,12 @@ class RouteControllersTest {
 
     private static RouterAt at(RouterKind kind) {
         return new RouterAt(
-                "edge", kind, HOST, 4001, 4000, kind == RouterKind.TRAEFIK_FILE ? "/etc/traefik/dynamic/llm.yaml" : null);
+                "edge",
+                kind,
+                HOST,
+                4001,
+                4000,
+                kind == RouterKind.TRAEFIK_FILE ? "/etc/traefik/dynamic/llm.yaml" : null);
     }
 
     private static RouteMap deep(String backend) {
@@ -78,7 +83,8 @@ class RouteControllersTest {
         RackhouseRoutes router = new RackhouseRoutes();
         RoutesNow now = router.read(Answer.service(200, ROUTES)).orElseThrow();
 
-        Changed drained = router.drain(at(RouterKind.RACKHOUSE), now, Set.of("qwen2.5-7b", "qwen2.5-32b", "unknown"), HOLDING);
+        Changed drained =
+                router.drain(at(RouterKind.RACKHOUSE), now, Set.of("qwen2.5-7b", "qwen2.5-32b", "unknown"), HOLDING);
 
         assertThat(drained.changes()).singleElement().satisfies(change -> {
             assertThat(body(change.command()))
@@ -108,14 +114,15 @@ class RouteControllersTest {
                 .as("clients of a model that is off are told when to ask again, too")
                 .contains("\"state\":\"off\"", "\"retryAfter\":300");
         assertThat(body(switched.changes().getLast().back())).contains("\"state\":\"draining\"");
-        assertThat(router.activate(at, switched.then(), deep("http://127.0.0.1:8002")).changes())
+        assertThat(router.activate(at, switched.then(), deep("http://127.0.0.1:8002"))
+                        .changes())
                 .isEmpty();
     }
 
     @Test
     void aNameThatIsNewAtTheRouterIsRemovedOnTheWayBack() {
-        Changed switched = new RackhouseRoutes()
-                .activate(at(RouterKind.RACKHOUSE), RoutesNow.NONE, deep("http://127.0.0.1:8002"));
+        Changed switched =
+                new RackhouseRoutes().activate(at(RouterKind.RACKHOUSE), RoutesNow.NONE, deep("http://127.0.0.1:8002"));
 
         RouteChange change = switched.changes().getFirst();
         assertThat(change.backTitle()).isEqualTo("Remove the route qwen2.5-32b");
@@ -130,7 +137,9 @@ class RouteControllersTest {
                 .orElseThrow();
 
         assertThat(judged(idle, ROUTES).because()).isEqualTo("the router still carries 3 for qwen2.5-7b");
-        assertThat(judged(idle, ROUTES.replace("\"inFlight\":3", "\"inFlight\":0")).holds()).isTrue();
+        assertThat(judged(idle, ROUTES.replace("\"inFlight\":3", "\"inFlight\":0"))
+                        .holds())
+                .isTrue();
         assertThat(judged(idle, "nonsense").standing()).isEqualTo(Judgement.Standing.UNKNOWN);
     }
 
@@ -179,8 +188,10 @@ class RouteControllersTest {
             assertThat(judged(change.isBack(), MODELS).holds()).isTrue();
             assertThat(judged(change.isSo(), MODELS).holds()).isFalse();
         });
-        assertThat(switched.changes()).singleElement().satisfies(change -> assertThat(body(change.command()))
-                .contains("\"api_base\":\"http://10.0.0.5:8002/v1\"", "\"model\":\"openai/qwen2.5-32b\""));
+        assertThat(switched.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(body(change.command()))
+                        .contains("\"api_base\":\"http://10.0.0.5:8002/v1\"", "\"model\":\"openai/qwen2.5-32b\""));
         assertThat(((ServiceCall) router.look(at)).path()).isEqualTo("/model/info");
         assertThat(((ServiceCall) router.look(at)).service().toString()).contains("{secret.router}");
     }
@@ -232,7 +243,8 @@ class RouteControllersTest {
 
     @Test
     void traefikRefusesAFileThatIsNone() {
-        assertThat(new TraefikFile().read(Answer.shell(0, "- just\n- a list\n", ""))).isEmpty();
+        assertThat(new TraefikFile().read(Answer.shell(0, "- just\n- a list\n", "")))
+                .isEmpty();
         assertThat(new TraefikFile().read(Answer.shell(0, "a: [", ""))).isEmpty();
         assertThat(new TraefikFile().read(Answer.shell(1, "", "no such file"))).isEmpty();
     }

@@ -112,7 +112,10 @@ class SwapAssessmentTest {
     void refusesAContainerThatWasMadeForOtherCards() {
         thor.put("vllm-32b", List.of(ThorSwaps.GPU0), "created", "vllm-32b", "unless-stopped");
 
-        assertThat(blockers(DEEP)).singleElement().asString().startsWith("The container vllm-32b is not as it is registered");
+        assertThat(blockers(DEEP))
+                .singleElement()
+                .asString()
+                .startsWith("The container vllm-32b is not as it is registered");
     }
 
     @Test
@@ -126,7 +129,8 @@ class SwapAssessmentTest {
     void refusesWithoutTheImage() {
         thor.images = Set.of();
 
-        assertThat(blockers(DEEP)).containsExactly("The image " + ThorSwaps.VLLM + " is not on 110 ai-inference on thor.");
+        assertThat(blockers(DEEP))
+                .containsExactly("The image " + ThorSwaps.VLLM + " is not on 110 ai-inference on thor.");
     }
 
     @Test
@@ -167,8 +171,10 @@ class SwapAssessmentTest {
     void refusesACardThatDoesNotAnswer() {
         thor.cards.set(1, "Unable to determine the device handle for GPU0000:02:00.0: Unknown Error");
 
-        assertThat(blockers(DEEP)).containsExactly("The GPU " + ThorSwaps.GPU1
-                + " does not answer: nvidia-smi says 'Unable to determine the device handle for GPU0000:02:00.0: Unknown Error'.");
+        assertThat(blockers(DEEP))
+                .containsExactly(
+                        "The GPU " + ThorSwaps.GPU1
+                                + " does not answer: nvidia-smi says 'Unable to determine the device handle for GPU0000:02:00.0: Unknown Error'.");
     }
 
     @Test

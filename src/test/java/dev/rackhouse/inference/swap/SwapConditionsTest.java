@@ -47,7 +47,8 @@ class SwapConditionsTest {
 
     @Test
     void anEngineIsIdleOnlyWithoutRunningAndWaitingRequests() {
-        for (var each : List.of(Map.entry(metrics(1, 0), false), Map.entry(metrics(0, 2), false), Map.entry(metrics(0, 0), true))) {
+        for (var each : List.of(
+                Map.entry(metrics(1, 0), false), Map.entry(metrics(0, 2), false), Map.entry(metrics(0, 0), true))) {
             assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, each.getKey()), "engine", "vllm")
                             .holds())
                     .isEqualTo(each.getValue());
@@ -56,9 +57,11 @@ class SwapConditionsTest {
 
     @Test
     void anEngineThatDoesNotTellIsNotIdle() {
-        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, "# nothing"), "engine", "vllm").standing())
+        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, "# nothing"), "engine", "vllm")
+                        .standing())
                 .isEqualTo(Judgement.Standing.UNKNOWN);
-        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(503, ""), "engine", "vllm").standing())
+        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(503, ""), "engine", "vllm")
+                        .standing())
                 .isEqualTo(Judgement.Standing.UNKNOWN);
     }
 
@@ -68,7 +71,8 @@ class SwapConditionsTest {
             String text = in == null
                     ? "llamacpp:requests_processing 1\nllamacpp:requests_deferred 0\n"
                     : new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, text), "engine", "llama.cpp").standing())
+            assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, text), "engine", "llama.cpp")
+                            .standing())
                     .isNotEqualTo(Judgement.Standing.UNKNOWN);
         }
     }
@@ -112,10 +116,18 @@ class SwapConditionsTest {
 
     @Test
     void theDoorLeadsToTheModelThatWasPromised() {
-        assertThat(judged(CONDITIONS.answerNamesModel(), Answer.service(200, "{\"model\":\"qwen2.5-32b\"}"), "model", "qwen2.5-32b")
+        assertThat(judged(
+                                CONDITIONS.answerNamesModel(),
+                                Answer.service(200, "{\"model\":\"qwen2.5-32b\"}"),
+                                "model",
+                                "qwen2.5-32b")
                         .holds())
                 .isTrue();
-        assertThat(judged(CONDITIONS.answerNamesModel(), Answer.service(200, "{\"model\":\"qwen2.5-7b\"}"), "model", "qwen2.5-32b")
+        assertThat(judged(
+                                CONDITIONS.answerNamesModel(),
+                                Answer.service(200, "{\"model\":\"qwen2.5-7b\"}"),
+                                "model",
+                                "qwen2.5-32b")
                         .because())
                 .isEqualTo("qwen2.5-7b has answered");
         assertThat(judged(CONDITIONS.answerNamesModel(), Answer.service(503, "{}"), "model", "qwen2.5-32b")

@@ -2,8 +2,10 @@ package dev.rackhouse.inference.swap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rackhouse.access.Operator;
 import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.LabId;
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
@@ -15,8 +17,6 @@ import dev.rackhouse.inference.ModelId;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Saved;
 import dev.rackhouse.inference.fit.ServingProfile;
-import dev.rackhouse.access.Operator;
-import dev.rackhouse.base.Secret;
 import dev.rackhouse.runbook.Evidence;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.RunAction;
@@ -147,8 +147,8 @@ class SwapJournalTest {
         ends(RunState.UNDONE);
 
         assertThat(desired()).isEqualTo(pair);
-        assertThat(journal.last(place)).hasValueSatisfying(last -> assertThat(ModeKeeper.left(last))
-                .isTrue());
+        assertThat(journal.last(place))
+                .hasValueSatisfying(last -> assertThat(ModeKeeper.left(last)).isTrue());
     }
 
     @Test
@@ -156,8 +156,8 @@ class SwapJournalTest {
         ends(RunState.LEFT);
 
         assertThat(desired()).isEqualTo(pair);
-        assertThat(journal.last(place)).hasValueSatisfying(last -> assertThat(ModeKeeper.left(last))
-                .isTrue());
+        assertThat(journal.last(place))
+                .hasValueSatisfying(last -> assertThat(ModeKeeper.left(last)).isTrue());
     }
 
     @Test
@@ -181,7 +181,8 @@ class SwapJournalTest {
         }
 
         @Override
-        public <P> Start start(Runbook<P> runbook, P plan, Operator operator, String reason, Map<String, Secret> secrets) {
+        public <P> Start start(
+                Runbook<P> runbook, P plan, Operator operator, String reason, Map<String, Secret> secrets) {
             throw new IllegalStateException("nothing is started here");
         }
 

@@ -29,8 +29,8 @@ class SwapServingModeTest {
         return outline.steps().stream()
                 .filter(s -> s.key().equals(key))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(
-                        key + " is none of " + outline.steps().stream().map(Step::key).toList()))
+                .orElseThrow(() -> new AssertionError(key + " is none of "
+                        + outline.steps().stream().map(Step::key).toList()))
                 .undo()
                 .stream()
                 .map(Undo::title)
@@ -124,12 +124,14 @@ class SwapServingModeTest {
 
         assertThat(runbook.outline(plan).steps().stream()
                         .map(Step::command)
-                        .filter(c -> c instanceof Command.Wait wait && wait.until().otherwise() != null))
+                        .filter(c ->
+                                c instanceof Command.Wait wait && wait.until().otherwise() != null))
                 .hasSize(5)
                 .allSatisfy(c -> assertThat(CommandText.literal(c)).contains("30 s", "the run goes on"));
         assertThat(runbook.outline(thor.plan(DEEP)).steps().stream()
                         .map(Step::command)
-                        .filter(c -> c instanceof Command.Wait wait && wait.until().otherwise() != null))
+                        .filter(c ->
+                                c instanceof Command.Wait wait && wait.until().otherwise() != null))
                 .isEmpty();
     }
 

@@ -51,15 +51,23 @@ public final class ThorSwaps {
     final Map<String, Load> loads = new HashMap<>();
     final List<String> troubles = new ArrayList<>();
     Set<String> images = Set.of(VLLM);
-    @Nullable RouterAt router = ROUTER;
-    @Nullable RoutesNow routes = new RoutesNow(
+
+    @Nullable
+    RouterAt router = ROUTER;
+
+    @Nullable
+    RoutesNow routes = new RoutesNow(
             List.of(
-                    new ClientRoute("nomic-embed-text", "http://127.0.0.1:8090", "nomic-embed-text", State.ACTIVE, 0, "", ""),
+                    new ClientRoute(
+                            "nomic-embed-text", "http://127.0.0.1:8090", "nomic-embed-text", State.ACTIVE, 0, "", ""),
                     new ClientRoute("qwen2.5-14b", "http://127.0.0.1:8001", "qwen2.5-14b", State.ACTIVE, 0, "", ""),
                     new ClientRoute("qwen2.5-32b", "http://127.0.0.1:8002", "qwen2.5-32b", State.OFF, 0, "", ""),
                     new ClientRoute("qwen2.5-7b", "http://127.0.0.1:8000", "qwen2.5-7b", State.ACTIVE, 0, "", "")),
             "");
-    @Nullable String heldBy;
+
+    @Nullable
+    String heldBy;
+
     String desired = "fast-pair";
 
     public ThorSwaps() {
@@ -79,7 +87,8 @@ public final class ThorSwaps {
     }
 
     static String id(String name) {
-        return String.format("%064x", new java.math.BigInteger(1, name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return String.format(
+                "%064x", new java.math.BigInteger(1, name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     void up(String name, List<String> gpus, int usedMiB, String process) {
@@ -153,8 +162,7 @@ public final class ThorSwaps {
                 router,
                 List.of(),
                 heldBy,
-                new SwapFacts(
-                        containers, images, CardsLook.parse(look()).orElse(null), routes, loads, troubles));
+                new SwapFacts(containers, images, CardsLook.parse(look()).orElse(null), routes, loads, troubles));
     }
 
     SwapReadiness to(String mode) {
@@ -164,7 +172,8 @@ public final class ThorSwaps {
     SwapPlan plan(String mode) {
         return switch (to(mode)) {
             case SwapReadiness.Ready ready -> ready.plan();
-            case SwapReadiness.Blocked blocked -> throw new AssertionError(blocked.findings().toString());
+            case SwapReadiness.Blocked blocked ->
+                throw new AssertionError(blocked.findings().toString());
         };
     }
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Somebody fills the form of a deployment, looks at its place, and gets a plan or reasons. */
 class DeploymentFormPresenterTest {
 
-    private static final DeployFacts NOTHING = new DeployFacts(
-            "", "", "", false, List.of(), List.of(), Map.of(), null, false, Map.of(), null);
+    private static final DeployFacts NOTHING =
+            new DeployFacts("", "", "", false, List.of(), List.of(), Map.of(), null, false, Map.of(), null);
 
     private static final Finding BLOCKED = new Finding(
             Finding.Weight.BLOCKS, "place", "Docker does not answer.", "Set it up.", Finding.Fix.PREPARE_GUEST);
@@ -87,7 +87,9 @@ class DeploymentFormPresenterTest {
         assertThat(state().problems()).containsExactly(new Problem("port", "Somebody has it."));
 
         presenter.change(draft -> withPort(draft, "many"));
-        assertThat(state().problems()).singleElement().satisfies(p -> assertThat(p.field()).isEqualTo("port"));
+        assertThat(state().problems())
+                .singleElement()
+                .satisfies(p -> assertThat(p.field()).isEqualTo("port"));
         assertThat(state().mayLook()).isFalse();
     }
 
