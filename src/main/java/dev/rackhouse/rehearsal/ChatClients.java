@@ -104,7 +104,9 @@ final class ChatClients implements AutoCloseable {
         JsonNode json = read(answer.body());
         return switch (answer.statusCode()) {
             case 200 -> {
-                boolean whole = !json.at("/choices/0/message/content").asString("").isBlank()
+                boolean whole = !json.at("/choices/0/message/content")
+                                .asString("")
+                                .isBlank()
                         && !json.at("/choices/0/finish_reason").asString("").isBlank();
                 if (whole) {
                     answered.incrementAndGet();
@@ -113,15 +115,15 @@ final class ChatClients implements AutoCloseable {
             }
             case 503 -> {
                 Optional<String> again = answer.headers().firstValue("Retry-After");
-                boolean told = again.filter(seconds -> seconds.matches("[1-9]\\d{0,3}")).isPresent()
+                boolean told = again.filter(seconds -> seconds.matches("[1-9]\\d{0,3}"))
+                                .isPresent()
                         && json.at("/error/code").asString("").startsWith("model_");
                 if (told) {
                     refused.incrementAndGet();
                 }
                 yield told ? "" : "503 without Retry-After or reason";
             }
-            default ->
-                answer.statusCode() + " " + json.at("/error/code").asString("without a code");
+            default -> answer.statusCode() + " " + json.at("/error/code").asString("without a code");
         };
     }
 

@@ -40,7 +40,8 @@ final class SwapBench {
     private static final int CLIENTS = 6;
     private static final int ROUNDS_ALONE = 3;
     private static final List<String> NAMES = List.of("qwen2.5-7b", "qwen2.5-14b", "qwen2.5-32b");
-    private static final List<Served> PAIR = List.of(new Served("vllm-7b", 8000, "qwen2.5-7b"), new Served("vllm-14b", 8001, "qwen2.5-14b"));
+    private static final List<Served> PAIR =
+            List.of(new Served("vllm-7b", 8000, "qwen2.5-7b"), new Served("vllm-14b", 8001, "qwen2.5-14b"));
     private static final List<Served> LARGE = List.of(new Served("vllm-32b", 8002, "qwen2.5-32b"));
     private static final Operator WHO = new Operator("bench", Role.OPERATOR);
 
@@ -71,15 +72,15 @@ final class SwapBench {
                     "the engines alone: both sets stopped and started by hand, median of %d   %6.1f s%n",
                     2 * ROUNDS_ALONE,
                     seconds(alone));
-            URI door = URI.create(control.get("/router/thor/" + VMID).path("clients").asString(""));
+            URI door = URI.create(
+                    control.get("/router/thor/" + VMID).path("clients").asString(""));
             List<Duration> swaps = new ArrayList<>();
             ChatClients.Tally tally;
             try (ChatClients clients = ChatClients.start(door, NAMES, CLIENTS)) {
                 for (int i = 1; i <= times; i++) {
                     swaps.add(bench.swap(i % 2 == 1 ? "tensor-parallel-32b" : "fast-pair"));
                     if (i % 10 == 0 || i == times) {
-                        System.out.printf(
-                                Locale.ROOT, "%4d swaps   %s%n", i, said(clients.tally()));
+                        System.out.printf(Locale.ROOT, "%4d swaps   %s%n", i, said(clients.tally()));
                     }
                 }
                 Thread.sleep(Duration.ofSeconds(2));
@@ -119,9 +120,11 @@ final class SwapBench {
             case Start.Started(RunId id) -> id;
             case Start.Held held -> throw new IllegalStateException("Somebody else is at work: " + held);
         };
-        RunSummary ended = console.await("run " + run + " has ended", Duration.ofMinutes(10), () -> Optional.of(
-                        console.part(Runs.class).get(run).summary())
-                .filter(s -> s.state().finished() || s.state() == RunState.STOPPED));
+        RunSummary ended = console.await(
+                "run " + run + " has ended",
+                Duration.ofMinutes(10),
+                () -> Optional.of(console.part(Runs.class).get(run).summary())
+                        .filter(s -> s.state().finished() || s.state() == RunState.STOPPED));
         if (ended.state() != RunState.DONE) {
             throw new IllegalStateException("Run " + run + " is " + ended.state() + ": " + ended.message());
         }
@@ -131,7 +134,8 @@ final class SwapBench {
     /** What the engines themselves need, there and back, each until they have answered a question. */
     private Duration alone() {
         List<Duration> times = new ArrayList<>();
-        console.await("the pair answers", Duration.ofMinutes(3), () -> answer(PAIR) ? Optional.of(true) : Optional.empty());
+        console.await(
+                "the pair answers", Duration.ofMinutes(3), () -> answer(PAIR) ? Optional.of(true) : Optional.empty());
         for (int i = 0; i < ROUNDS_ALONE; i++) {
             times.add(exchange(PAIR, LARGE));
             times.add(exchange(LARGE, PAIR));
@@ -158,7 +162,8 @@ final class SwapBench {
     }
 
     private boolean answer(List<Served> set) {
-        String question = "{\"model\":\"%s\",\"max_tokens\":8,\"messages\":[{\"role\":\"user\",\"content\":\"ready?\"}]}";
+        String question =
+                "{\"model\":\"%s\",\"max_tokens\":8,\"messages\":[{\"role\":\"user\",\"content\":\"ready?\"}]}";
         EngineCall call = call();
         try {
             for (Served served : set) {
@@ -183,9 +188,7 @@ final class SwapBench {
 
     private EngineCall call() {
         return new EngineCall(console.await(
-                "guest " + VMID + " on " + node.node() + " has an address",
-                Duration.ofMinutes(1),
-                () -> {
+                "guest " + VMID + " on " + node.node() + " has an address", Duration.ofMinutes(1), () -> {
                     console.part(Inventory.class).opened(new GuestRef(node.lab(), new VmId(VMID)));
                     return console.part(PlaceHosts.class).host(place);
                 }));

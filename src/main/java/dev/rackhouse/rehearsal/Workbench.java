@@ -35,7 +35,11 @@ final class Workbench implements AutoCloseable {
 
     /** @param folder for the database and keys of this console */
     static Workbench start(PretendLabs labs, Path folder, Map<String, Object> more) {
-        return open(labs, folder, more, context -> context.registerBean(DbSchedulerStarter.class, () -> Workbench::restingScheduler));
+        return open(
+                labs,
+                folder,
+                more,
+                context -> context.registerBean(DbSchedulerStarter.class, () -> Workbench::restingScheduler));
     }
 
     /** The same with its executor at work: runs that are started here are executed here. */
@@ -44,7 +48,10 @@ final class Workbench implements AutoCloseable {
     }
 
     private static Workbench open(
-            PretendLabs labs, Path folder, Map<String, Object> more, ApplicationContextInitializer<GenericApplicationContext> start) {
+            PretendLabs labs,
+            Path folder,
+            Map<String, Object> more,
+            ApplicationContextInitializer<GenericApplicationContext> start) {
         Map<String, Object> settings = new HashMap<>(Map.of(
                 "server.port", "0",
                 "server.address", "127.0.0.1",

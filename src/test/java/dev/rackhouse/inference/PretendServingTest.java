@@ -54,8 +54,8 @@ class PretendServingTest {
                 .filter(e -> e.kind() == deployment.engine())
                 .findFirst()
                 .orElseThrow();
-        return (LaunchSpec.Container) engine.launch(
-                deployment, model, model.files(deployment.files()).orElseThrow(), false);
+        return (LaunchSpec.Container)
+                engine.launch(deployment, model, model.files(deployment.files()).orElseThrow(), false);
     }
 
     private static List<String> words(JsonNode list) {

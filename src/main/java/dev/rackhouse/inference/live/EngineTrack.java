@@ -135,12 +135,19 @@ final class EngineTrack {
         return times.total(0.95).map(Expectations.UNKNOWN::withStart).orElse(Expectations.UNKNOWN);
     }
 
+    private static @Nullable Double memoryMiB(CardPoint card) {
+        Integer used = card.memoryMiB();
+        return used == null ? null : used.doubleValue();
+    }
+
     private static @Nullable GpuWork work(List<GpuReading> cards) {
         if (cards.isEmpty()) {
             return null;
         }
-        Double watts = sum(cards.stream().map(GpuReading::watts).toList());
-        Double limit = sum(cards.stream().map(GpuReading::limitWatts).toList());
+        Double watts =
+                sum(cards.stream().<@Nullable Double>map(GpuReading::watts).toList());
+        Double limit =
+                sum(cards.stream().<@Nullable Double>map(GpuReading::limitWatts).toList());
         OptionalDouble busy = cards.stream()
                 .map(GpuReading::busy)
                 .filter(Objects::nonNull)
@@ -148,7 +155,7 @@ final class EngineTrack {
                 .max();
         Double memory = sum(cards.stream()
                 .map(CardPoint::of)
-                .map(c -> c.memoryMiB() == null ? null : Double.valueOf(c.memoryMiB()))
+                .<@Nullable Double>map(EngineTrack::memoryMiB)
                 .toList());
         return new GpuWork(
                 watts,
@@ -206,7 +213,7 @@ final class EngineTrack {
                 break;
             }
         }
-        if (newest == null || oldest == newest) {
+        if (newest == null || oldest == null || oldest == newest) {
             return null;
         }
         double seconds = Duration.between(oldest.at(), newest.at()).toMillis() / 1000.0;
@@ -231,15 +238,15 @@ final class EngineTrack {
             return null;
         }
         StartTimes others = past.before(began);
-        return StartTimeline.of(began, order, marks, others, expectations(others).start());
+        return StartTimeline.of(
+                began, order, marks, others, expectations(others).start());
     }
 
     /** What the present start teaches, once it has come to its end; told once. */
     Optional<StartTimes.Start> lesson(List<LoadPhase> order) {
         StartTimeline start = start(order);
-        Optional<StartTimes.Start> lesson = start == null || Objects.equals(taught, startedAt)
-                ? Optional.empty()
-                : start.lesson();
+        Optional<StartTimes.Start> lesson =
+                start == null || Objects.equals(taught, startedAt) ? Optional.empty() : start.lesson();
         lesson.ifPresent(l -> taught = l.startedAt());
         return lesson;
     }

@@ -87,8 +87,8 @@ class RackhouseRoutes implements RouteController {
         }
         for (String name : new TreeSet<>(map.off())) {
             now.find(name).filter(r -> r.state() != State.OFF).ifPresent(before -> {
-                ClientRoute after =
-                        before.refusing(State.OFF, LATER_SECONDS, "Model " + name + " is offline while " + map.mode() + " runs");
+                ClientRoute after = before.refusing(
+                        State.OFF, LATER_SECONDS, "Model " + name + " is offline while " + map.mode() + " runs");
                 changes.add(change(at, "off-", "Say at " + at.name() + " that " + name + " is offline", before, after));
                 then.add(after);
             });
