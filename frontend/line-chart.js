@@ -9,7 +9,8 @@ function size(bytes) {
   while (Math.abs(value) >= 1024 && at < units.length - 1) { value /= 1024; at += 1; }
   return `${value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1)} ${units[at]}`;
 }
-const show = (value, unit) => (value === null ? 'no data' : unit === 'bytes' ? size(value) : unit === 'fraction' ? `${(value * 100).toFixed(1)} %` : `${value.toFixed(1)} ${unit}`);
+const show = (value, unit) => (value === null ? 'no data' : unit === 'bytes' ? size(value) : unit === 'fraction' ? `${(value * 100).toFixed(1)} %` : unit === 'count' ? `${Number.isInteger(value) ? value : value.toFixed(1)}` : unit === 's' && value !== 0 && Math.abs(value) < 1 ? `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms` : `${value.toFixed(1)} ${unit}`);
+const tick = (value, unit) => (unit === 'bytes' ? size(value) : unit === 'fraction' ? `${Math.round(value * 100)} %` : unit === 'tokens/s' ? `${Number(value.toPrecision(2))}` : unit === 'count' ? (Number.isInteger(value) ? `${value}` : '') : unit === 's' ? (value === 0 ? '0' : show(value, unit)) : `${Number(value.toFixed(1))} ${unit}`);
 
 const crosshair = {
   id: 'crosshair',
@@ -65,7 +66,7 @@ class LineChart extends HTMLElement {
         interaction: { mode: 'index', intersect: false },
         scales: {
           x: { type: 'linear', grid: { display: false }, border: { color: css('--rh-line') }, ticks: { color: css('--rh-text-3'), font, maxRotation: 0, autoSkipPadding: 24, callback: time } },
-          y: { beginAtZero: true, max: this.data.limit ?? undefined, grid: { color: css('--rh-line') }, border: { display: false }, ticks: { color: css('--rh-text-3'), font, maxTicksLimit: 5, callback: (v) => show(v, unit) } },
+          y: { beginAtZero: true, max: this.data.limit ?? undefined, grid: { color: css('--rh-line') }, border: { display: false }, ticks: { color: css('--rh-text-3'), font, maxTicksLimit: 5, precision: unit === 'count' ? 0 : undefined, callback: (v) => tick(v, unit) } },
         },
         plugins: {
           legend: { display: datasets.length > 1, align: 'start', labels: { color: css('--rh-text-2'), boxWidth: 12, boxHeight: 2, font: { family: css('--rh-sans'), size: 12 } } },

@@ -2,6 +2,10 @@ package dev.rackhouse.dashboard;
 
 import dev.rackhouse.base.Verdict;
 import dev.rackhouse.base.Verdict.Level;
+import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.health.EngineStanding;
+import dev.rackhouse.inference.live.DeploymentNow;
+import dev.rackhouse.inference.ui.ServingRoutes;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.GuestView;
 import dev.rackhouse.inventory.InventoryLinks;
@@ -11,6 +15,7 @@ import dev.rackhouse.inventory.StorageView;
 import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -31,7 +36,9 @@ final class Attention {
             List<GuestView> guests,
             List<StorageView> storages,
             List<GpuView> gpus,
-            List<RunSummary> runs) {
+            List<RunSummary> runs,
+            List<DeploymentNow> engines,
+            Instant now) {
         var items = new ArrayList<AttentionItem>();
         var troubled = new HashSet<Object>();
         for (LabView lab : labs) {
@@ -70,6 +77,7 @@ final class Attention {
                         g.device().node().node(),
                         InventoryLinks.device(g.device().node(), g.device().address()),
                         "open")));
+        engines(engines, troubled, now, items);
         runs.stream()
                 .filter(Attention::waitsForSomebody)
                 .forEach(r -> items.add(new AttentionItem(
@@ -80,6 +88,25 @@ final class Attention {
                         r.state() == RunState.NEEDS_APPROVAL ? "decide" : "open")));
         items.sort(Comparator.comparing(AttentionItem::level).reversed());
         return items;
+    }
+
+    /** An engine that shall run and does not, or makes nothing; a place that is not seen stands once for all its engines. */
+    private static void engines(
+            List<DeploymentNow> engines, Set<Object> troubled, Instant now, List<AttentionItem> items) {
+        Set<PlaceRef> silent = new HashSet<>();
+        for (DeploymentNow engine : engines) {
+            if (!engine.wanted()
+                    || troubled.contains(engine.deployment().place().lab())) {
+                continue;
+            }
+            Verdict verdict = engine.verdict(now);
+            boolean loading = engine.judged() instanceof EngineStanding.Loading;
+            boolean stale = verdict.level() == Level.STALE;
+            if (stale ? silent.add(engine.deployment().place()) : wantsSomebody(verdict) && !loading) {
+                items.add(
+                        AttentionItem.of(verdict, engine.id().value(), ServingRoutes.deployment(engine.id()), "open"));
+            }
+        }
     }
 
     private static boolean waitsForSomebody(RunSummary run) {

@@ -14,6 +14,8 @@ import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.Panel;
 import dev.rackhouse.base.ui.Section;
 import dev.rackhouse.base.ui.StatusBadge;
+import dev.rackhouse.inference.live.Standings;
+import dev.rackhouse.inference.ui.EngineParts;
 import dev.rackhouse.inventory.ChangeQuery;
 import dev.rackhouse.inventory.ChangeView;
 import dev.rackhouse.inventory.DeviceAction;
@@ -50,6 +52,8 @@ class OverviewView extends Page implements InventoryFeed.Listener {
     private final Inventory inventory;
     private final Runs runs;
     private final List<DeviceAction> actions;
+    private final Standings standings;
+    private final EngineParts engines;
     private final Clock clock;
     private final Div top = new Div();
     private final Div running = new Div();
@@ -63,12 +67,16 @@ class OverviewView extends Page implements InventoryFeed.Listener {
             Runs runs,
             List<DeviceAction> actions,
             List<Panel> panels,
+            Standings standings,
+            EngineParts engines,
             Clock clock) {
         this.inventory = inventory;
         this.runs = runs;
         this.actions = actions.stream()
                 .sorted(Comparator.comparingInt(DeviceAction::order))
                 .toList();
+        this.standings = standings;
+        this.engines = engines;
         this.clock = clock;
         addClassName("overview");
         add(new PageHeader("Overview").subtitle(summary), top, running, rack);
@@ -102,7 +110,8 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         List<RunSummary> open = runs.list(RunFilter.open(), 0, 20);
         summary.setText(labs.size() + (labs.size() == 1 ? " lab, " : " labs, ") + nodes.size() + " nodes, "
                 + inventory.countGuests(GuestQuery.all()) + " guests, " + gpus.size() + " GPUs");
-        List<AttentionItem> items = Attention.of(labs, nodes, troubled(), inventory.storages(), gpus, open);
+        List<AttentionItem> items = Attention.of(
+                labs, nodes, troubled(), inventory.storages(), gpus, open, standings.all(), clock.instant());
         ChangeQuery since = ChangeQuery.since(clock.instant().minus(Duration.ofHours(24)));
         int count = inventory.countChanges(since);
         List<ChangeView> changes = inventory.changes(since, 0, CHANGES);
@@ -113,11 +122,11 @@ class OverviewView extends Page implements InventoryFeed.Listener {
         });
         List<RunSummary> atWork = open.stream().filter(r -> r.state().active()).toList();
         show(running, atWork.toString(), () -> atWork.isEmpty() ? new Div() : running(atWork));
-        List<Chain> chains = Chain.of(nodes, gpus);
+        List<Chain> chains = Chain.of(nodes, gpus, standings::on, standings::on);
         show(
                 rack,
                 chains.stream().map(Chain::standing).toList().toString(),
-                () -> new Section("The rack", new RackPicture(chains, actions)));
+                () -> new Section("The rack", new RackPicture(chains, actions, engines)).beside(engines.tokens()));
     }
 
     private List<GuestView> troubled() {

@@ -6,6 +6,7 @@ import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import dev.rackhouse.base.ui.StatusBadge;
+import dev.rackhouse.inference.ui.EngineParts;
 import dev.rackhouse.inventory.DeviceAction;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.InventoryLinks;
@@ -14,7 +15,7 @@ import dev.rackhouse.inventory.PciDeviceView;
 import java.util.List;
 
 /**
- * The rack, one line a chain: node, IOMMU group, GPU, guest. Each word leads to its page; what depends on the word under the pointer
+ * The rack, one line a chain: node, IOMMU group, GPU, guest, engine, model, tokens. Each word leads to its page; what depends on the word under the pointer
  * lights up.
  */
 @JsModule("context://ui/rack.js")
@@ -22,9 +23,14 @@ class RackPicture extends Div {
 
     private static final int LINES = 80;
 
-    RackPicture(List<Chain> chains, List<DeviceAction> actions) {
+    private final EngineParts engines;
+
+    RackPicture(List<Chain> chains, List<DeviceAction> actions, EngineParts engines) {
+        this.engines = engines;
         addClassName("rack");
-        Div head = new Div(cell("Node"), cell("Group"), cell("GPU"), cell("Guest"), cell(""));
+        Div what = new Div(cell(""), cell("Engine"), cell("Model"), cell(""), cell("Tokens/s"));
+        what.addClassName("engine-line");
+        Div head = new Div(cell("Node"), cell("Group"), cell("GPU"), cell("Guest"), what);
         head.addClassNames("rack-line", "rack-head");
         add(head);
         String before = "";
@@ -42,7 +48,7 @@ class RackPicture extends Div {
         return new Span(text);
     }
 
-    private static Div line(Chain chain, boolean again, List<DeviceAction> actions) {
+    private Div line(Chain chain, boolean again, List<DeviceAction> actions) {
         NodeView node = chain.node();
         String nodeId = "n:" + node.ref();
         Div line = new Div(node(node, again, nodeId));
@@ -59,6 +65,11 @@ class RackPicture extends Div {
             none.addClassNames("faint", "rack-rest");
             lit(none, "r:" + node.ref(), nodeId);
             line.add(none);
+            if (!chain.engines().isEmpty()) {
+                none.setText("no GPU of its own");
+                none.addClassName("rack-part");
+                line.add(engines(chain, "e:" + node.ref(), nodeId));
+            }
             return line;
         }
         PciDeviceView d = gpu.device();
@@ -66,6 +77,11 @@ class RackPicture extends Div {
         String gpuId = "d:" + node.ref() + ":" + d.address();
         line.add(group(gpu, groupId, nodeId), gpu(gpu, gpuId, groupId, nodeId));
         line.add(guest(gpu, gpuId, groupId, nodeId));
+        if (!chain.engines().isEmpty()) {
+            String on = guestId(gpu, nodeId) + " " + gpuId + " " + groupId + " " + nodeId;
+            line.add(engines(chain, "e:" + gpuId, on));
+            return line;
+        }
         Div buttons = new Div(
                 gpu.state() == GpuView.State.FREE
                                 && !node.stale()
@@ -140,8 +156,7 @@ class RackPicture extends Div {
         PciDeviceView.Owner holder = gpu.device().holder();
         Div cell = new Div();
         cell.addClassName("rack-cell");
-        String id = "v:" + nodeId
-                + (holder == null ? gpu.device().address() : holder.guest().vmid());
+        String id = guestId(gpu, nodeId);
         if (holder != null) {
             cell.add(new Anchor(InventoryLinks.guest(holder.guest()), holder.label()));
         } else {
@@ -161,6 +176,19 @@ class RackPicture extends Div {
             });
         }
         lit(cell, id, id + " " + gpuId + " " + groupId + " " + nodeId);
+        return cell;
+    }
+
+    private static String guestId(GpuView gpu, String nodeId) {
+        PciDeviceView.Owner holder = gpu.device().holder();
+        return "v:" + nodeId
+                + (holder == null ? gpu.device().address() : holder.guest().vmid());
+    }
+
+    private Component engines(Chain chain, String id, String on) {
+        Div cell = new Div(engines.lines(chain.engines()));
+        cell.addClassNames("rack-cell", "rack-engines");
+        lit(cell, id, id + " " + on);
         return cell;
     }
 

@@ -10,7 +10,11 @@
             "inventory",
             "inventory :: fact",
             "guest",
-            "passthrough"
+            "passthrough",
+            "inference",
+            "inference :: health",
+            "inference :: live",
+            "inference :: ui"
         })
 @NullMarked
 package dev.rackhouse.dashboard;

@@ -59,7 +59,28 @@ class DeclaredServing {
         file.routes().stream()
                 .filter(r -> !routes.contains(r))
                 .forEach(r -> refuse("route " + r.name(), deployments.put(r, console)));
+        writeRouters(file, console);
         forgetDeployments(file, console);
+    }
+
+    private void writeRouters(InferenceFile file, Operator console) {
+        List<Router> routers = store.routers();
+        file.routers().stream().filter(r -> !routers.contains(r)).forEach(r -> {
+            store.put(r);
+            audit.record(
+                    console, "router stored", "router " + r.name(), r.kind().title() + " at " + r.place());
+        });
+        routers.stream()
+                .filter(r -> r.declared()
+                        && file.routers().stream().noneMatch(f -> f.name().equals(r.name())))
+                .forEach(r -> {
+                    store.removeRouter(r.name());
+                    audit.record(
+                            console,
+                            "router removed",
+                            "router " + r.name(),
+                            "it stands no longer in the inference file");
+                });
     }
 
     /** A mode in which people chose what runs keeps their choice. */
@@ -100,7 +121,7 @@ class DeclaredServing {
                 .filter(d ->
                         store.routes().stream().noneMatch(r -> r.main().equals(d.id()) || d.id().equals(r.fallback())))
                 .forEach(d -> {
-                    store.removeDeployment(d.id());
+                    store.removeDeployment(d.id(), console);
                     audit.record(
                             console,
                             "deployment removed",

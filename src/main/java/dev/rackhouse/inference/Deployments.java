@@ -66,6 +66,11 @@ public class Deployments {
         return store.routes();
     }
 
+    /** All routers, by name. */
+    public List<Router> routers() {
+        return store.routers();
+    }
+
     public List<UnifiedMachine> machines() {
         return store.machines();
     }
@@ -139,7 +144,7 @@ public class Deployments {
                 .toList();
         return users.isEmpty()
                 ? stored(() -> {
-                    store.removeDeployment(id);
+                    store.removeDeployment(id, who);
                     audit.record(who, "deployment removed", "deployment " + id, "");
                 })
                 : Saved.Refused.of("name", String.join(", ", users) + " names it.");
@@ -158,6 +163,27 @@ public class Deployments {
                     audit.record(who, "mode stored", "mode " + draft.id(), ids(draft));
                 })
                 : new Saved.Refused(problems);
+    }
+
+    /**
+     * From now on this mode shall run in its place, and no other; also after a restart of anything. Starts nothing.
+     *
+     * @return whether that was not so before; false also when there is no such mode any more
+     */
+    public boolean setDesired(PlaceRef place, String mode, Operator who, String because) {
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            List<Mode> its =
+                    modes().stream().filter(m -> m.place().equals(place)).toList();
+            Mode wanted =
+                    its.stream().filter(m -> m.id().equals(mode)).findFirst().orElse(null);
+            if (wanted == null || wanted.desired()) {
+                return false;
+            }
+            its.stream().filter(Mode::desired).forEach(m -> store.put(m.desired(false)));
+            store.put(wanted.desired(true));
+            audit.record(who, "mode desired", "mode " + mode, because);
+            return true;
+        }));
     }
 
     /** Stores or replaces a route; for operators. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param free null when it did not tell
  * @param watts null when it did not tell
  * @param busy 0 to 1; null when it did not tell
+ * @param celsius of the GPU's chip; null when it did not tell
  * @param holders processes with memory on it, foreign ones included
  * @param broken it says {@code ERR!} or wants a reset
  */
@@ -26,11 +27,18 @@ public record GpuReading(
         @Nullable Double watts,
         @Nullable Double limitWatts,
         @Nullable Double busy,
+        @Nullable Double celsius,
         List<GpuNow.Holder> holders,
         boolean broken,
         Instant at) {
 
     public GpuReading {
         holders = List.copyOf(holders);
+    }
+
+    /** A copy with other free memory. */
+    public GpuReading withFree(ByteSize now) {
+        return new GpuReading(
+                uuid, name, capability, usable, now, watts, limitWatts, busy, celsius, holders, broken, at);
     }
 }

@@ -8,6 +8,7 @@ import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.fit.ServingProfile.KvType;
 import dev.rackhouse.inference.fit.ServingProfile.Precision;
+import dev.rackhouse.inference.route.RouterKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The file that declares models, deployments, modes and routes. Labs stand in it by name; what belongs to a lab that is not connected is
+ * The file that declares models, deployments, modes, routes and routers. Labs stand in it by name; what belongs to a lab that is not connected is
  * left out and named in {@code leftOut}, so that a file for several labs serves also where some are missing.
  */
 record InferenceFile(
@@ -24,6 +25,7 @@ record InferenceFile(
         List<Deployment> deployments,
         List<Mode> modes,
         List<Route> routes,
+        List<Router> routers,
         List<String> leftOut) {
 
     InferenceFile {
@@ -32,6 +34,7 @@ record InferenceFile(
         deployments = List.copyOf(deployments);
         modes = List.copyOf(modes);
         routes = List.copyOf(routes);
+        routers = List.copyOf(routers);
         leftOut = List.copyOf(leftOut);
     }
 
@@ -40,7 +43,7 @@ record InferenceFile(
      * @throws YamlEntry.Wrong saying what and where
      */
     static InferenceFile read(String yaml, Function<String, Optional<LabId>> labs) {
-        YamlEntry root = YamlEntry.root(yaml).knows("models", "machines", "deployments", "modes", "routes");
+        YamlEntry root = YamlEntry.root(yaml).knows("models", "machines", "deployments", "modes", "routes", "routers");
         List<String> leftOut = new ArrayList<>();
         List<Model> models = root.entries("models").stream()
                 .map(e -> ModelYaml.model(e, false))
@@ -67,7 +70,24 @@ record InferenceFile(
         for (YamlEntry e : root.entries("routes")) {
             route(e, leftOut).ifPresent(routes::add);
         }
-        return new InferenceFile(models, machines, deployments, modes, routes, leftOut);
+        List<Router> routers = new ArrayList<>();
+        for (YamlEntry e : root.entries("routers")) {
+            e.knows("name", "kind", "place", "port", "clients", "file");
+            place(e.entry("place"), labs).ifPresent(p -> routers.add(e.made(each -> router(each, p))));
+        }
+        return new InferenceFile(models, machines, deployments, modes, routes, routers, leftOut);
+    }
+
+    private static Router router(YamlEntry e, PlaceRef place) {
+        int port = e.number("port", 0);
+        return new Router(
+                e.text("name"),
+                RouterKind.parse(e.text("kind")),
+                place,
+                port,
+                e.number("clients", port),
+                e.has("file") ? e.text("file") : null,
+                true);
     }
 
     private static Optional<PlaceRef> place(YamlEntry entry, Function<String, Optional<LabId>> labs) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What an engine is started as: all of it as data, so that it can be shown, compared and sent. */
 public sealed interface LaunchSpec {
 
+    /** The label by which a container says whose it is: its value is the deployment's id. */
+    String DEPLOYMENT_LABEL = "rackhouse";
+
     /** The literal command line, quoted for a POSIX shell; secrets stand as names of variables. */
     String commandLine();
 

@@ -49,7 +49,7 @@ class LlamaEngine implements ServingEngine {
                 new LinkedHashMap<>(),
                 mounts,
                 false,
-                Map.of("dev.rackhouse.deployment", deployment.id().value()),
+                Map.of(LaunchSpec.DEPLOYMENT_LABEL, deployment.id().value()),
                 arguments(deployment, model, "/models/" + files.source(), PORT));
     }
 

@@ -23,4 +23,8 @@ public record Mode(
             throw new IllegalArgumentException("a mode has deployments, each once");
         }
     }
+
+    Mode desired(boolean now) {
+        return new Mode(id, title, place, deployments, now, declared);
+    }
 }

@@ -21,7 +21,7 @@ public final class NvidiaSmi {
 
     /** The fields to ask for; each is there in every driver since 470. */
     public static final String GPU_FIELDS =
-            "uuid,name,compute_cap,memory.total,memory.reserved,memory.used,memory.free,utilization.gpu,power.draw,power.limit";
+            "uuid,name,compute_cap,memory.total,memory.reserved,memory.used,memory.free,utilization.gpu,power.draw,power.limit,temperature.gpu";
 
     public static final String APP_FIELDS = "gpu_uuid,pid,process_name,used_gpu_memory";
 
@@ -29,16 +29,31 @@ public final class NvidiaSmi {
 
     private NvidiaSmi() {}
 
+    /** Says who a process is that holds memory. */
+    @FunctionalInterface
+    public interface Naming {
+
+        /** Processes are only known by their own names. */
+        Naming BY_PROCESS = (pid, process, memory) -> new GpuNow.Holder(process + " (pid " + pid + ")", memory, false);
+
+        GpuNow.Holder holder(String pid, String process, ByteSize memory);
+    }
+
     /**
      * @param apps what the second command printed; its header alone when nothing runs
      * @return empty when it is no table: no driver, a card that fell off the bus
      */
     public static Optional<List<GpuReading>> read(String gpus, String apps, Instant at) {
+        return read(gpus, apps, at, Naming.BY_PROCESS);
+    }
+
+    /** The same, with processes called as somebody knows them; several of one name on a card count as one holder. */
+    public static Optional<List<GpuReading>> read(String gpus, String apps, Instant at, Naming naming) {
         List<Map<String, String>> rows = rows(gpus);
         if (rows.isEmpty() || !rows.getFirst().containsKey("uuid")) {
             return Optional.empty();
         }
-        Map<String, List<GpuNow.Holder>> holders = holders(apps);
+        Map<String, List<GpuNow.Holder>> holders = holders(apps, naming);
         return Optional.of(rows.stream()
                 .map(row -> reading(row, holders.getOrDefault(row.get("uuid"), List.of()), at))
                 .toList());
@@ -59,22 +74,37 @@ public final class NvidiaSmi {
                 number(row, "power.draw"),
                 number(row, "power.limit"),
                 busy == null ? null : Double.valueOf(busy / 100),
+                number(row, "temperature.gpu"),
                 holders,
                 row.values().stream().anyMatch(BROKEN::contains),
                 at);
     }
 
-    private static Map<String, List<GpuNow.Holder>> holders(String apps) {
+    private static Map<String, List<GpuNow.Holder>> holders(String apps, Naming naming) {
         Map<String, List<GpuNow.Holder>> holders = new HashMap<>();
         for (Map<String, String> row : rows(apps)) {
             Double used = number(row, "used_gpu_memory");
             String gpu = row.get("gpu_uuid");
             if (used != null && gpu != null) {
-                String who = row.getOrDefault("process_name", "?") + " (pid " + row.getOrDefault("pid", "?") + ")";
-                holders.computeIfAbsent(gpu, g -> new ArrayList<>()).add(new GpuNow.Holder(who, mib(used), false));
+                GpuNow.Holder holder =
+                        naming.holder(row.getOrDefault("pid", "?"), row.getOrDefault("process_name", "?"), mib(used));
+                together(holders.computeIfAbsent(gpu, g -> new ArrayList<>()), holder);
             }
         }
         return holders;
+    }
+
+    private static void together(List<GpuNow.Holder> holders, GpuNow.Holder one) {
+        for (int i = 0; i < holders.size(); i++) {
+            GpuNow.Holder there = holders.get(i);
+            if (there.who().equals(one.who()) && there.ours() == one.ours()) {
+                ByteSize both =
+                        new ByteSize(there.memory().bytes() + one.memory().bytes());
+                holders.set(i, new GpuNow.Holder(there.who(), both, there.ours()));
+                return;
+            }
+        }
+        holders.add(one);
     }
 
     private static List<Map<String, String>> rows(String csv) {

@@ -51,7 +51,7 @@ class OllamaEngine implements ServingEngine {
                 environment,
                 mounts,
                 false,
-                Map.of("dev.rackhouse.deployment", deployment.id().value()),
+                Map.of(LaunchSpec.DEPLOYMENT_LABEL, deployment.id().value()),
                 List.of());
     }
 

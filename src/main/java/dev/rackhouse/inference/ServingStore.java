@@ -6,6 +6,7 @@ import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inference.fit.ModelShape;
 import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.fit.Weights;
+import dev.rackhouse.inference.route.RouterKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -155,11 +156,29 @@ class ServingStore {
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("who", who.name())
                 .update();
+        keepRevision(d.id());
     }
 
-    void removeDeployment(DeploymentId id) {
+    /** Only what differs from the last one is a change. */
+    private void keepRevision(DeploymentId id) {
+        jdbc.sql("""
+                        insert into inference_deployment_revision (deployment, at, by, record)
+                        select d.id, d.changed_at, d.changed_by, now.record
+                        from inference_deployment d
+                        cross join lateral (select to_jsonb(d) - 'revision' - 'changed_at' - 'changed_by' as record) now
+                        where d.id = :id and now.record is distinct from (
+                            select r.record from inference_deployment_revision r
+                            where r.deployment = :id order by r.number desc limit 1)
+                        """).param("id", id.value()).update();
+    }
+
+    void removeDeployment(DeploymentId id, Operator who) {
         jdbc.sql("delete from inference_deployment where id = :id")
                 .param("id", id.value())
+                .update();
+        jdbc.sql("insert into inference_deployment_revision (deployment, at, by) values (:id, now(), :who)")
+                .param("id", id.value())
+                .param("who", who.name())
                 .update();
     }
 
@@ -260,6 +279,42 @@ class ServingStore {
                 .param("chip", machine.chip())
                 .param("ram", machine.ramMiB())
                 .param("limit", machine.wiredLimitMiB())
+                .update();
+    }
+
+    List<Router> routers() {
+        return jdbc.sql("select * from inference_router order by name")
+                .query((row, n) -> new Router(
+                        row.getString("name"),
+                        RouterKind.valueOf(row.getString("kind")),
+                        PlaceRef.parse(row.getString("place")),
+                        row.getInt("port"),
+                        row.getInt("clients"),
+                        row.getString("file"),
+                        row.getBoolean("declared")))
+                .list();
+    }
+
+    void put(Router router) {
+        jdbc.sql("""
+                        insert into inference_router (name, kind, place, port, clients, file, declared)
+                        values (:name, :kind, :place, :port, :clients, :file, :declared)
+                        on conflict (name) do update set kind = excluded.kind, place = excluded.place, port = excluded.port,
+                            clients = excluded.clients, file = excluded.file, declared = excluded.declared
+                        """)
+                .param("name", router.name())
+                .param("kind", router.kind().name())
+                .param("place", router.place().toString())
+                .param("port", router.port())
+                .param("clients", router.clients())
+                .param("file", router.file())
+                .param("declared", router.declared())
+                .update();
+    }
+
+    void removeRouter(String name) {
+        jdbc.sql("delete from inference_router where name = :name")
+                .param("name", name)
                 .update();
     }
 }

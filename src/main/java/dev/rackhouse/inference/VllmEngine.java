@@ -52,7 +52,7 @@ class VllmEngine implements ServingEngine {
                 environment,
                 mounts,
                 deployment.gpus().size() > 1,
-                Map.of("dev.rackhouse.deployment", deployment.id().value()),
+                Map.of(LaunchSpec.DEPLOYMENT_LABEL, deployment.id().value()),
                 arguments(deployment, files));
     }
 

@@ -4,12 +4,14 @@
             "base",
             "base :: ui",
             "access",
+            "proxmox",
             "lab",
             "runbook",
             "runbook :: ui",
             "inventory",
             "inventory :: fact",
-            "guest"
+            "guest",
+            "guestsetup"
         })
 @NullMarked
 package dev.rackhouse.inference;

@@ -1,6 +1,7 @@
 package dev.rackhouse.lab;
 
 import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.ssh.DuplexStream;
 import dev.rackhouse.ssh.HostKey;
 import dev.rackhouse.ssh.OutputLine;
 import dev.rackhouse.ssh.RemoteFiles;
@@ -22,6 +23,18 @@ record ObservedHost(SshHost host, Consumer<@Nullable RemoteFailure> heard) imple
     @Override
     public RunningCommand start(String commandLine, byte[] stdin, Duration timeout, Consumer<OutputLine> lines) {
         return observed(() -> host.start(commandLine, stdin, timeout, lines));
+    }
+
+    @Override
+    public DuplexStream open(String commandLine) {
+        return observed(() -> host.open(commandLine));
+    }
+
+    /** A port where nothing listens says nothing about the way to the machine. */
+    @Override
+    public DuplexStream openPort(int port) {
+        observed(host::hostKey);
+        return host.openPort(port);
     }
 
     @Override

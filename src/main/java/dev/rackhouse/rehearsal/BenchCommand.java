@@ -11,13 +11,14 @@ import javax.sql.DataSource;
 
 /**
  * {@code bench start}: how long the packaged console needs until it answers, with its database already there, plain and with an AOT cache made
- * on the spot (JEP 514). {@code bench step}: what the engine adds to a step whose machine answers at once. Prints figures beside their
- * goal; never fails on time.
+ * on the spot (JEP 514). {@code bench step}: what the engine adds to a step whose machine answers at once. {@code bench swap}: swaps of
+ * the serving mode under load. Prints figures beside their goal; never fails on time.
  */
 public final class BenchCommand {
 
     private static final int ROUNDS = 3;
     private static final int STEPS = 200;
+    private static final int SWAPS = 100;
 
     private BenchCommand() {}
 
@@ -25,8 +26,12 @@ public final class BenchCommand {
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "start" -> start(Files.createTempDirectory("rackhouse-bench"));
             case "step" -> step(Files.createTempDirectory("rackhouse-bench"));
+            case "swap" -> {
+                int times = arguments.length > 1 ? Integer.parseInt(arguments[1]) : SWAPS;
+                System.exit(SwapBench.run(Files.createTempDirectory("rackhouse-bench"), times) ? 0 : 1);
+            }
             default -> {
-                System.err.println("usage: bench start | step");
+                System.err.println("usage: bench start | step | swap [TIMES]");
                 System.exit(2);
             }
         }

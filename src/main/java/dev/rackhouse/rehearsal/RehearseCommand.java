@@ -12,14 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
- * killed; without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
+ * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
@@ -30,19 +29,25 @@ public final class RehearseCommand {
             new AttachDeviceRehearsal(),
             new DetachDeviceRehearsal(),
             new RenumberRehearsal(),
-            new PrepareGpuGuestRehearsal());
+            new PrepareGpuGuestRehearsal(),
+            new DeployModelRehearsal(),
+            new UpdateModelRehearsal(),
+            new SwapServingModeRehearsal());
 
     private final boolean each;
+    private final boolean mishapsOnly;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
     private int refused;
 
-    private RehearseCommand(boolean each) {
+    private RehearseCommand(boolean each, boolean mishapsOnly) {
         this.each = each;
+        this.mishapsOnly = mishapsOnly;
     }
 
     public static void main(String[] arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean each = words.remove("--each");
+        boolean mishapsOnly = words.remove("--mishaps");
         int on = words.indexOf("--on");
         String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
         words.remove("--on");
@@ -56,7 +61,7 @@ public final class RehearseCommand {
                     + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
-        RehearseCommand command = new RehearseCommand(each);
+        RehearseCommand command = new RehearseCommand(each, mishapsOnly);
         for (RehearsedRunbook<?> rehearsed : chosen) {
             for (Scene scene : rehearsed.scenes()) {
                 if (only.isEmpty() || only.equals(scene.toString())) {
@@ -79,7 +84,8 @@ public final class RehearseCommand {
                         scene.lab(),
                         "--speed",
                         String.format(Locale.ROOT, "%.0f", rehearsed.speed()));
-                Workbench workbench = Workbench.start(labs, folder.resolve("data"), Map.of())) {
+                Workbench workbench =
+                        Workbench.start(labs, folder.resolve("data"), rehearsed.settings(folder.resolve("settings")))) {
             NodeRef node = workbench.awaitNode(scene.node());
             Control control = labs.control(scene.lab());
             Runnable prepared = () -> rehearsed.prepare(workbench, control, node);
@@ -98,10 +104,20 @@ public final class RehearseCommand {
                         PretendWorld world =
                                 new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
-                            lines.addAll(
-                                    new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each)
-                                            .play(runbook, plan, System.out::println)
-                                            .lines());
+                            Rehearsal rehearsal =
+                                    new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);
+                            for (Rehearsal.Mishap mishap : number == 1
+                                    ? rehearsed.mishaps(control, node, plan)
+                                    : List.<Rehearsal.Mishap>of()) {
+                                lines.addAll(rehearsal
+                                        .play(runbook, plan, mishap, System.out::println)
+                                        .lines());
+                            }
+                            if (!mishapsOnly) {
+                                lines.addAll(rehearsal
+                                        .play(runbook, plan, System.out::println)
+                                        .lines());
+                            }
                         }
                     }
                 }

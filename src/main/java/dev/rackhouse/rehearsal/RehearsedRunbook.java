@@ -1,8 +1,11 @@
 package dev.rackhouse.rehearsal;
 
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How one runbook is rehearsed: on which machines, with which plans. Plans are made by the console's own parts from what they have
@@ -26,6 +29,15 @@ interface RehearsedRunbook<P> {
     }
 
     /**
+     * What the console is started with beside the usual.
+     *
+     * @param folder for files of this rehearsal
+     */
+    default Map<String, Object> settings(Path folder) {
+        return Map.of();
+    }
+
+    /**
      * Brings the lab into the state from which the scene begins. Called before the plans are made, and again after each of the
      * rehearsal's resets; what it makes counts as having been there before.
      */
@@ -37,6 +49,11 @@ interface RehearsedRunbook<P> {
      * @param control the lab's control page, to prepare the scene; what is changed there is undone by the rehearsal's resets
      */
     List<Planned<P>> plans(Workbench workbench, Control control, NodeRef node);
+
+    /** What goes wrong by itself in the pretend lab, each played once with the first plan. */
+    default List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, P plan) {
+        return List.of();
+    }
 
     /** What there is to play in a scene. */
     sealed interface Planned<P> {

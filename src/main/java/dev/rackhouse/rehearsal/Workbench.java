@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -34,6 +35,23 @@ final class Workbench implements AutoCloseable {
 
     /** @param folder for the database and keys of this console */
     static Workbench start(PretendLabs labs, Path folder, Map<String, Object> more) {
+        return open(
+                labs,
+                folder,
+                more,
+                context -> context.registerBean(DbSchedulerStarter.class, () -> Workbench::restingScheduler));
+    }
+
+    /** The same with its executor at work: runs that are started here are executed here. */
+    static Workbench working(PretendLabs labs, Path folder, Map<String, Object> more) {
+        return open(labs, folder, more, _ -> {});
+    }
+
+    private static Workbench open(
+            PretendLabs labs,
+            Path folder,
+            Map<String, Object> more,
+            ApplicationContextInitializer<GenericApplicationContext> start) {
         Map<String, Object> settings = new HashMap<>(Map.of(
                 "server.port", "0",
                 "server.address", "127.0.0.1",
@@ -54,8 +72,7 @@ final class Workbench implements AutoCloseable {
                 .map(e -> "--" + e.getKey() + "=" + e.getValue())
                 .toArray(String[]::new);
         return new Workbench(new SpringApplicationBuilder(Rackhouse.class)
-                .initializers((GenericApplicationContext context) ->
-                        context.registerBean(DbSchedulerStarter.class, () -> Workbench::restingScheduler))
+                .initializers(start)
                 .logStartupInfo(false)
                 .run(arguments));
     }

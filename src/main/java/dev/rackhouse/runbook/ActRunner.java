@@ -432,12 +432,38 @@ final class ActRunner {
             String what = proof.within().isZero()
                     ? "It is not so: "
                     : "Not so within " + CommandText.time(proof.within()) + ": ";
-            return failed(what + because, spec.unless() != null ? Phase.NEW : Phase.CONFIRMING, true);
+            return notSo(proof, what + because);
+        }
+        Optional<String> hopeless = hopeless(proof);
+        if (hopeless.isPresent()) {
+            return notSo(proof, hopeless.get() + " Before that: " + because);
         }
         act.polls++;
         String what = proof.what();
         return new StepOutcome.Waiting(
                 now.plus(proof.every()).isAfter(end) ? end : now.plus(proof.every()), what == null ? because : what);
+    }
+
+    /** It is waited for no longer. */
+    private StepOutcome notSo(Proof proof, String reason) {
+        return proof.otherwise() != null
+                ? done(reason + ". " + proof.otherwise())
+                : failed(reason, spec.unless() != null ? Phase.NEW : Phase.CONFIRMING, true);
+    }
+
+    /** What must stay so while it is waited for is not so any more. */
+    private Optional<String> hopeless(Proof proof) {
+        if (proof.meanwhile() == null) {
+            return Optional.empty();
+        }
+        try {
+            Judgement stays = engine.looking().look(work, spec, act, proof.meanwhile(), "meanwhile");
+            return stays.standing() == Judgement.Standing.FAILS
+                    ? Optional.of("It is waited for in vain: " + work.redaction.line(stays.because()) + ".")
+                    : Optional.empty();
+        } catch (RemoteFailure notNow) {
+            return Optional.empty();
+        }
     }
 
     private StepOutcome already(String because) {

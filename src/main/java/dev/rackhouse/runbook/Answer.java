@@ -46,7 +46,12 @@ public record Answer(Kind kind, int status, String text, String error, boolean t
 
     /** @param body as it came; streams of Docker's logs are put together as text */
     public static Answer service(int status, String body) {
-        return new Answer(Kind.SERVICE, status, body, status < 400 ? "" : body, false);
+        return service(status, body, false);
+    }
+
+    /** @param truncated whether the body was longer */
+    static Answer service(int status, String body, boolean truncated) {
+        return new Answer(Kind.SERVICE, status, body, status < 400 ? "" : body, truncated);
     }
 
     public static Answer shell(int exitCode, String stdout, String stderr) {

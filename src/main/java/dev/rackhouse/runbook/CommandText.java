@@ -47,11 +47,18 @@ public final class CommandText {
             case FileEdit edit -> summary(edit) + "\n" + difference(edit);
             case SysfsWrite write ->
                 summary(write) + "\n  " + (write.value().isEmpty() ? "(an empty line)" : write.value());
-            case Wait wait ->
-                summary(wait) + ": " + wait.what() + "\n"
-                        + indented(literal(wait.until().check()));
+            case Wait wait -> summary(wait) + ": " + wait.what() + "\n" + indented(literal(wait.until()));
             case Pause pause -> summary(pause) + ": " + pause.what();
         };
+    }
+
+    /** What is read until it is so, and what must stay so meanwhile. */
+    public static String literal(Proof proof) {
+        return literal(proof.check())
+                + (proof.meanwhile() == null ? "" : "\nas long as this stays so:\n" + literal(proof.meanwhile()))
+                + (proof.otherwise() == null
+                        ? ""
+                        : "\nwhen it is not so in time, the run goes on: " + proof.otherwise());
     }
 
     /** What is read, and what must be true of it. */

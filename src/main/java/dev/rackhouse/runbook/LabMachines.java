@@ -1,6 +1,9 @@
 package dev.rackhouse.runbook;
 
 import dev.rackhouse.base.LabId;
+import dev.rackhouse.integration.HttpReply;
+import dev.rackhouse.integration.LocalHttp;
+import dev.rackhouse.integration.docker.DockerHost;
 import dev.rackhouse.lab.Lab;
 import dev.rackhouse.lab.Labs;
 import dev.rackhouse.lab.ProxmoxSide;
@@ -33,7 +36,16 @@ final class LabMachines implements Machines {
 
     @Override
     public Answer call(ServiceCall call, GuestKeys keys) {
-        throw new UnsupportedOperationException("not reached yet: " + call.service());
+        SshHost ssh = reach(call.host(), keys);
+        HttpReply reply = switch (call.service()) {
+            case Service.DockerEngine _ ->
+                DockerHost.of(ssh, bySudo(call.host()))
+                        .call(call.method().name(), call.path(), call.body(), call.timeout());
+            case Service.LocalPort port ->
+                new LocalHttp(ssh, port.port())
+                        .call(call.method().name(), call.path(), port.bearer(), call.body(), call.timeout());
+        };
+        return Answer.service(reply.status(), reply.text(), reply.truncated());
     }
 
     @Override

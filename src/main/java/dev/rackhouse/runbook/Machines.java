@@ -1,6 +1,8 @@
 package dev.rackhouse.runbook;
 
 import dev.rackhouse.base.LabId;
+import dev.rackhouse.integration.HttpReply;
+import dev.rackhouse.integration.docker.Containers;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import java.time.Duration;
@@ -27,6 +29,18 @@ public interface Machines {
      * @return also for a status that refuses; no connection is a failure
      */
     Answer call(ServiceCall call, GuestKeys keys);
+
+    /**
+     * What the Docker engine of a host tells. Each read is a {@link #call(ServiceCall, GuestKeys)} of half a minute at most.
+     */
+    default Containers containers(Host host, GuestKeys keys) {
+        return new Containers(
+                path -> {
+                    Answer answer = call(ServiceCall.get(host, new Service.DockerEngine(), path), keys);
+                    return new HttpReply(answer.status(), answer.text(), answer.truncated());
+                },
+                host.label());
+    }
 
     /**
      * Runs a command line on a host and waits for its end.

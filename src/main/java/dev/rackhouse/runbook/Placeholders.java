@@ -26,7 +26,7 @@ final class Placeholders {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static final Pattern FORM = Pattern.compile("\\{([a-z][a-z0-9]*(?:[.-][A-Za-z0-9]+)*)}");
+    private static final Pattern FORM = Pattern.compile("\\{([a-z][a-z0-9]*(?:[.-][A-Za-z0-9_]+)*)}");
 
     private final Set<String> declared;
     private final Map<String, String> values;
@@ -61,9 +61,11 @@ final class Placeholders {
         add(checks, step.unless());
         if (step.command() instanceof Command.Wait wait) {
             checks.add(wait.until().check());
+            add(checks, wait.until().meanwhile());
         }
         if (step.confirm() != null) {
             checks.add(step.confirm().check());
+            add(checks, step.confirm().meanwhile());
         }
         for (Undo undo : step.undo()) {
             add(checks, undo.unless());
@@ -111,7 +113,11 @@ final class Placeholders {
                                 fill(wait.until().check()),
                                 wait.until().within(),
                                 wait.until().every(),
-                                wait.until().what()));
+                                wait.until().what(),
+                                wait.until().meanwhile() == null
+                                        ? null
+                                        : fill(wait.until().meanwhile()),
+                                wait.until().otherwise()));
             case Command.Pause pause -> pause;
         };
     }

@@ -168,6 +168,21 @@ public final class Rehearsal {
         return new Play<>(runbook, plan, heard).all();
     }
 
+    /**
+     * Something of the world's own that goes wrong during a run: the run must fail and, by its undo, leave everything as it was.
+     *
+     * @param step the key of the step before which it strikes; empty: before the run
+     * @param strike makes it go wrong
+     * @param heal ends it; called when the undo cannot go on meanwhile, which is then asked for again
+     * @param says what the reason of the failure must tell
+     */
+    public record Mishap(String what, String step, Runnable strike, Runnable heal, String says) {}
+
+    /** Plays one mishap. */
+    public <P> Outcome play(Runbook<P> runbook, P plan, Mishap mishap, Consumer<Line> heard) {
+        return new Play<>(runbook, plan, heard).mishap(mishap);
+    }
+
     /** One runbook with one plan. */
     private final class Play<P> {
         private final Runbook<P> runbook;
@@ -220,6 +235,60 @@ public final class Rehearsal {
                 killedInUndo(point);
             }
             return new Outcome(lines);
+        }
+
+        Outcome mishap(Mishap mishap) {
+            try {
+                world.restore();
+                before = world.digest();
+                int struckAt = step(mishap.step());
+                if (struckAt == 0) {
+                    mishap.strike().run();
+                }
+                RunId run = start();
+                boolean[] struck = {struckAt == 0};
+                RunDetails ended = drive(run, (point, _, step, part) -> {
+                    if (!struck[0]
+                            && step == struckAt
+                            && part == 0
+                            && (point == Point.BEFORE_SEND || point == Point.PROVING)) {
+                        struck[0] = true;
+                        mishap.strike().run();
+                    }
+                });
+                String reason = ended.summary().message();
+                if (ended.summary().state() == RunState.UNDO_STOPPED
+                        || ended.summary().state() == RunState.STOPPED) {
+                    mishap.heal().run();
+                    runs.ask(run, RunAction.UNDO, OPERATOR, "");
+                    ended = drive(run, CrashPoints.none());
+                    reason = ended.summary().message() + " (healed after: " + reason + ")";
+                }
+                mishap.heal().run();
+                if (reason.contains(mishap.says())) {
+                    restored(0, mishap.what(), ended);
+                    heard.accept(new Line(0, outline.title(), mishap.what() + " said", Result.RESTORED, reason));
+                } else {
+                    line(0, mishap.what(), Result.BROKEN, "it says '" + reason + "', not '" + mishap.says() + "'");
+                }
+            } catch (RuntimeException | Error broken) {
+                mishap.heal().run();
+                line(0, mishap.what(), Result.BROKEN, String.valueOf(broken));
+            }
+            return new Outcome(lines);
+        }
+
+        /** From 1; 0 for no step. */
+        private int step(String key) {
+            if (key.isEmpty()) {
+                return 0;
+            }
+            for (int step = 1; step <= outline.steps().size(); step++) {
+                if (outline.steps().get(step - 1).key().equals(key)) {
+                    return step;
+                }
+            }
+            throw new IllegalArgumentException("no step has the key " + key);
         }
 
         private boolean plain() {

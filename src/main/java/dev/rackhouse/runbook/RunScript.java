@@ -168,8 +168,8 @@ public final class RunScript {
                 "-J root@" + guest.via().node() + (guest.port() == 22 ? "" : " -p " + guest.port()) + " " + guest.user()
                         + "@" + unquotedVariables(guest.address());
         };
-        return "ssh " + target + " sh -s <<'SCRIPT'" + (uses(script) ? "   # fill in the values in braces" : "")
-                + "\n" + script.stripTrailing() + "\nSCRIPT";
+        return "ssh " + target + " sh -s <<'SCRIPT'" + (uses(script) ? "   # fill in the values in braces" : "") + "\n"
+                + script.stripTrailing() + "\nSCRIPT";
     }
 
     private void file(FileEdit edit) {

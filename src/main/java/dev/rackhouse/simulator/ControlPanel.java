@@ -38,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Proxmox side sees it), {@code {"powerOn": true}}, {@code {"clear": true}}</td></tr>
  * <tr><td>POST /labs/LAB/software/VMID</td><td>what goes wrong inside a running guest: {@code {"noNetwork": true}},
  * {@code {"noSpace": true}}, {@code {"locked": true}}; false ends it</td></tr>
+ * <tr><td>GET, POST /labs/LAB/engines/..., /labs/LAB/router/...</td><td>engines and routers, also without a Proxmox side: see
+ * {@code ServingControl}</td></tr>
  * <tr><td>GET, POST /labs/LAB/machines/MACHINE</td><td>boots, firmware, disks and other people of a machine, also without
  * a Proxmox side: the keys stand at {@code MachineControl}</td></tr>
  * </table>
@@ -98,6 +100,10 @@ final class ControlPanel implements AutoCloseable {
                 String rest = "/" + String.join("/", Arrays.copyOfRange(path, 3, path.length));
                 return passOn(lab, method, rest, body);
             }
+            if (path[2].equals("engines") || path[2].equals("router")) {
+                List<String> rest = List.of(path).subList(2, path.length);
+                return JsonMapper.shared().writeValueAsString(lab.serving(method, rest, wishes(body)));
+            }
             if (path[2].equals("machines") && path.length == 4) {
                 return JsonMapper.shared().writeValueAsString(lab.control(path[3], wishes(body)));
             }
@@ -153,6 +159,7 @@ final class ControlPanel implements AutoCloseable {
             Map<String, Object> ssh = new LinkedHashMap<>();
             lab.hosts().forEach(machine -> ssh.put(machine.node(), machine.sshCounters()));
             one.put("ssh", ssh);
+            one.put("effects", lab.effects());
             all.put(lab.name(), one);
         }
         return all;

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,39 +17,17 @@ import net.schmizz.sshj.connection.channel.direct.Session;
 import net.schmizz.sshj.connection.channel.direct.Signal;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One command on one channel.
- *
- * <p>Cancelling: SSH's own signal has no effect on root's sessions with OpenSSH, and closing the channel does not end the remote
- * work (measured with OpenSSH 9.2 and SSHJ 0.40). So the first thing that the command line prints, on standard error, is the id of
- * its shell, which sshd made leader of a process group; to cancel, a second channel ends that group. The line is taken out of what
- * the caller sees.
- */
+/** One command on one channel. To cancel it, its process group is ended over a second one; see {@link RemoteProcess}. */
 final class ExecChannel implements RunningCommand {
 
-    private static final Duration GRACE = Duration.ofSeconds(5);
     /** How long we wait for a cancelled command to go before its channel is given up. */
     private static final Duration FAREWELL = Duration.ofSeconds(12);
-
-    /**
-     * Ends group {@code $g}; where the server did not make the shell leader of one, the shell and all that descends from it.
-     */
-    private static final String KILL = """
-            tree() { echo "$1"; for k in $(ps -A -o pid= -o ppid= | awk -v p="$1" '$2 == p { print $1 }'); do tree "$k"; done; }
-            all() { if kill -s 0 -- -$g 2>/dev/null; then echo -$g; else tree $g 2>/dev/null; fi; }
-            t=$(all)
-            alive() { for p in $t; do kill -s 0 -- $p 2>/dev/null && return 0; done; return 1; }
-            for p in $t; do kill -s TERM -- $p 2>/dev/null; done
-            while [ $n -lt 50 ] && alive; do sleep 0.1; n=$((n + 1)); done
-            for p in $(all); do kill -s KILL -- $p 2>/dev/null; done
-            exit 0
-            """;
 
     private final SharedHost host;
     private final Session session;
     private final Session.Command command;
     private final Instant startedAt = Instant.now();
-    private final CompletableFuture<String> processId = new CompletableFuture<>();
+    private final RemoteProcess process;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private final OutputReader out;
@@ -64,12 +40,13 @@ final class ExecChannel implements RunningCommand {
             SharedHost host,
             Session session,
             Session.Command command,
-            String mark,
+            RemoteProcess process,
             Duration timeout,
             Consumer<OutputLine> lines) {
         this.host = host;
         this.session = session;
         this.command = command;
+        this.process = process;
         this.timeout = timeout;
         this.out = new OutputReader(
                 "ssh-out",
@@ -81,8 +58,7 @@ final class ExecChannel implements RunningCommand {
                 "ssh-err",
                 command.getErrorStream(),
                 SshHost.LARGEST_ERRORS,
-                text -> text.startsWith(mark)
-                        && processId.complete(text.substring(mark.length()).strip()),
+                process::told,
                 text -> lines.accept(new OutputLine(OutputLine.Stream.ERR, text)));
     }
 
@@ -94,14 +70,14 @@ final class ExecChannel implements RunningCommand {
             Duration timeout,
             Consumer<OutputLine> lines,
             Runnable released) {
-        String mark = "rackhouse-" + UUID.randomUUID() + " ";
-        String wrapped = "printf '%s\\n' \"" + mark + "$$\" >&2\n" + commandLine;
+        RemoteProcess process = new RemoteProcess();
         Session session = host.session();
         ExecChannel channel;
         try {
             // the window grows on the thread that also notes what came; see SshConnection
             session.setAutoExpand(true);
-            channel = new ExecChannel(host, session, session.exec(wrapped), mark, timeout, lines);
+            channel =
+                    new ExecChannel(host, session, session.exec(process.telling(commandLine)), process, timeout, lines);
         } catch (IOException e) {
             SshConnection.closeLater(session);
             throw SshErrors.broke("run a command", host.machine(), e);
@@ -159,10 +135,7 @@ final class ExecChannel implements RunningCommand {
             return;
         }
         try {
-            String pid = processId.get(2, TimeUnit.SECONDS);
-            if (pid.matches("[1-9]\\d{0,9}")) {
-                kill(pid);
-            }
+            process.end(host);
             if (ended.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
@@ -172,14 +145,6 @@ final class ExecChannel implements RunningCommand {
         IOUtils.closeQuietly(command.getInputStream(), command.getErrorStream());
         ended.countDown();
         SshConnection.closeLater(session);
-    }
-
-    private void kill(String pid) throws IOException {
-        String script = "g=" + pid + "; n=0\n" + KILL;
-        try (Session second = host.session()) {
-            Session.Command killing = second.exec(script);
-            killing.join(GRACE.toSeconds() + 4, TimeUnit.SECONDS);
-        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,11 @@ final class OutputReader {
     /** Waits until the stream has ended. */
     void join() throws InterruptedException {
         thread.join();
+    }
+
+    /** Waits at most so long; what has come until then can be asked for. */
+    void join(Duration patience) throws InterruptedException {
+        thread.join(patience);
     }
 
     byte[] bytes() {

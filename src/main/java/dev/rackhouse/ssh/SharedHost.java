@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.channel.OpenFailException;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import net.schmizz.sshj.sftp.SFTPClient;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,13 @@ final class SharedHost implements SshHost {
     /** OpenSSH allows ten sessions per connection; three are kept free for ending commands. */
     private static final int CHANNELS = 7;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final SshSessions sessions;
     private final SshTarget target;
     private final ReentrantLock connecting = new ReentrantLock();
     private final Semaphore channels = new Semaphore(CHANNELS, true);
+    private final Semaphore ports = new Semaphore(PORTS, true);
     private volatile @Nullable SshConnection connection;
 
     SharedHost(SshSessions sessions, SshTarget target) {
@@ -48,6 +53,48 @@ final class SharedHost implements SshHost {
         } catch (RuntimeException | Error e) {
             channels.release();
             throw e;
+        }
+    }
+
+    @Override
+    public DuplexStream open(String commandLine) {
+        takeChannel("run a command", PATIENCE);
+        try {
+            return CommandStream.open(this, commandLine, channels::release);
+        } catch (RuntimeException | Error e) {
+            channels.release();
+            throw e;
+        }
+    }
+
+    @Override
+    public DuplexStream openPort(int port) {
+        take(ports, PORTS, "connect to port " + port, PATIENCE);
+        try {
+            return new PortStream(direct(port), ports::release);
+        } catch (RuntimeException | Error e) {
+            ports.release();
+            throw e;
+        }
+    }
+
+    /** Nothing has been sent yet, so a connection that broke unnoticed is made again once. */
+    private DirectConnection direct(int port) {
+        SshConnection standing = connected();
+        try {
+            return standing.direct(port);
+        } catch (OpenFailException answered) {
+            throw SshErrors.port(port, machine(), answered);
+        } catch (IOException e) {
+            SshErrors.stopIfInterrupted(e);
+            drop(standing);
+            try {
+                return connected().direct(port);
+            } catch (OpenFailException answered) {
+                throw SshErrors.port(port, machine(), answered);
+            } catch (IOException again) {
+                throw SshErrors.broke("connect to port " + port, machine(), again);
+            }
         }
     }
 
@@ -84,6 +131,7 @@ final class SharedHost implements SshHost {
         try {
             return standing.client().startSession();
         } catch (IOException e) {
+            SshErrors.stopIfInterrupted(e);
             drop(standing);
             SSHClient fresh = connected().client();
             try {
@@ -141,12 +189,16 @@ final class SharedHost implements SshHost {
     }
 
     private void takeChannel(String doing, Duration patience) {
+        take(channels, CHANNELS, doing, patience);
+    }
+
+    private void take(Semaphore places, int all, String doing, Duration patience) {
         try {
-            if (!channels.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new RemoteFailure.TimedOut(
                         doing,
                         machine(),
-                        "all " + CHANNELS + " channels are busy",
+                        "all " + all + " channels are busy",
                         "Nothing was started. Try again when the running commands have ended.",
                         null);
             }

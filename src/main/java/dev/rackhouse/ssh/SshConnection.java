@@ -6,6 +6,7 @@ import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import org.jspecify.annotations.Nullable;
 
 /** One connection that stands: signed in, kept alive. A dead peer is noticed after about 30 seconds. */
@@ -85,6 +86,14 @@ final class SshConnection {
 
     SSHClient client() {
         return client;
+    }
+
+    /** Connects to a port of that machine's loopback; blocks at most {@value #ANSWER_MILLIS} ms. */
+    DirectConnection direct(int port) throws IOException {
+        DirectConnection direct = new DirectConnection(client.getConnection(), "127.0.0.1", port);
+        direct.setAutoExpand(true);
+        direct.open();
+        return direct;
     }
 
     HostKey hostKey() {

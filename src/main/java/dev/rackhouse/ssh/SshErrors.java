@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
@@ -77,6 +78,37 @@ final class SshErrors {
                 "the connection broke: " + said(e),
                 "What was running there may have gone on: look before doing it again.",
                 e);
+    }
+
+    /** When the machine's sshd did not connect to one of its own ports. */
+    static RemoteFailure port(int port, String machine, OpenFailException e) {
+        String doing = "connect to port " + port;
+        return switch (e.getReason()) {
+            case ADMINISTRATIVELY_PROHIBITED, UNKNOWN_CHANNEL_TYPE ->
+                new RemoteFailure.Refused(
+                        doing,
+                        machine,
+                        "its sshd forwards no ports: " + said(e),
+                        "Allow it in its sshd_config: AllowTcpForwarding local; then reload sshd.",
+                        e.getReason().getCode(),
+                        false);
+            case CONNECT_FAILED, RESOURCE_SHORTAGE, UNKNOWN ->
+                new RemoteFailure.Unreachable(
+                        doing,
+                        machine,
+                        "nothing answers at 127.0.0.1:" + port + " there"
+                                + (e.getReason() == OpenFailException.Reason.RESOURCE_SHORTAGE ? ": " + said(e) : ""),
+                        "The program may still be starting, or has ended: look at its log.",
+                        e);
+        };
+    }
+
+    /** Whoever waits may be told to stop; the connection is as good as before. */
+    static void stopIfInterrupted(IOException e) {
+        if (find(e, InterruptedException.class) != null) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted before anything was sent");
+        }
     }
 
     static RemoteFailure file(String doing, String machine, IOException e) {

@@ -61,7 +61,7 @@ class AttentionTest {
     }
 
     private static List<AttentionItem> items(List<LabView> labs, List<NodeView> nodes, List<StorageView> storages) {
-        return Attention.of(labs, nodes, List.of(), storages, List.of(), List.of());
+        return Attention.of(labs, nodes, List.of(), storages, List.of(), List.of(), List.of(), SEEN.at());
     }
 
     private LabView lab(Verdict verdict) {

@@ -33,8 +33,8 @@ class LaunchTest {
     void oneModelOnOneGpu() {
         assertThat(line(deployment("vllm-14b"), false))
                 .isEqualTo("docker run -d --name vllm-14b --restart unless-stopped"
-                        + " --gpus '\"device=GPU-bbbbbbbb-0000-4000-8000-000000000000\"'"
-                        + " --label dev.rackhouse.deployment=vllm-14b -v /srv/hf:/root/.cache/huggingface"
+                        + " --gpus '\"device=GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e02\"'"
+                        + " --label rackhouse=vllm-14b -v /srv/hf:/root/.cache/huggingface"
                         + " -v /var/lib/rackhouse/vllm-cache:/root/.cache/vllm -e CUDA_DEVICE_ORDER=PCI_BUS_ID -p 8001:8000"
                         + " vllm/vllm-openai:v0.29.0 Qwen/Qwen2.5-14B-Instruct-AWQ --served-model-name qwen2.5-14b"
                         + " --max-model-len 32768 --gpu-memory-utilization 0.90 --max-num-seqs 32 --max-num-batched-tokens 2048"
@@ -45,7 +45,7 @@ class LaunchTest {
     void oneModelOverThePair() {
         assertThat(line(deployment("vllm-32b"), false))
                 .contains(
-                        "--gpus '\"device=GPU-aaaaaaaa-0000-4000-8000-000000000000,GPU-bbbbbbbb-0000-4000-8000-000000000000\"' --ipc=host")
+                        "--gpus '\"device=GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01,GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e02\"' --ipc=host")
                 .endsWith("--tensor-parallel-size 2 --disable-custom-all-reduce")
                 .doesNotContain("--quantization");
     }

@@ -33,13 +33,16 @@ final class Serving {
     final Models models;
     final Deployments deployments;
     final DeclaredServing declared;
+    final DeploymentHistory history;
 
     Serving() {
         JdbcClient jdbc = JdbcClient.create(DATABASE);
-        for (String table : List.of("route", "mode", "deployment", "model", "unified_machine")) {
+        for (String table :
+                List.of("route", "mode", "deployment", "deployment_revision", "model", "unified_machine", "router")) {
             jdbc.sql("delete from inference_" + table).update();
         }
         store = new ServingStore(jdbc);
+        history = new DeploymentHistory(jdbc);
         var transactions = new TransactionTemplate(new JdbcTransactionManager(DATABASE));
         dev.rackhouse.access.Audit recorded =
                 (operator, what, target, detail) -> audit.add(operator.name() + " " + what + " " + target);

@@ -403,6 +403,44 @@ class RunExecutorTest {
     }
 
     @Test
+    void waitingEndsAtOnceWhenWhatMustStaySoMeanwhileDoesNot() {
+        Check neverSo = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded());
+        Check notEither = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.jsonPresent("/name"));
+        Outline outline = Outline.titled("Wait")
+                .step(
+                        "The guest runs",
+                        new Command.Wait(
+                                "the guest runs",
+                                Proof.within(Duration.ofHours(3), neverSo).asLongAs(notEither)))
+                .retry(RetryPolicy.never());
+
+        RunDetails run = bed.drive(bed.start(outline));
+
+        assertThat(run.summary().state()).isEqualTo(RunState.STOPPED);
+        assertThat(run.summary().message()).startsWith("It is waited for in vain:");
+        assertThat(bed.runs().evidence(run.summary().id()))
+                .allSatisfy(e -> assertThat(e.times()).isEqualTo(1));
+    }
+
+    @Test
+    void aRunGoesOnAfterAWaitThatMayBeInVain() {
+        Check neverSo = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded());
+        Outline outline = Outline.titled("Wait")
+                .step(
+                        "Requests end",
+                        new Command.Wait(
+                                "requests end",
+                                Proof.within(Duration.ofSeconds(30), neverSo).orGoOn("They are cut off.")));
+
+        RunDetails run = bed.drive(bed.start(outline));
+
+        assertThat(run.summary().state()).isEqualTo(RunState.DONE);
+        assertThat(run.steps().getFirst().note())
+                .startsWith("Not so within 30 s")
+                .endsWith("They are cut off.");
+    }
+
+    @Test
     void aProofThatDoesNotComeInTimeStopsTheRun() {
         Outline outline = Outline.titled("Wait")
                 .confirm(

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rackhouse.base.RemoteFailure;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,6 +177,93 @@ abstract class SshContract {
 
         assertThat(waiting.isAlive()).isFalse();
         eventually("nothing is left", () -> !runs("sleep " + sign));
+    }
+
+    @Test
+    void speaksWithACommand() throws IOException {
+        try (DuplexStream cat = host().open("echo trouble >&2; cat")) {
+            cat.output().write("one\n".getBytes(StandardCharsets.UTF_8));
+            cat.output().flush();
+            assertThat(cat.input().readNBytes(4)).asString().isEqualTo("one\n");
+            cat.output().write("two\n".getBytes(StandardCharsets.UTF_8));
+            cat.output().close();
+
+            assertThat(cat.input().readAllBytes()).asString().isEqualTo("two\n");
+            assertThat(cat.errors()).isEqualTo("trouble\n");
+        }
+    }
+
+    @Test
+    void endsACommandThatDoesNotListenWhenItsStreamIsClosed() {
+        String sign = "66" + System.nanoTime() % 1_000_000;
+        DuplexStream stream = host().open("sleep " + sign + " & sleep " + sign);
+        eventually("it runs", () -> runs("sleep " + sign));
+        stream.close();
+
+        eventually("nothing is left", () -> !runs("sleep " + sign));
+    }
+
+    @Test
+    void letsAReaderGoWhenTheStreamIsClosed() throws Exception {
+        DuplexStream silent = host().open("sleep 600");
+        try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> read = pool.submit(() -> silent.input().read());
+            silent.close();
+
+            assertThat(read.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void keepsTheConnectionWhenAStreamIsClosedInTheMiddle() throws Exception {
+        SshHost host = host();
+        HostKey before = host.hostKey();
+        SshConnection connection = sessions.connection(target());
+        RunningCommand other = host.start("sleep 3; echo well", NOTHING, LONG, line -> {});
+        DuplexStream flood = host.open("yes");
+        assertThat(flood.input().readNBytes(100_000)).hasSize(100_000);
+        flood.close();
+
+        assertThat(other.join().out()).isEqualTo("well\n");
+        assertThat(host.hostKey()).isEqualTo(before);
+        assertThat(sessions.connection(target())).isSameAs(connection);
+    }
+
+    @Test
+    void freesThePlaceOfAClosedStream() {
+        SshHost host = host();
+        for (int i = 0; i < 12; i++) {
+            try (DuplexStream stream = host.open("true")) {
+                assertThat(stream.errors()).isEmpty();
+            }
+        }
+        assertThat(host.run("echo on", NOTHING, LONG).out()).isEqualTo("on\n");
+    }
+
+    @Test
+    void reachesAPortOfTheMachineAndSaysWhenNothingListens() throws Exception {
+        SshHost host = host();
+        try (ServerSocket program = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> heard = pool.submit(() -> {
+                try (Socket peer = program.accept()) {
+                    peer.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
+                    return new String(peer.getInputStream().readNBytes(3), StandardCharsets.UTF_8);
+                }
+            });
+            try (DuplexStream port = host.openPort(program.getLocalPort())) {
+                port.output().write("you".getBytes(StandardCharsets.UTF_8));
+                port.output().flush();
+                assertThat(port.input().readAllBytes()).asString().isEqualTo("hello\n");
+            }
+            assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("you");
+        }
+        SshConnection connection = sessions.connection(target());
+        int silent = TestSshServer.freePort();
+        assertThatThrownBy(() -> host.openPort(silent))
+                .isInstanceOf(RemoteFailure.Unreachable.class)
+                .hasMessageContaining("nothing answers at 127.0.0.1:" + silent + " there");
+        assertThat(sessions.connection(target())).isSameAs(connection);
     }
 
     @Test

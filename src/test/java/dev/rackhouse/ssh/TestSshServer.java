@@ -54,10 +54,18 @@ public interface TestSshServer extends AutoCloseable {
         private final SshKey host = SshKey.generate("host");
         private final SshKey accepted;
         private final int port = freePort();
+        private final String before;
         private SshServer server;
 
         public Mina(SshKey accepted) {
             this.accepted = accepted;
+            this.before = "";
+        }
+
+        /** @param tools a folder whose programs are found before those of this machine */
+        public Mina(SshKey accepted, Path tools) {
+            this.accepted = accepted;
+            this.before = "PATH='" + tools + "':$PATH; export PATH\n";
         }
 
         @Override
@@ -91,12 +99,17 @@ public interface TestSshServer extends AutoCloseable {
                 server.setPublickeyAuthenticator((user, key, session) -> KeyUtils.compareKeys(key, allowed));
                 server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
                 server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
-                server.setCommandFactory((channel, command) ->
-                        new ProcessShellFactory(command, "/bin/sh", "-c", command).createShell(channel));
+                server.setCommandFactory(
+                        (channel, command) -> shell(before + command).createShell(channel));
                 server.start();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /** MINA runs the first argument by a shell of its own choice, whatever the others say. */
+        private static ProcessShellFactory shell(String command) {
+            return new ProcessShellFactory(command, "/bin/sh", "-c", command);
         }
 
         @Override

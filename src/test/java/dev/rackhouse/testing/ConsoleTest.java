@@ -78,7 +78,9 @@ public @interface ConsoleTest {
                                     "rackhouse.sign-in.client-secret",
                                     "for tests only",
                                     "rackhouse.sign-in.provider-name",
-                                    "the test's provider")));
+                                    "the test's provider",
+                                    "rackhouse.inference.live.collect",
+                                    "false")));
         }
 
         static Path directory() {

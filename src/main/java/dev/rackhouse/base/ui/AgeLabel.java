@@ -12,11 +12,17 @@ public class AgeLabel extends Component implements HasStyle {
 
     public AgeLabel(Seen seen) {
         this(seen.at());
-        getElement().setAttribute("source", seen.source());
+        show(seen);
     }
 
     public AgeLabel(Instant at) {
         addClassNames("faint", "small");
         getElement().setAttribute("at", at.toString());
+    }
+
+    /** The same thing was seen again. */
+    public void show(Seen seen) {
+        getElement().setAttribute("at", seen.at().toString());
+        getElement().setAttribute("source", seen.source());
     }
 }

@@ -24,7 +24,11 @@ public class LineChart extends Component implements HasStyle {
         /** 0 to 1, shown as percent. */
         FRACTION("fraction"),
         CELSIUS("°C"),
-        WATTS("W");
+        WATTS("W"),
+        SECONDS("s"),
+        TOKENS_PER_SECOND("tokens/s"),
+        /** Whole things, without a unit. */
+        COUNT("count");
 
         private final String code;
 

@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
 public class Sparkline extends Component implements HasStyle {
 
     public Sparkline(List<Optional<Double>> values) {
+        show(values);
+    }
+
+    /** Draws these values instead. */
+    public void show(List<Optional<Double>> values) {
         getElement()
                 .setAttribute(
                         "values",

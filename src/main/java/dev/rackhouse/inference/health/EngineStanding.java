@@ -72,12 +72,9 @@ public sealed interface EngineStanding {
                         + l.since().toSeconds() + " s of about " + l.expected().toSeconds() + " s.";
             case Ready r -> "It waits for requests, and has proved that it answers.";
             case Busy b ->
-                String.format(
-                        Locale.ROOT,
-                        "It makes %.0f tokens/s for %d requests, %d wait.",
-                        b.tokensPerSecond(),
-                        b.running(),
-                        b.waiting());
+                String.format(Locale.ROOT, "It makes %.0f tokens/s for ", b.tokensPerSecond())
+                        + (b.running() == 1 ? "1 request" : b.running() + " requests")
+                        + (b.waiting() == 0 ? "." : ", " + b.waiting() + (b.waiting() == 1 ? " waits." : " wait."));
             case Saturated s -> s.why();
             case Wedged w -> w.why();
             case Dead d ->
@@ -86,6 +83,11 @@ public sealed interface EngineStanding {
                         : d.why() + " " + d.causes().getFirst().cause();
             case Unknown u -> u.why();
         };
+    }
+
+    /** {@code 1 request waits}, {@code 3 requests wait}. */
+    static String requests(int count, String verb, String verbOfMany) {
+        return count == 1 ? "1 request " + verb : count + " requests " + verbOfMany;
     }
 
     default Verdict verdict() {

@@ -64,7 +64,7 @@ public final class Health {
         }
         Series series = new Series(history);
         EngineSample sample = series.last().sample();
-        boolean up = series.ready() || series.mute();
+        boolean up = series.ready() || series.mute() || sample != null;
         if (!up || series.last().answer() != Answer.OK || sample != null && (sample.wanted() || sample.asleep())) {
             return false;
         }
@@ -141,7 +141,8 @@ public final class Health {
         boolean hangs = log != null && log.hangs() > 0;
         if (silent.compareTo(patience(series.last(), usual)) >= 0 || hangs && silent.compareTo(HANG_SILENCE) >= 0) {
             return new Wedged(
-                    (sample.running() + sample.waiting()) + " requests wait, and no token was made for "
+                    EngineStanding.requests(sample.running() + sample.waiting(), "waits", "wait")
+                            + ", and no token was made for "
                             + silent.toSeconds() + " s"
                             + (series.last().gpu() != null && !working(series.last())
                                     ? " while the GPUs do not compute."

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -90,6 +92,27 @@ final class MetricsText {
             }
         }
         return OptionalDouble.empty();
+    }
+
+    /** The buckets of the first of these names that is there, over all series; empty when none is. */
+    Histogram histogram(String... names) {
+        for (String name : names) {
+            SortedMap<Double, Double> buckets = new TreeMap<>();
+            for (Sample s : samples) {
+                String bound = s.labels.get("le");
+                if (s.name.equals(name + "_bucket") && bound != null && Double.isFinite(s.value)) {
+                    try {
+                        buckets.merge(number(bound), s.value, Double::sum);
+                    } catch (NumberFormatException odd) {
+                        // no bound
+                    }
+                }
+            }
+            if (!buckets.isEmpty()) {
+                return new Histogram(buckets);
+            }
+        }
+        return new Histogram(new TreeMap<>());
     }
 
     /** Whether a series with this label has the value 1. */

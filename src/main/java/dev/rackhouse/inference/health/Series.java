@@ -33,11 +33,14 @@ final class Series {
         return all.getLast();
     }
 
-    /** It said so in its log; or, where the log cannot be read, it has counted requests. */
+    /**
+     * It said so in its log, or has made a token: the line may have been lost, when the log was cut. Where the log tells nothing, it has
+     * counted requests.
+     */
     boolean ready() {
         LogReading log = last().log();
         return log != null && log.phase() != null
-                ? log.ready()
+                ? log.ready() || proof() != null
                 : all.stream()
                         .anyMatch(
                                 o -> o.answer() == Answer.OK && (o.sample() != null || o.canary() == Canary.ANSWERED));
@@ -198,7 +201,8 @@ final class Series {
                 .filter(Objects::nonNull)
                 .toList();
         if (wholeWindow && window.size() >= 3 && window.stream().allMatch(s -> s.waiting() > 0)) {
-            return Optional.of(now.waiting() + " requests wait, and some have waited for a minute.");
+            return Optional.of(EngineStanding.requests(now.waiting(), "waits", "wait")
+                    + ", and somebody has waited for a minute.");
         }
         Long before = window.isEmpty() ? null : window.getFirst().preemptions();
         Long after = now.preemptions();

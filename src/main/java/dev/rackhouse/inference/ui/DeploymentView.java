@@ -24,31 +24,49 @@ import dev.rackhouse.inference.ServingEngine;
 import dev.rackhouse.inference.fit.Fit;
 import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.health.LoadPhase;
+import dev.rackhouse.inference.live.StandingFeed;
+import dev.rackhouse.inference.live.Standings;
 import dev.rackhouse.inventory.InventoryFeed;
 import jakarta.annotation.security.PermitAll;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** One deployment: what it is started as, literally, on which cards, tuned how, and whether it fits. */
+/** One deployment: how it stands and starts, what it makes, what it was started as, on which cards, tuned how, and whether it fits. */
 @Route(ServingRoutes.DEPLOYMENT)
 @PermitAll
 class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDynamicTitle {
 
     private final Deployments deployments;
     private final Places places;
+    private final Standings standings;
+    private final Clock clock;
     private String wanted = "";
+    private String shown = "";
+    private @Nullable EngineLive live;
 
-    DeploymentView(Deployments deployments, Places places, InventoryFeed feed) {
+    DeploymentView(
+            Deployments deployments,
+            Places places,
+            Standings standings,
+            StandingFeed engines,
+            InventoryFeed feed,
+            Clock clock) {
         super(feed);
         this.deployments = deployments;
         this.places = places;
+        this.standings = standings;
+        this.clock = clock;
+        engines.follow(this, this::refresh);
     }
 
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         wanted = event.getRouteParameters().get("deployment").orElse("");
+        shown = "";
         changed();
     }
 
@@ -60,36 +78,56 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
         }
     }
 
+    /** The page is made anew only when the deployment, its place or its fit are others. */
     @Override
     public void changed() {
-        removeAll();
-        deployment()
-                .ifPresentOrElse(
-                        this::show,
-                        () -> add(
-                                new PageHeader("Deployment"),
-                                new EmptyState(
-                                        "There is no such deployment",
-                                        "It may have been removed.",
-                                        new Anchor(ServingRoutes.DEPLOYMENTS, "All deployments"))));
+        Optional<Deployment> deployment = deployment();
+        List<Place> known = places.list();
+        Optional<Fit> fit = deployment.flatMap(d -> places.fit(d, known));
+        String standing =
+                deployment.map(d -> d + DeploymentsView.place(d, known) + fit).orElse("none");
+        if (!standing.equals(shown)) {
+            shown = standing;
+            removeAll();
+            live = null;
+            deployment.ifPresentOrElse(
+                    d -> show(d, known, fit),
+                    () -> add(
+                            new PageHeader("Deployment"),
+                            new EmptyState(
+                                    "There is no such deployment",
+                                    "It may have been removed.",
+                                    new Anchor(ServingRoutes.DEPLOYMENTS, "All deployments"))));
+        }
+        refresh();
     }
 
-    private void show(Deployment d) {
-        List<Place> known = places.list();
-        add(new PageHeader(d.id().value())
-                .subtitle(d.servedName() + " by " + d.engine().title() + " · " + DeploymentsView.place(d, known)));
+    private void refresh() {
+        EngineLive part = live;
+        if (part != null) {
+            part.refresh();
+        }
+    }
+
+    private void show(Deployment d, List<Place> known, Optional<Fit> fit) {
+        live = new EngineLive(d, deployments.engine(d.engine()), standings, clock);
+        add(
+                new PageHeader(d.id().value())
+                        .subtitle(
+                                d.servedName() + " by " + d.engine().title() + " · " + DeploymentsView.place(d, known))
+                        .actions(DeploymentActions.change(d), DeploymentActions.history(d)),
+                live);
+        Div columns = new Div(fit(fit), facts(d), profile(d), engine(d));
+        columns.addClassName("columns");
+        add(columns, launch(d));
         if (d.declared()) {
             add(new Notice(
                     Verdict.Level.OFF, "Declared in the inference file", "Change it there and restart the console."));
         }
-        Div columns = new Div(fit(d, known), facts(d), profile(d), engine(d));
-        columns.addClassName("columns");
-        add(columns, launch(d));
     }
 
-    private Section fit(Deployment d, List<Place> known) {
-        Optional<Fit> fit = places.fit(d, known);
-        Section section = new Section("Memory").beside(FitShown.badge(fit));
+    private static Section fit(Optional<Fit> fit) {
+        Section section = new Section("Memory as planned").beside(FitShown.badge(fit));
         fit.ifPresentOrElse(
                 f -> section.add(VramStack.legend(), FitShown.bars(f), FitShown.sentences(FitShown.words(f))),
                 () -> section.add(FitShown.sentences(List.of("Its place or its cards were not seen yet."))));

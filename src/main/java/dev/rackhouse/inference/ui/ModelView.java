@@ -11,6 +11,9 @@ import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.Facts;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.Section;
+import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.DeploymentId;
+import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.ModelId;
@@ -31,12 +34,16 @@ import java.util.Optional;
 class ModelView extends ServingPage implements BeforeEnterObserver, HasDynamicTitle {
 
     private final Models models;
+    private final Deployments deployments;
     private final Places places;
+    private final EngineParts engines;
     private String wanted = "";
 
-    ModelView(Models models, Places places, InventoryFeed feed) {
+    ModelView(Models models, Deployments deployments, Places places, EngineParts engines, InventoryFeed feed) {
         super(feed);
         this.models = models;
+        this.deployments = deployments;
+        this.engines = engines;
         this.places = places;
     }
 
@@ -72,6 +79,16 @@ class ModelView extends ServingPage implements BeforeEnterObserver, HasDynamicTi
                 new PageHeader(model.name())
                         .subtitle(model.family() + " · " + model.purpose().word()),
                 facts(model));
+        List<DeploymentId> deployed = deployments.list().stream()
+                .filter(d -> d.model().equals(model.id()))
+                .map(Deployment::id)
+                .toList();
+        Section now = new Section("Where it runs now");
+        now.add(
+                deployed.isEmpty()
+                        ? new EmptyState("Nowhere", "No deployment serves it. Below stands where it fits.")
+                        : engines.lines(deployed));
+        add(now);
         List<Option> options = Placement.options(model, ModelRow.WISH, places.list());
         Section where = new Section("Where can it run");
         where.add(VramStack.legend());

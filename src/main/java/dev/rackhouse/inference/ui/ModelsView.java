@@ -27,9 +27,11 @@ class ModelsView extends ServingPage {
     private final Models models;
     private final Deployments deployments;
     private final Places places;
+    private final EngineParts engines;
 
-    ModelsView(Models models, Deployments deployments, Places places, InventoryFeed feed) {
+    ModelsView(Models models, Deployments deployments, Places places, EngineParts engines, InventoryFeed feed) {
         super(feed);
+        this.engines = engines;
         this.models = models;
         this.deployments = deployments;
         this.places = places;
@@ -57,7 +59,7 @@ class ModelsView extends ServingPage {
         add(cards);
     }
 
-    private static Div card(ModelRow row) {
+    private Div card(ModelRow row) {
         Div card = new Div();
         card.addClassName("card");
         Anchor title =
@@ -66,12 +68,7 @@ class ModelsView extends ServingPage {
         facts.addClassNames("small", "muted");
         card.add(new H3(title), facts);
         if (!row.deployed().isEmpty()) {
-            Div served = new Div(new Span("Served by"));
-            served.addClassNames("row", "small");
-            for (Deployment d : row.deployed()) {
-                served.add(new Anchor(ServingRoutes.deployment(d.id()), d.id().value()));
-            }
-            card.add(served);
+            card.add(engines.lines(row.deployed().stream().map(Deployment::id).toList()));
         }
         row.best().forEach(option -> card.add(option(option)));
         return card;

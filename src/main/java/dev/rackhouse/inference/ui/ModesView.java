@@ -1,12 +1,17 @@
 package dev.rackhouse.inference.ui;
 
 import com.vaadin.flow.component.Text;
+import com.vaadin.flow.component.UI;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H3;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.router.PageTitle;
 import com.vaadin.flow.router.Route;
+import dev.rackhouse.access.CurrentOperator;
+import dev.rackhouse.access.Role;
 import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.Section;
@@ -32,11 +37,13 @@ class ModesView extends ServingPage {
 
     private final Deployments deployments;
     private final Places places;
+    private final CurrentOperator operators;
 
-    ModesView(Deployments deployments, Places places, InventoryFeed feed) {
+    ModesView(Deployments deployments, Places places, CurrentOperator operators, InventoryFeed feed) {
         super(feed);
         this.deployments = deployments;
         this.places = places;
+        this.operators = operators;
         changed();
     }
 
@@ -74,7 +81,9 @@ class ModesView extends ServingPage {
                     .map(deployments::find)
                     .flatMap(Optional::stream)
                     .toList();
-            columns.add(column(ModeColumn.of(mode, members, places.alone(mode, known))));
+            Div column = column(ModeColumn.of(mode, members, places.alone(mode, known)));
+            column.add(switching(mode));
+            columns.add(column);
         }
         String title = known.stream()
                 .filter(p -> modes.getFirst().place().equals(p.ref()))
@@ -84,7 +93,23 @@ class ModesView extends ServingPage {
         return new Section(title, columns);
     }
 
-    private static Div column(ModeColumn column) {
+    /** Also for the mode that is desired: it may be another one that runs. */
+    private Button switching(Mode mode) {
+        Button button = new Button(
+                (mode.desired() ? "Make sure that " + mode.title() + " runs" : "Switch to " + mode.title()) + "…",
+                _ -> UI.getCurrent().navigate(ServingRoutes.swap(mode.id())));
+        boolean may = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
+        button.setEnabled(may);
+        if (!may) {
+            button.setTooltipText("This needs the role operator.");
+        }
+        if (!mode.desired()) {
+            button.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
+        }
+        return button;
+    }
+
+    static Div column(ModeColumn column) {
         Div card = new Div(new H3(column.heading()));
         card.addClassName("card");
         column.bars().forEach(bar -> card.add(new VramStack(bar)));

@@ -9,6 +9,7 @@ import dev.rackhouse.base.ui.Facts;
 import dev.rackhouse.base.ui.Glyph;
 import dev.rackhouse.base.ui.StatusBadge;
 import dev.rackhouse.inventory.DeviceAction;
+import dev.rackhouse.inventory.GpuPart;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.InventoryLinks;
 import dev.rackhouse.inventory.PciDeviceView;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 /** One GPU. */
 class GpuCard extends Div {
 
-    GpuCard(GpuView gpu, List<DeviceAction> actions) {
+    GpuCard(GpuView gpu, List<DeviceAction> actions, List<GpuPart> parts) {
         addClassNames("card", "gpu-card");
         if (gpu.verdict().level() == Verdict.Level.STALE) {
             addClassName("stale-facts");
@@ -44,7 +45,9 @@ class GpuCard extends Div {
         }
         Div who = new Div(state, sentence(gpu));
         who.addClassName("row");
-        add(title, place, who, facts(gpu), new AgeLabel(d.seen()));
+        add(title, place, who);
+        parts.forEach(part -> part.create(gpu).ifPresent(this::add));
+        add(facts(gpu), new AgeLabel(d.seen()));
         Div buttons = new Div(
                 actions.stream().flatMap(a -> a.create(d, gpu.group()).stream()).toArray(Component[]::new));
         buttons.addClassName("row");

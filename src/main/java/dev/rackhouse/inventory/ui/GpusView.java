@@ -8,6 +8,7 @@ import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.ui.EmptyState;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.inventory.DeviceAction;
+import dev.rackhouse.inventory.GpuPart;
 import dev.rackhouse.inventory.GpuView;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.inventory.InventoryFeed;
@@ -30,6 +31,7 @@ class GpusView extends LivePage {
 
     private final Inventory inventory;
     private final List<DeviceAction> actions;
+    private final List<GpuPart> parts;
     private final LabStrip strip;
     private final Div summary = new Div();
     private final Div cards = new Div();
@@ -37,12 +39,14 @@ class GpusView extends LivePage {
             new com.vaadin.flow.component.button.Button("Show more");
     private int limit = STEP;
 
-    GpusView(Inventory inventory, InventoryFeed feed, List<DeviceAction> actions) {
+    GpusView(Inventory inventory, InventoryFeed feed, List<DeviceAction> actions, List<GpuPart> parts) {
         super(feed);
         this.inventory = inventory;
         this.actions = actions.stream()
                 .sorted(Comparator.comparingInt(DeviceAction::order))
                 .toList();
+        this.parts =
+                parts.stream().sorted(Comparator.comparingInt(GpuPart::order)).toList();
         this.strip = new LabStrip(inventory, null);
         cards.addClassName("cards");
         summary.addClassNames("row", "muted");
@@ -70,7 +74,8 @@ class GpusView extends LivePage {
                 .collect(Collectors.toSet());
         gpus.stream()
                 .limit(limit)
-                .forEach(g -> cards.add(new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions)));
+                .forEach(
+                        g -> cards.add(new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions, parts)));
         more.setVisible(gpus.size() > limit);
         summary.setText(gpus.size() + (gpus.size() == 1 ? " GPU" : " GPUs") + ", " + count(gpus, GpuView.State.FREE)
                 + " free, " + count(gpus, GpuView.State.GUEST) + " in guests, " + count(gpus, GpuView.State.HOST)

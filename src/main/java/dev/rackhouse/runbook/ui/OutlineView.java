@@ -73,7 +73,7 @@ public class OutlineView extends Composite<Div> {
             String within = step.confirm().within().isZero()
                     ? "proved at once by"
                     : "proved within " + CommandText.time(step.confirm().within()) + " by";
-            what.add(more(within, CommandText.literal(step.confirm().check())));
+            what.add(more(within, CommandText.literal(step.confirm())));
         }
         return new ListItem(what, undone(step));
     }
@@ -111,7 +111,8 @@ public class OutlineView extends Composite<Div> {
                         literal);
             case Command.Shell _
             when lines > LONG -> more(CommandText.summary(command) + ", " + lines + " lines", literal);
-            case Command.Shell _, Command.ApiCall _, Command.ServiceCall _, Command.SysfsWrite _, Command.Pause _ -> command(literal);
+            case Command.Shell _, Command.ApiCall _, Command.ServiceCall _, Command.SysfsWrite _, Command.Pause _ ->
+                command(literal);
         };
     }
 

@@ -14,6 +14,7 @@ import dev.rackhouse.runbook.RunRoutes;
 import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Start;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public class RunPreview<P> extends Dialog {
 
-    private final Runs runs;
-    private final CurrentOperator operators;
-    private final Runbook<P> runbook;
-    private final P plan;
+    /** Begins the run for the reason that was typed; empty: it did not, and has said why. */
+    @FunctionalInterface
+    public interface Begin {
+        Optional<Start> begin(String reason);
+    }
+
+    private final Begin begin;
     private final TextField reason = new TextField("Reason (kept with the run)");
 
     /**
@@ -36,11 +40,16 @@ public class RunPreview<P> extends Dialog {
      */
     public RunPreview(
             Runs runs, CurrentOperator operators, Runbook<P> runbook, P plan, String verb, @Nullable String typedName) {
-        this.runs = runs;
-        this.operators = operators;
-        this.runbook = runbook;
-        this.plan = plan;
-        Outline outline = runbook.outline(plan);
+        this(
+                runbook.outline(plan),
+                verb,
+                typedName,
+                reason -> Optional.of(runs.start(runbook, plan, operators.require(Role.OPERATOR), reason)));
+    }
+
+    /** For actions that do more than start the run: that store first what they are about, or give it secrets. */
+    public RunPreview(Outline outline, String verb, @Nullable String typedName, Begin begin) {
+        this.begin = begin;
         setHeaderTitle(outline.title());
         reason.setWidthFull();
         reason.setMaxLength(500);
@@ -62,7 +71,11 @@ public class RunPreview<P> extends Dialog {
     }
 
     private void start() {
-        switch (runs.start(runbook, plan, operators.require(Role.OPERATOR), reason.getValue())) {
+        begin.begin(reason.getValue()).ifPresent(this::started);
+    }
+
+    private void started(Start start) {
+        switch (start) {
             case Start.Started(var run) -> {
                 close();
                 UI.getCurrent().navigate(RunRoutes.run(run));

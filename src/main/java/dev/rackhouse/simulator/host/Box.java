@@ -93,6 +93,11 @@ final class Box {
         }
     }
 
+    /** The tree as it stands, for what runs on the box beside its commands: whoever has the box's lock is not waited for. */
+    HostTree standing() {
+        return tree;
+    }
+
     /** Starts {@code sh -c command} on this box. */
     Process start(String command, Map<String, String> environment) throws IOException {
         Jail now = running();

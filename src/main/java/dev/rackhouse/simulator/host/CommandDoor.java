@@ -1,9 +1,12 @@
 package dev.rackhouse.simulator.host;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +29,31 @@ import org.slf4j.LoggerFactory;
 final class CommandDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandDoor.class);
 
-    /** A command as a shim saw it. */
-    record Call(String program, String workingDirectory, List<String> words, Map<String, String> environment) {}
+    /**
+     * A command as a shim saw it.
+     *
+     * @param streams null for all commands that only print
+     */
+    record Call(
+            String program,
+            String workingDirectory,
+            List<String> words,
+            Map<String, String> environment,
+            @Nullable Streams streams) {}
+
+    /**
+     * The command's standard input and output, for one that talks with whoever started it. Both pipes must be opened, input first:
+     * the shim waits for that.
+     */
+    record Streams(Path in, Path out) {
+        InputStream input() throws IOException {
+            return new FileInputStream(in.toFile());
+        }
+
+        OutputStream output() throws IOException {
+            return new FileOutputStream(out.toFile());
+        }
+    }
 
     /** What the shim prints and returns. */
     record Answer(int code, String out, String err) {
@@ -80,8 +107,8 @@ final class CommandDoor implements AutoCloseable {
     }
 
     private void listen() {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new java.io.FileInputStream(door.getFD()), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(new FileInputStream(door.getFD()), StandardCharsets.UTF_8))) {
             for (String name = lines.readLine(); name != null && !closed; name = lines.readLine()) {
                 Path call = folder.resolve(name).normalize();
                 if (call.startsWith(folder) && Files.isDirectory(call)) {
@@ -101,8 +128,14 @@ final class CommandDoor implements AutoCloseable {
             List<String> words = List.of(text.split("\0", -1));
             Answer answer;
             try {
-                answer = commands.run(
-                        new Call(words.get(0), words.get(1), words.subList(2, words.size() - 1), environment(call)));
+                answer = commands.run(new Call(
+                        words.get(0),
+                        words.get(1),
+                        words.subList(2, words.size() - 1),
+                        environment(call),
+                        Files.exists(call.resolve("stdin"))
+                                ? new Streams(call.resolve("stdin"), call.resolve("stdout"))
+                                : null));
             } catch (RuntimeException broken) {
                 LOG.warn("{} failed", words, broken);
                 answer = Answer.failed(1, words.get(0) + ": " + broken + "\n");

@@ -1,91 +1,82 @@
 package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HexFormat;
+import dev.rackhouse.simulator.serving.Container;
+import dev.rackhouse.simulator.serving.ContainerJson;
+import dev.rackhouse.simulator.serving.DockerDaemon;
+import dev.rackhouse.simulator.serving.DockerRefusal;
+import dev.rackhouse.simulator.serving.EngineApi;
+import dev.rackhouse.simulator.serving.Pulls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * As much of Docker as it takes to pull an image and to see from a container whether it gets the cards: images on the disk, a
- * daemon with the configuration that it has read at its start, short-lived containers. Guarded by its owner.
- */
+/** Docker's command line on a pretend computer; it and the Engine API act on the same daemon. */
 final class Docker {
-    private static final String IMAGES = "/var/lib/docker/image/overlay2/repositories.json";
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String DOWN =
+    static final String DOWN =
             "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n";
 
-    private final Box box;
-    private final GpuDriver driver;
-    private final NvidiaSmi smi;
-    private final SoftwareFaults faults;
-    private final Pace pace;
-    private @Nullable JsonNode daemon;
+    private static final JsonMapper JSON = JsonMapper.shared();
 
-    Docker(Box box, GpuDriver driver, NvidiaSmi smi, SoftwareFaults faults, Pace pace) {
-        this.box = box;
-        this.driver = driver;
-        this.smi = smi;
-        this.faults = faults;
-        this.pace = pace;
+    private final DockerDaemon daemon;
+    private final Pulls pulls;
+    private final EngineApi api;
+    private final DockerRun runs;
+
+    Docker(Box box, DockerDaemon daemon, GpuDriver driver, NvidiaSmi smi, Pace pace) {
+        this.daemon = daemon;
+        this.pulls = new Pulls(daemon);
+        this.api = new EngineApi(daemon, pulls);
+        this.runs = new DockerRun(box, daemon, driver, smi, pace, this::pull);
     }
 
-    /** Empty: the daemon runs, with the configuration on the disk; else why not. */
-    Optional<String> start() {
-        String text = box.tree().read("/etc/docker/daemon.json").orElse("{}");
-        try {
-            daemon = JSON.readTree(text.isBlank() ? "{}" : text);
-            return Optional.empty();
-        } catch (JacksonException broken) {
-            daemon = null;
-            return Optional.of("the control process exited with error code.");
+    DockerDaemon daemon() {
+        return daemon;
+    }
+
+    Answer run(CommandDoor.Call call) {
+        List<String> words = call.words();
+        JsonNode running = daemon.configuration();
+        if (call.streams() != null) {
+            return DockerDial.run(call.streams(), running == null ? null : api.address());
         }
-    }
-
-    void stop() {
-        daemon = null;
-    }
-
-    /** Puts an image there without asking anybody. */
-    void put(String image) {
-        Map<String, String> images = images();
-        images.put(tagged(image), "sha256:" + hash(image));
-        write(images);
-    }
-
-    Answer run(List<String> words) {
         String verb = words.isEmpty() ? "" : words.getFirst();
         List<String> rest = words.isEmpty() ? List.of() : words.subList(1, words.size());
-        JsonNode running = daemon;
+        if (verb.equals("container") && !rest.isEmpty()) {
+            verb = rest.getFirst();
+            rest = rest.subList(1, rest.size());
+        }
         if (verb.equals("--version")) {
-            return Answer.ok("Docker version 28.2.2, build 28.2.2-0ubuntu1~24.04.1\n");
+            return Answer.ok("Docker version " + DockerDaemon.VERSION + ", build 28.2.2-0ubuntu1~24.04.1\n");
         }
         if (running == null) {
             return Answer.failed(1, DOWN);
         }
+        try {
+            return answer(verb, rest, running);
+        } catch (DockerRefusal refused) {
+            return Answer.failed(1, "Error response from daemon: " + refused.sentence() + "\n");
+        }
+    }
+
+    private Answer answer(String verb, List<String> rest, JsonNode running) throws DockerRefusal {
         return switch (verb) {
             case "info" -> info(rest, running);
-            case "version" -> Answer.ok("28.2.2\n");
-            case "ps" ->
-                Answer.ok(
-                        rest.contains("-q") || rest.stream().anyMatch(w -> w.startsWith("--format"))
-                                ? ""
-                                : "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n");
+            case "version" -> Answer.ok(DockerDaemon.VERSION + "\n");
+            case "ps", "ls" -> DockerPs.list(daemon, rest);
             case "pull" -> pull(last(rest));
-            case "images" -> Answer.ok(String.join("\n", images().keySet()) + "\n");
+            case "images" -> images();
             case "image" -> image(rest);
-            case "rmi" -> remove(last(rest));
-            case "run" -> container(rest, running);
+            case "rmi" -> remove(rest);
+            case "run" -> runs.run(rest, running, false);
+            case "create" -> runs.run(rest, running, true);
+            case "inspect" -> inspect(rest);
+            case "logs" -> DockerPs.logs(daemon.get(last(rest)), rest);
+            case "start", "stop", "restart", "kill", "rm", "rename" -> act(verb, rest);
             default ->
                 Answer.failed(
                         1,
@@ -105,21 +96,16 @@ final class Docker {
                 .forEach(r -> runtimes.put(
                         r.getKey(), Map.of("path", r.getValue().path("path").asString(""))));
         values.put("Runtimes", JSON.writeValueAsString(runtimes));
-        values.put("CDISpecDirs", cdi(running) ? "[\"/etc/cdi\",\"/var/run/cdi\"]" : "[]");
-        values.put("ServerVersion", "\"28.2.2\"");
+        values.put("CDISpecDirs", DockerRun.cdi(running) ? "[\"/etc/cdi\",\"/var/run/cdi\"]" : "[]");
+        values.put("ServerVersion", "\"" + DockerDaemon.VERSION + "\"");
         values.put("DefaultRuntime", "\"" + running.path("default-runtime").asString("runc") + "\"");
-        values.put("ContainersRunning", "0");
-        int at = Math.max(words.indexOf("--format"), words.indexOf("-f"));
-        String format = at >= 0 && at + 1 < words.size()
-                ? words.get(at + 1)
-                : words.stream()
-                        .filter(w -> w.startsWith("--format="))
-                        .map(w -> w.substring(9))
-                        .findFirst()
-                        .orElse("");
+        values.put(
+                "ContainersRunning",
+                "" + daemon.all().stream().filter(Container::running).count());
+        String format = DockerPs.format(words);
         if (format.isEmpty()) {
-            return Answer.ok("Client: Docker Engine - Community\nServer:\n Server Version: 28.2.2\n Runtimes: "
-                    + String.join(" ", runtimes.keySet()) + "\n");
+            return Answer.ok("Client: Docker Engine - Community\nServer:\n Server Version: " + DockerDaemon.VERSION
+                    + "\n Runtimes: " + String.join(" ", runtimes.keySet()) + "\n");
         }
         String text = format;
         for (Map.Entry<String, String> value : values.entrySet()) {
@@ -129,163 +115,103 @@ final class Docker {
         return Answer.ok(text + "\n");
     }
 
-    private static boolean cdi(JsonNode running) {
-        return running.path("features").path("cdi").asBoolean(false);
-    }
-
     private Answer pull(String image) {
         if (image.isEmpty()) {
             return Answer.failed(1, "docker: 'docker pull' requires 1 argument\n");
         }
-        pace.sleepSeconds(12);
-        if (faults.noNetwork()) {
-            return Answer.failed(
-                    1,
-                    "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io:"
-                            + " Temporary failure in name resolution\n");
+        try {
+            boolean fresh = pulls.pull(image);
+            String name = DockerRun.tagged(image);
+            String id = daemon.imageId(image).orElse("");
+            return Answer.ok("Digest: " + id + "\nStatus: "
+                    + (fresh ? "Downloaded newer image for " : "Image is up to date for ") + name + "\n"
+                    + "docker.io/" + (image.contains("/") ? "" : "library/") + name + "\n");
+        } catch (DockerRefusal refused) {
+            boolean daemonSays = !refused.sentence().startsWith("failed to register layer");
+            return Answer.failed(1, (daemonSays ? "Error response from daemon: " : "") + refused.sentence() + "\n");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return Answer.failed(130, "context canceled\n");
         }
-        if (faults.noSpace()) {
-            return Answer.failed(1, "failed to register layer: write /usr/bin/bash: no space left on device\n");
-        }
-        if (image.contains("nosuch")) {
-            return Answer.failed(
-                    1, "Error response from daemon: manifest for " + tagged(image) + " not found: manifest unknown\n");
-        }
-        boolean there = images().containsKey(tagged(image));
-        put(image);
-        return Answer.ok("Digest: sha256:" + hash(image) + "\nStatus: "
-                + (there ? "Image is up to date for " : "Downloaded newer image for ") + tagged(image) + "\n"
-                + "docker.io/" + (image.contains("/") ? "" : "library/") + tagged(image) + "\n");
     }
 
-    private Answer image(List<String> words) {
+    private Answer images() {
+        return Answer.ok(String.join("\n", daemon.imageNames()) + "\n");
+    }
+
+    private Answer image(List<String> words) throws DockerRefusal {
         String verb = words.isEmpty() ? "" : words.getFirst();
         return switch (verb) {
             case "inspect" -> {
-                String id = images().get(tagged(last(words)));
-                yield id == null
+                String id = daemon.imageId(last(words)).orElse("");
+                yield id.isEmpty()
                         ? new Answer(1, "[]\n", "Error response from daemon: No such image: " + last(words) + "\n")
-                        : Answer.ok("[{\"Id\":\"" + id + "\",\"RepoTags\":[\"" + tagged(last(words)) + "\"]}]\n");
+                        : Answer.ok(
+                                "[{\"Id\":\"" + id + "\",\"RepoTags\":[\"" + DockerRun.tagged(last(words)) + "\"]}]\n");
             }
-            case "ls" -> Answer.ok(String.join("\n", images().keySet()) + "\n");
-            case "rm" -> remove(last(words));
+            case "ls" -> images();
+            case "rm" -> remove(words.subList(1, words.size()));
             default -> Answer.failed(1, "docker: unknown command: docker image " + verb + "\n");
         };
     }
 
-    private Answer remove(String image) {
-        Map<String, String> images = images();
-        if (images.remove(tagged(image)) == null) {
-            return Answer.failed(1, "Error response from daemon: No such image: " + tagged(image) + "\n");
-        }
-        write(images);
-        return Answer.ok("Untagged: " + tagged(image) + "\n");
+    private Answer remove(List<String> words) throws DockerRefusal {
+        daemon.removeImage(last(words), words.contains("-f") || words.contains("--force"));
+        return Answer.ok("Untagged: " + DockerRun.tagged(last(words)) + "\n");
     }
 
-    /** Only what a check needs: the image is there, the cards can be injected, the program is in it. */
-    private Answer container(List<String> words, JsonNode running) {
-        String gpus = "";
-        List<String> devices = new ArrayList<>();
-        int i = 0;
-        for (; i < words.size() && words.get(i).startsWith("-"); i++) {
+    private Answer inspect(List<String> words) throws DockerRefusal {
+        String name = last(words);
+        return Answer.ok(JSON.writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(List.of(ContainerJson.inspect(daemon, daemon.get(name))))
+                + "\n");
+    }
+
+    private Answer act(String verb, List<String> words) throws DockerRefusal {
+        double seconds = 10;
+        boolean force = false;
+        List<String> names = new java.util.ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            boolean flag = List.of("--rm", "-d", "-i", "-t", "-it", "--privileged", "--read-only")
-                    .contains(name);
-            String value = word.contains("=")
-                    ? word.substring(word.indexOf('=') + 1)
-                    : flag || i + 1 >= words.size() ? "" : words.get(++i);
-            if (name.equals("--gpus")) {
-                gpus = value;
-            } else if (name.equals("--device")) {
-                devices.add(value);
+            if (List.of("-t", "--time", "--timeout", "-s", "--signal").contains(word) && i + 1 < words.size()) {
+                String value = words.get(++i);
+                seconds = word.contains("-t") && value.matches("\\d{1,6}") ? Double.parseDouble(value) : seconds;
+            } else if (word.startsWith("-")) {
+                force |= word.contains("f");
+            } else {
+                names.add(word);
             }
         }
-        if (i >= words.size()) {
-            return Answer.failed(1, "docker: 'docker run' requires at least 1 argument\n");
-        }
-        String image = words.get(i);
-        List<String> command = words.subList(i + 1, words.size());
-        if (!images().containsKey(tagged(image))) {
-            Answer pulled = pull(image);
-            if (pulled.code() != 0) {
-                return new Answer(
-                        125, "", "Unable to find image '" + tagged(image) + "' locally\ndocker: " + pulled.err());
+        if (verb.equals("rename")) {
+            if (names.size() != 2) {
+                return Answer.failed(1, "docker: 'docker rename' requires 2 arguments\n");
             }
-        }
-        boolean injected = false;
-        for (String device : devices) {
-            String refusal = device.startsWith("nvidia.com/gpu=") ? refusal(device, running) : "";
-            if (!refusal.isEmpty()) {
-                return Answer.failed(125, "docker: Error response from daemon: " + refusal + "\n");
-            }
-            injected |= device.startsWith("nvidia.com/gpu=");
-        }
-        if (!gpus.isEmpty()) {
-            if (!box.tree().exists("/usr/sbin/nvidia-container-runtime")) {
-                return Answer.failed(
-                        125,
-                        "docker: Error response from daemon: could not select device driver \"\" with capabilities: [[gpu]]\n");
-            }
-            injected = true;
-        }
-        pace.sleepSeconds(1);
-        String program = command.isEmpty() ? "" : command.getFirst();
-        if (program.equals("nvidia-smi") && injected && driver.loaded()) {
-            return smi.run(command.subList(1, command.size()));
-        }
-        if (program.equals("true") || command.isEmpty()) {
+            daemon.rename(daemon.get(names.getFirst()), names.getLast());
             return Answer.ok("");
         }
-        return Answer.failed(
-                127,
-                "docker: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime"
-                        + " create failed: runc create failed: unable to start container process: error during container init:"
-                        + " exec: \"" + program + "\": executable file not found in $PATH\n");
-    }
-
-    /** Why a CDI device cannot be given to a container; empty: it can. */
-    private String refusal(String device, JsonNode running) {
-        if (!cdi(running)) {
-            return "could not select device driver \"cdi\" with capabilities: []";
+        for (String name : names) {
+            Container container = daemon.get(name);
+            switch (verb) {
+                case "start" -> daemon.start(container);
+                case "stop" -> daemon.stop(container, seconds);
+                case "restart" -> {
+                    daemon.stop(container, seconds);
+                    daemon.start(container);
+                }
+                case "kill" -> daemon.kill(container);
+                default -> daemon.remove(container, force);
+            }
         }
-        String spec = box.tree().read(NvidiaCtk.SPECIFICATION).orElse("");
-        return spec.contains("name: " + quoted(device.substring(device.indexOf('=') + 1)))
-                ? ""
-                : "CDI device injection failed: unresolvable CDI devices " + device;
+        return Answer.ok(names.stream().map(name -> name + "\n").collect(Collectors.joining()));
     }
 
-    private static String quoted(String name) {
-        return name.matches("\\d+") ? "\"" + name + "\"" : name;
+    void stop() {
+        daemon.stop();
+        api.close();
     }
 
-    private Map<String, String> images() {
-        Map<String, String> images = new TreeMap<>();
-        box.tree()
-                .read(IMAGES)
-                .ifPresent(text -> JSON.readTree(text)
-                        .path("Repositories")
-                        .propertyStream()
-                        .forEach(e -> images.put(e.getKey(), e.getValue().asString(""))));
-        return images;
-    }
-
-    private void write(Map<String, String> images) {
-        if (images.isEmpty()) {
-            box.tree().delete(IMAGES);
-            return;
-        }
-        box.tree().line(IMAGES, JSON.writeValueAsString(Map.of("Repositories", images)));
-    }
-
-    private static String tagged(String image) {
-        return image.substring(image.lastIndexOf('/') + 1).contains(":") ? image : image + ":latest";
-    }
-
-    private static String hash(String image) {
-        byte[] bytes = UUID.nameUUIDFromBytes(image.getBytes(StandardCharsets.UTF_8))
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(bytes).substring(0, 64);
+    void powerOff() {
+        daemon.powerOff();
+        api.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.serving.GpuRack;
 import dev.rackhouse.simulator.world.PciFunction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,13 +22,22 @@ final class GpuDriver {
     private static final Map<String, String> UUIDS = uuids();
 
     private final String machine;
+    private final GpuRack rack;
     private Map<String, PciFunction> present = Map.of();
     private final List<Card> cards = new ArrayList<>();
     private boolean loaded;
 
-    /** @param machine the computer in which the cards stick: with the address there it tells one card from the other */
-    GpuDriver(String machine) {
+    /**
+     * @param machine the computer in which the cards stick: with the address there it tells one card from the other
+     * @param rack what is in use of the cards while the driver is loaded
+     */
+    GpuDriver(String machine, GpuRack rack) {
         this.machine = machine;
+        this.rack = rack;
+    }
+
+    GpuRack rack() {
+        return rack;
     }
 
     /** @param nvlinks links of 14.062 or 25.781 GB/s to a second card; 0: none */
@@ -40,7 +50,17 @@ final class GpuDriver {
             double most,
             String generation,
             int nvlinks,
-            String ecc) {}
+            String ecc) {
+        /** Compute capability, 86 for 8.6. */
+        int computeTenths() {
+            return switch (generation) {
+                case "pascal" -> 61;
+                case "turing" -> 75;
+                case "ampere" -> 86;
+                default -> 120;
+            };
+        }
+    }
 
     /** A card as the loaded driver has it. */
     static final class Card {
@@ -61,6 +81,10 @@ final class GpuDriver {
             this.ids = ids;
             this.model = model;
             this.limit = model.shipped();
+        }
+
+        private GpuRack.Card inRack() {
+            return new GpuRack.Card(uuid, index, address, model.name(), model.memoryMiB(), model.computeTenths());
         }
 
         /** As nvidia-smi writes it: {@code 00000000:01:00.0}. */
@@ -104,6 +128,7 @@ final class GpuDriver {
                 cards.add(new Card(cards.size(), address, uuid(function.address()), function.ids(), model));
             }
         });
+        rack.plugged(cards.stream().map(Card::inRack).toList());
     }
 
     private String uuid(String address) {
@@ -116,6 +141,7 @@ final class GpuDriver {
     synchronized void unload() {
         loaded = false;
         cards.clear();
+        rack.plugged(List.of());
     }
 
     synchronized boolean loaded() {

@@ -69,6 +69,7 @@ final class GuestTree {
     /** What the kernel of this boot shows, and cloud-init does. */
     static void boot(HostTree tree, GuestLaunch launch, List<PciFunction> passed) {
         letInAgain(tree, launch.config());
+        tree.delete("/cmd/dmesg.txt");
         String name = tree.read("/etc/hostname").orElse(launch.name());
         tree.line("/proc/sys/kernel/hostname", name);
         tree.line("/proc/sys/kernel/osrelease", "6.8.0-85-generic");

@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.host;
 
+import dev.rackhouse.simulator.serving.Effects;
 import dev.rackhouse.simulator.world.AgentAnswer;
 import dev.rackhouse.simulator.world.GuestLaunch;
 import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
@@ -24,6 +25,7 @@ final class MachineGuests {
     private final String node;
     private final Path folder;
     private final String authorizedKey;
+    private final Effects past = new Effects();
     private final Map<Integer, SimulatedGuest> guests = new ConcurrentHashMap<>();
     private final Map<Integer, GuestSeed> seeds = new ConcurrentHashMap<>();
 
@@ -55,8 +57,10 @@ final class MachineGuests {
                 : Objects.requireNonNullElse(
                         seed.agentRunning(),
                         seed.config().getOrDefault("agent", "0").startsWith("1"));
-        return new SimulatedGuest(
+        SimulatedGuest guest = new SimulatedGuest(
                 vmid, node, lab.jails(), folder.resolve("guest-" + vmid), lab.pace(), agent, authorizedKey);
+        guest.network(lab::reach);
+        return guest;
     }
 
     void stop(int vmid) {
@@ -76,6 +80,7 @@ final class MachineGuests {
         SimulatedGuest gone = guests.remove(vmid);
         if (gone != null) {
             gone.destroy();
+            past.add(gone.software().effects().counts());
         }
     }
 
@@ -118,6 +123,15 @@ final class MachineGuests {
     /** One that has run here; empty when it has not. */
     Optional<SimulatedGuest> find(int vmid) {
         return Optional.ofNullable(guests.get(vmid));
+    }
+
+    /** These effects, and what was changed in guests that are here or were. */
+    Map<String, Integer> effects(Map<String, Integer> others) {
+        Effects all = new Effects();
+        all.add(others);
+        all.add(past.counts());
+        guests.values().forEach(guest -> all.add(guest.software().effects().counts()));
+        return all.counts();
     }
 
     /** Those that run now. */

@@ -2,17 +2,21 @@ package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
 import dev.rackhouse.simulator.host.GpuDriver.Card;
+import dev.rackhouse.simulator.serving.GpuRack;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** {@code nvidia-smi} of branch 580 on a computer whose cards are idle. */
+/** {@code nvidia-smi} of branch 580; how busy the cards are and what lies in their memory comes from the rack. */
 final class NvidiaSmi {
     private static final Map<String, Field> FIELDS = fields();
+
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSS");
 
     private final GpuDriver driver;
     private final Supplier<String> affinity;
@@ -24,7 +28,7 @@ final class NvidiaSmi {
     }
 
     /** @param unit as the header shows it; empty: none */
-    private record Field(String unit, Function<Card, String> value) {}
+    private record Field(String unit, BiFunction<Card, GpuRack, String> value) {}
 
     Answer run(List<String> words) {
         if (!driver.loaded()) {
@@ -46,6 +50,15 @@ final class NvidiaSmi {
             }
             cards = List.of(card);
         }
+        for (Card card : cards) {
+            if (driver.rack().lost(card.uuid)) {
+                return new Answer(
+                        15,
+                        "Unable to determine the device handle for GPU"
+                                + card.bus().substring(4) + ": Unknown Error\n",
+                        "");
+            }
+        }
         return answer(words, cards);
     }
 
@@ -66,10 +79,7 @@ final class NvidiaSmi {
                 return query(word.substring(12), cards, words);
             }
             if (word.startsWith("--query-compute-apps=")) {
-                return Answer.ok(
-                        words.stream().anyMatch(w -> w.contains("noheader"))
-                                ? ""
-                                : word.substring(21).replace(",", ", ") + "\n");
+                return NvidiaApps.query(word.substring(21), cards, driver.rack(), words);
             }
             if (word.equals("-pl") || word.equals("--power-limit")) {
                 return limit(value, cards);
@@ -87,7 +97,7 @@ final class NvidiaSmi {
         return "GPU " + card.index + ": " + card.model.name() + " (UUID: " + card.uuid + ")\n";
     }
 
-    private static Answer query(String asked, List<Card> cards, List<String> words) {
+    private Answer query(String asked, List<Card> cards, List<String> words) {
         String format = words.stream()
                 .filter(w -> w.startsWith("--format="))
                 .findFirst()
@@ -114,7 +124,7 @@ final class NvidiaSmi {
             out.append(names.stream()
                             .map(String::strip)
                             .map(n -> {
-                                String value = field(n).value().apply(card);
+                                String value = field(n).value().apply(card, driver.rack());
                                 return units && !field(n).unit().isEmpty() && !value.startsWith("[")
                                         ? value + " " + field(n).unit()
                                         : value;
@@ -238,17 +248,18 @@ final class NvidiaSmi {
                 """;
     }
 
-    private static String summary(List<Card> cards) {
+    private String summary(List<Card> cards) {
         StringBuilder out = new StringBuilder("NVIDIA-SMI " + GpuDriver.VERSION + "    Driver Version: "
                 + GpuDriver.VERSION + "    CUDA Version: 13.0\n");
-        cards.forEach(c -> out.append("|  %d  %-30s %-4s |  %s |  %s W / %s W | 1 MiB / %d MiB |%n"
+        cards.forEach(c -> out.append("|  %d  %-30s %-4s |  %s |  %s W / %s W | %d MiB / %d MiB |%n"
                 .formatted(
                         c.index,
                         c.model.name(),
                         c.persistent ? "On" : "Off",
                         c.bus(),
-                        "21",
+                        "" + Math.round(watts(c, driver.rack())),
                         Math.round(c.limit),
+                        driver.rack().usedMiB(c.uuid),
                         c.model.memoryMiB())));
         return out.toString();
     }
@@ -257,40 +268,71 @@ final class NvidiaSmi {
         return String.format(Locale.ROOT, "%.2f", watts);
     }
 
+    private static String generation(Card card) {
+        return card.model.generation().equals("ampere") ? "4" : "3";
+    }
+
+    private static double watts(Card card, GpuRack rack) {
+        return 21.04 + (card.limit - 21.04) * 0.95 * rack.load(card.uuid);
+    }
+
+    private static int reserved(Card card, GpuRack rack) {
+        return rack.find(card.uuid).map(GpuRack.Card::reservedMiB).orElse(0);
+    }
+
     private static Map<String, Field> fields() {
         Map<String, Field> f = new LinkedHashMap<>();
-        f.put("index", new Field("", c -> "" + c.index));
-        f.put("uuid", new Field("", c -> c.uuid));
-        f.put("gpu_uuid", new Field("", c -> c.uuid));
-        f.put("name", new Field("", c -> c.model.name()));
-        f.put("gpu_name", new Field("", c -> c.model.name()));
-        f.put("serial", new Field("", c -> "[N/A]"));
-        f.put("pci.bus_id", new Field("", Card::bus));
-        f.put("gpu_bus_id", new Field("", Card::bus));
-        f.put("pci.device_id", new Field("", c -> "0x" + c.ids.substring(5).toUpperCase(Locale.ROOT) + "10DE"));
-        f.put("driver_version", new Field("", c -> GpuDriver.VERSION));
-        f.put("vbios_version", new Field("", c -> c.model.videoBios()));
-        f.put("memory.total", new Field("MiB", c -> "" + c.model.memoryMiB()));
-        f.put("memory.used", new Field("MiB", c -> "1"));
-        f.put("memory.free", new Field("MiB", c -> "" + (c.model.memoryMiB() - 1)));
-        f.put("utilization.gpu", new Field("%", c -> "0"));
-        f.put("utilization.memory", new Field("%", c -> "0"));
-        f.put("temperature.gpu", new Field("", c -> "38"));
-        f.put("power.draw", new Field("W", c -> "21.04"));
-        f.put("power.limit", new Field("W", c -> number(c.limit)));
-        f.put("enforced.power.limit", new Field("W", c -> number(c.limit)));
-        f.put("power.default_limit", new Field("W", c -> number(c.model.shipped())));
-        f.put("power.min_limit", new Field("W", c -> number(c.model.least())));
-        f.put("power.max_limit", new Field("W", c -> number(c.model.most())));
-        f.put("persistence_mode", new Field("", c -> c.persistent ? "Enabled" : "Disabled"));
-        f.put("pstate", new Field("", c -> "P8"));
-        f.put("pcie.link.gen.current", new Field("", c -> "1"));
-        f.put("pcie.link.gen.max", new Field("", c -> c.model.generation().equals("ampere") ? "4" : "3"));
-        f.put("pcie.link.width.current", new Field("", c -> "16"));
-        f.put("pcie.link.width.max", new Field("", c -> "16"));
-        f.put("ecc.mode.current", new Field("", c -> c.model.ecc()));
-        f.put("compute_mode", new Field("", c -> "Default"));
-        f.put("mig.mode.current", new Field("", c -> "[N/A]"));
+        f.put("index", new Field("", (c, r) -> "" + c.index));
+        f.put("uuid", new Field("", (c, r) -> c.uuid));
+        f.put("gpu_uuid", new Field("", (c, r) -> c.uuid));
+        f.put("name", new Field("", (c, r) -> c.model.name()));
+        f.put("gpu_name", new Field("", (c, r) -> c.model.name()));
+        f.put("serial", new Field("", (c, r) -> "[N/A]"));
+        f.put("pci.bus_id", new Field("", (c, r) -> c.bus()));
+        f.put("gpu_bus_id", new Field("", (c, r) -> c.bus()));
+        f.put("pci.device_id", new Field("", (c, r) -> "0x" + c.ids.substring(5).toUpperCase(Locale.ROOT) + "10DE"));
+        f.put("driver_version", new Field("", (c, r) -> GpuDriver.VERSION));
+        f.put("vbios_version", new Field("", (c, r) -> c.model.videoBios()));
+        f.put("memory.total", new Field("MiB", (c, r) -> "" + c.model.memoryMiB()));
+        f.put("memory.reserved", new Field("MiB", (c, r) -> "" + reserved(c, r)));
+        f.put("memory.used", new Field("MiB", (c, r) -> "" + r.usedMiB(c.uuid)));
+        f.put("memory.free", new Field("MiB", (c, r) -> "" + r.freeMiB(c.uuid)));
+        f.put("utilization.gpu", new Field("%", (c, r) -> "" + Math.round(100 * r.load(c.uuid))));
+        f.put("utilization.memory", new Field("%", (c, r) -> "" + Math.round(81 * r.load(c.uuid))));
+        f.put("temperature.gpu", new Field("", (c, r) -> "" + Math.round(38 + 33 * r.load(c.uuid))));
+        f.put("temperature.memory", new Field("", (c, r) -> "N/A"));
+        f.put("fan.speed", new Field("%", (c, r) -> "" + Math.round(70 * r.load(c.uuid))));
+        f.put("power.draw", new Field("W", (c, r) -> number(watts(c, r))));
+        f.put("power.draw.instant", new Field("W", (c, r) -> number(watts(c, r))));
+        f.put("power.draw.average", new Field("W", (c, r) -> number(watts(c, r))));
+        f.put("clocks.current.sm", new Field("MHz", (c, r) -> r.load(c.uuid) > 0 ? "1695" : "210"));
+        f.put("clocks.current.memory", new Field("MHz", (c, r) -> r.load(c.uuid) > 0 ? "9501" : "405"));
+        f.put(
+                "compute_cap",
+                new Field("", (c, r) -> c.model.computeTenths() / 10 + "." + c.model.computeTenths() % 10));
+        f.put(
+                "clocks_event_reasons.active",
+                new Field("", (c, r) -> r.load(c.uuid) > 0 ? "0x0000000000000004" : "0x0000000000000001"));
+        f.put("gpu_recovery_action", new Field("", (c, r) -> "None"));
+        f.put("count", new Field("", (c, r) -> "" + r.cards().size()));
+        f.put(
+                "timestamp",
+                new Field("", (c, r) -> TIMESTAMP.format(java.time.LocalDateTime.now(java.time.ZoneOffset.UTC))));
+        f.put("ecc.errors.uncorrected.volatile.total", new Field("", (c, r) -> "[N/A]"));
+        f.put("power.limit", new Field("W", (c, r) -> number(c.limit)));
+        f.put("enforced.power.limit", new Field("W", (c, r) -> number(c.limit)));
+        f.put("power.default_limit", new Field("W", (c, r) -> number(c.model.shipped())));
+        f.put("power.min_limit", new Field("W", (c, r) -> number(c.model.least())));
+        f.put("power.max_limit", new Field("W", (c, r) -> number(c.model.most())));
+        f.put("persistence_mode", new Field("", (c, r) -> c.persistent ? "Enabled" : "Disabled"));
+        f.put("pstate", new Field("", (c, r) -> r.load(c.uuid) > 0 ? "P2" : "P8"));
+        f.put("pcie.link.gen.current", new Field("", (c, r) -> r.load(c.uuid) > 0 ? generation(c) : "1"));
+        f.put("pcie.link.gen.max", new Field("", (c, r) -> generation(c)));
+        f.put("pcie.link.width.current", new Field("", (c, r) -> "16"));
+        f.put("pcie.link.width.max", new Field("", (c, r) -> "16"));
+        f.put("ecc.mode.current", new Field("", (c, r) -> c.model.ecc()));
+        f.put("compute_mode", new Field("", (c, r) -> "Default"));
+        f.put("mig.mode.current", new Field("", (c, r) -> "[N/A]"));
         return f;
     }
 }

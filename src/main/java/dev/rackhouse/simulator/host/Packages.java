@@ -149,7 +149,7 @@ final class Packages {
     private void bring(String what) {
         String name = what.substring(what.indexOf(':') + 1);
         if (what.startsWith("command:")) {
-            Shims.script(box.tree(), "machine-call", name);
+            Shims.call(box.tree(), name);
             box.tree().link("/usr/bin/" + name, "/usr/sbin/" + name);
         } else if (what.startsWith("unit:")) {
             UnitFiles units = new UnitFiles(box);

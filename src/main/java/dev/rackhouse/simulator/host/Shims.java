@@ -69,7 +69,12 @@ final class Shims {
     /** Commands of a host with the NVIDIA driver and Docker of its own. */
     static void dockerHost(HostTree tree) {
         List.of("nvidia-smi", "nvidia-ctk", "nvidia-container-runtime", "docker")
-                .forEach(name -> script(tree, "machine-call", name));
+                .forEach(name -> call(tree, name));
+    }
+
+    /** Puts a command there that the simulator answers. */
+    static void call(HostTree tree, String name) {
+        script(tree, name.equals("docker") ? "docker" : "machine-call", name);
     }
 
     /** Puts one script of the resources below a name into {@code /usr/sbin}. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedGuest {
     private final int vmid;
+    private final String node;
     private final Pace pace;
     private final Box box;
     private final Units units;
@@ -45,6 +46,7 @@ final class SimulatedGuest {
             @Nullable Boolean seededAgent,
             String authorizedKey) {
         this.vmid = vmid;
+        this.node = node;
         this.pace = pace;
         this.seededAgent = seededAgent;
         this.hostKey = SshKeys.fresh();
@@ -62,9 +64,14 @@ final class SimulatedGuest {
             software.packages().putImage();
             if (seededAgent != null) {
                 GuestTree.letIn(tree, now, authorizedKey);
-                software.prepareLongAgo(GuestTree.slots(passed));
+                software.prepareLongAgo(node + "-" + vmid, GuestTree.slots(passed));
             }
         }
+    }
+
+    /** What it reaches besides itself. */
+    void network(SshDoor.Reachable reachable) {
+        software.computer().network(reachable);
     }
 
     /** Power on. SSH answers after the guest has booted. */
@@ -98,7 +105,7 @@ final class SimulatedGuest {
                 address(now),
                 hostKey,
                 new SftpAccess(box, new SftpAccess.Watch() {}),
-                null);
+                (host, port) -> software.computer().reach(host.equals(address(now)) ? "127.0.0.1" : host, port));
         opened.open(0);
         door = opened;
     }
@@ -209,7 +216,14 @@ final class SimulatedGuest {
             case "reboot" -> reboot();
             case "shutdown" -> words.contains("-r") ? reboot() : Answer.failed(1, "shutdown: only -r is known here\n");
             case "systemd-run" -> units.systemdRun(words, call.environment());
-            case "journalctl" -> Answer.ok("-- No entries --\n");
+            case "journalctl" ->
+                Answer.ok(
+                        words.contains("-k") || words.contains("--dmesg")
+                                ? box.tree()
+                                        .read("/cmd/dmesg.txt")
+                                        .map(text -> text + "\n")
+                                        .orElse("-- No entries --\n")
+                                : "-- No entries --\n");
             case "cloud-init" -> cloudInit(words);
             case "lspci" -> Answer.ok(Lspci.print(box.tree(), words));
             default -> {

@@ -76,11 +76,11 @@ public final class SimulatedLab implements AutoCloseable {
         return guests.stream().filter(guest -> guest.node().equals(node)).toList();
     }
 
-    /** Where an address of the lab really is: SSH of its machines and of its guests that are up; null for no route. */
+    /** Where an address of the lab really is: SSH of its machines and of its guests that are up, and what they publish; null for no route. */
     @Nullable
     InetSocketAddress reach(String host, int port) {
         if (port != 22) {
-            return null;
+            return published(host, port);
         }
         for (SimulatedMachine machine : machines()) {
             int real = machine.address().equals(host) ? machine.sshPort() : 0;
@@ -91,6 +91,20 @@ public final class SimulatedLab implements AutoCloseable {
             }
             if (real > 0) {
                 return new InetSocketAddress("127.0.0.1", real);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable InetSocketAddress published(String host, int port) {
+        for (SimulatedMachine machine : machines()) {
+            if (machine.address().equals(host)) {
+                return machine.software().computer().ports().real(port);
+            }
+            for (SimulatedGuest guest : machine.runningGuests()) {
+                if (guest.address().equals(host)) {
+                    return guest.software().computer().ports().real(port);
+                }
             }
         }
         return null;

@@ -62,11 +62,12 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         box.afterEnd(this::look);
         this.units = new Units(box, HostCommands.services(isProxmox()), lab.pace());
         this.software = new Software(box, units, lab.pace(), name, () -> Software.wholeMachine(dump));
+        software.computer().network(lab::reach);
         this.power = new Power(box, dump, esp, lab.pace(), new Boots());
         this.bootFiles = new BootFiles(box, dump, esp, space, lab.pace(), power::boots, torn -> powerCut(true, torn));
         this.control = new MachineControl(this);
-        this.door =
-                new SshDoor(box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), lab::reach);
+        this.door = new SshDoor(
+                box, Map.of("root", "/root"), address(), hostKey, new SftpAccess(box, control), this::reach);
     }
 
     /** A Mac has neither /proc nor /sys, so its dump does not even know its name. */
@@ -74,20 +75,32 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return dump.fact("hostname").isEmpty();
     }
 
+    /** Whether it has cards and Docker of its own. */
+    private boolean computes() {
+        return dump.rows("MOD").stream().anyMatch(row -> row.field(0).equals("nvidia"));
+    }
+
     private void fill(HostTree tree) {
         if (isMac()) {
             MacTree.write(tree, name, authorizedKey);
+            software.servesSinceLongAgo(name);
             return;
         }
         system.showIn(tree, node(), authorizedKey, power.bootId(), lab.configFiles());
-        if (dump.rows("MOD").stream().anyMatch(row -> row.field(0).equals("nvidia"))) {
+        if (computes()) {
             Shims.dockerHost(tree);
-            software.runsHere(system.pci().functions());
+            software.runsHere(name, system.pci().functions());
         }
         Box.erase(esp.folder());
         BootDisk.asDumped(dump, tree, esp);
         system.untouched(tree);
         first.taken(tree, esp);
+    }
+
+    private java.net.@Nullable InetSocketAddress reach(String host, int port) {
+        return host.equals(address()) && port != 22
+                ? software.computer().reach("127.0.0.1", port)
+                : software.computer().reach(host, port);
     }
 
     /** Name that the machine calls itself. */
@@ -348,6 +361,30 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     }
 
     @Override
+    public Map<String, Integer> effects() {
+        return guests.effects(software.effects().counts());
+    }
+
+    @Override
+    public void showServing(List<Object> engines, List<Object> gpus) {
+        ServingControls.show(software, name, 0, engines, gpus);
+        guests.running().forEach(guest -> ServingControls.show(guest.software(), name, guest.vmid(), engines, gpus));
+    }
+
+    @Override
+    public Object controlServing(String what, int vmid, Map<String, @Nullable Object> body) {
+        if (vmid == 0 && what.equals("router/fault")) {
+            guests.running().forEach(guest -> ServingControls.control(guest.software(), what, body));
+        }
+        Software there = vmid == 0
+                ? software
+                : guests.find(vmid)
+                        .map(SimulatedGuest::software)
+                        .orElseThrow(() -> new IllegalArgumentException("No guest " + vmid + " has run on " + name));
+        return ServingControls.control(there, what, body);
+    }
+
+    @Override
     public long imageBytes(String path) {
         return Downloads.imageBytes(box.tree(), path);
     }
@@ -382,6 +419,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             }
             guests.stopAll();
             units.forget();
+            software.powerOff();
             box.powerOff();
         }
 
@@ -392,9 +430,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                     first.stagedNetworkWentLive();
                 }
                 system.booted(outcome, power.bootId());
-                if (software.driver().loaded()) {
-                    software.powerOff();
-                    software.runsHere(system.pci().functions());
+                if (isMac()) {
+                    software.servesAgain(name);
+                }
+                if (computes()) {
+                    software.runsHere(name, system.pci().functions());
                     system.untouched(box.tree());
                 }
             }
@@ -487,6 +527,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         power.end();
         door.close();
         guests.stopAll();
+        software.powerOff();
         box.powerOff();
     }
 }

@@ -1,6 +1,13 @@
 package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.host.CommandDoor.Answer;
+import dev.rackhouse.simulator.serving.DockerDaemon;
+import dev.rackhouse.simulator.serving.Effects;
+import dev.rackhouse.simulator.serving.EngineFaults;
+import dev.rackhouse.simulator.serving.GpuRack;
+import dev.rackhouse.simulator.serving.Router;
+import dev.rackhouse.simulator.serving.SeededServing;
+import dev.rackhouse.simulator.serving.StandingPrograms;
 import dev.rackhouse.simulator.world.PciFunction;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +30,25 @@ final class Software implements Units.Daemons {
     private final NvidiaCtk ctk;
     private final Docker docker;
     private final Units units;
+    private final ServingComputer computer;
+    private final Router router;
+    private final StandingPrograms programs;
+    private final EngineFaults engineFaults = new EngineFaults();
+    private final Effects effects = new Effects();
 
     /** @param affinity CPUs and NUMA nodes, as {@link NvidiaSmi} wants them */
     Software(Box box, Units units, Pace pace, String machine, Supplier<String> affinity) {
         this.box = box;
-        this.driver = new GpuDriver(machine);
+        GpuRack rack = new GpuRack();
+        this.driver = new GpuDriver(machine, rack);
+        this.computer = new ServingComputer(box, pace, rack, faults);
         this.packages = new Packages(box);
         this.apt = new AptTools(box, packages, faults, pace);
         this.smi = new NvidiaSmi(driver, affinity);
         this.ctk = new NvidiaCtk(box, driver);
-        this.docker = new Docker(box, driver, smi, faults, pace);
+        this.docker = new Docker(box, new DockerDaemon(computer, engineFaults, effects), driver, smi, pace);
+        this.router = new Router(computer, effects);
+        this.programs = new StandingPrograms(computer, engineFaults);
         this.units = units;
         units.daemons(this);
     }
@@ -49,8 +65,42 @@ final class Software implements Units.Daemons {
         return driver;
     }
 
-    Docker docker() {
-        return docker;
+    /** What can be reached of it by TCP, and what it reaches. */
+    ServingComputer computer() {
+        return computer;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    StandingPrograms programs() {
+        return programs;
+    }
+
+    /** On a machine without containers: what serves models there runs since long ago. */
+    void servesSinceLongAgo(String machine) {
+        SeededServing.of(machine).ifPresent(seed -> {
+            seed.putOn(computer, docker.daemon());
+            seed.programs().forEach(program -> programs.start(program, true));
+        });
+    }
+
+    /** The same after a boot. */
+    void servesAgain(String machine) {
+        SeededServing.of(machine).ifPresent(seed -> seed.programs().forEach(program -> programs.start(program, false)));
+    }
+
+    EngineFaults engineFaults() {
+        return engineFaults;
+    }
+
+    Effects effects() {
+        return effects;
+    }
+
+    DockerDaemon docker() {
+        return docker.daemon();
     }
 
     /** Null: none of the commands here. */
@@ -67,7 +117,7 @@ final class Software implements Units.Daemons {
             case "modprobe" -> modprobe(words);
             case "nvidia-smi" -> smi.run(words);
             case "nvidia-ctk" -> ctk.run(words);
-            case "docker" -> docker.run(words);
+            case "docker" -> docker.run(call);
             case "df" -> free();
             default -> null;
         };
@@ -161,11 +211,12 @@ final class Software implements Units.Daemons {
         if (driver.loaded()) {
             units.files().find("nvidia-persistenced").ifPresent(unit -> units.start(unit, true));
         }
+        router.start();
         units.startEnabled();
     }
 
     /** On a host whose dump shows the driver: it is loaded, and Docker runs with CDI. */
-    void runsHere(List<PciFunction> functions) {
+    void runsHere(String machine, List<PciFunction> functions) {
         Map<String, PciFunction> byAddress = new TreeMap<>();
         functions.forEach(function -> byAddress.put(function.address(), function));
         driver.plugged(byAddress);
@@ -177,8 +228,10 @@ final class Software implements Units.Daemons {
                             "{\n  \"features\": {\"cdi\": true},\n  \"runtimes\": {\n    \"nvidia\": {\"args\": [], \"path\":"
                                     + " \"nvidia-container-runtime\"}\n  }\n}\n");
             ctk.run(List.of("cdi", "generate", "--output=" + NvidiaCtk.SPECIFICATION));
+            SeededServing.of(machine).ifPresent(seed -> seed.putOn(computer, docker.daemon()));
         }
-        docker.start();
+        docker.daemon().start();
+        router.start();
     }
 
     /** CPUs and NUMA nodes of a machine, from its dump, as {@link NvidiaSmi} shows them. */
@@ -192,8 +245,10 @@ final class Software implements Units.Daemons {
 
     /** Nothing of this boot is left. */
     void powerOff() {
+        router.close();
+        programs.stop();
+        docker.powerOff();
         driver.unload();
-        docker.stop();
     }
 
     @Override
@@ -205,7 +260,7 @@ final class Software implements Units.Daemons {
     @Override
     public String start(UnitFile unit) {
         if (unit.name().equals("docker.service")) {
-            return docker.start().orElse("");
+            return docker.daemon().start().orElse("");
         }
         if (unit.name().equals("nvidia-persistenced.service")) {
             if (driver.cards().isEmpty()) {
@@ -226,7 +281,7 @@ final class Software implements Units.Daemons {
     }
 
     /** What somebody did long ago in a guest of the seed that has cards: driver, persistence, power, Docker with CDI. */
-    void prepareLongAgo(Map<String, PciFunction> functions) {
+    void prepareLongAgo(String name, Map<String, PciFunction> functions) {
         driver.plugged(functions);
         if (!driver.anyCard()) {
             return;
@@ -237,7 +292,7 @@ final class Software implements Units.Daemons {
                 "nvidia-headless-no-dkms-580-server-open",
                 "nvidia-utils-580-server");
         packages.install(packages.missing(drivers));
-        drivers.forEach(name -> packages.hold(name, true));
+        drivers.forEach(one -> packages.hold(one, true));
         HostTree tree = box.tree();
         tree.write(
                 "/etc/apt/apt.conf.d/51homelab-blacklist",
@@ -265,8 +320,9 @@ final class Software implements Units.Daemons {
                         + "\n[Install]\nWantedBy=multi-user.target\n");
         units.files().find("homelab-gpu-power").ifPresent(unit -> units.files().enable(unit));
         ctk.run(List.of("cdi", "generate", "--output=" + NvidiaCtk.SPECIFICATION));
-        docker.put("ubuntu:24.04");
-        docker.put("vllm/vllm-openai:v0.11.0");
+        docker.daemon().putImage("ubuntu:24.04");
+        docker.daemon().putImage("vllm/vllm-openai:v0.11.0");
+        SeededServing.of(name).ifPresent(seed -> seed.putOn(computer, docker.daemon()));
         driver.unload();
     }
 }

@@ -12,6 +12,7 @@ import dev.rackhouse.simulator.pve.PveSettings;
 import dev.rackhouse.simulator.pve.PveSimulator;
 import dev.rackhouse.simulator.world.LabSeed;
 import dev.rackhouse.simulator.world.Machine;
+import dev.rackhouse.simulator.world.ServingControl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -170,6 +171,16 @@ public final class RunningLab implements AutoCloseable {
         return host(machine)
                 .orElseThrow(() -> new IllegalArgumentException("No machine " + machine + " in lab " + name()))
                 .control(wishes);
+    }
+
+    /** Asks or changes the engines and routers of the lab, as {@link ServingControl} describes. */
+    public Object serving(String method, List<String> path, Map<String, @Nullable Object> body) {
+        return ServingControl.answer(hosts(), method, path, body);
+    }
+
+    /** How often each thing was changed on the machines and in their guests, besides tasks of the Proxmox side. */
+    public Map<String, Integer> effects() {
+        return ServingControl.effects(hosts(), Map.of());
     }
 
     /** Loopback port of a machine's SSH server. */

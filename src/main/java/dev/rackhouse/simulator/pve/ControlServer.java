@@ -3,6 +3,8 @@ package dev.rackhouse.simulator.pve;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.rackhouse.simulator.world.LabSeed.GuestSeed;
+import dev.rackhouse.simulator.world.Machine;
+import dev.rackhouse.simulator.world.ServingControl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,7 +88,10 @@ final class ControlServer implements AutoCloseable {
         return switch (method + " " + path[0]) {
             case "GET " -> overview();
             case "GET counters" ->
-                simulator.counters().snapshot(simulator.world().tasks.effects());
+                simulator
+                        .counters()
+                        .snapshot(ServingControl.effects(
+                                machines(), simulator.world().tasks.effects()));
             case "DELETE counters", "POST counters" -> {
                 simulator.counters().reset();
                 yield Map.of();
@@ -121,6 +126,8 @@ final class ControlServer implements AutoCloseable {
                 simulator.storage(path[1], truth(body, "hanging", false), truth(body, "offline", false));
                 yield Map.of();
             }
+            case "GET engines", "POST engines", "GET router", "POST router" ->
+                ServingControl.answer(machines(), method, List.of(path), body);
             case "POST quorum" -> {
                 simulator.world().quorate = truth(body, "quorate", true);
                 yield Map.of();
@@ -128,6 +135,12 @@ final class ControlServer implements AutoCloseable {
             case "POST guests" -> path.length > 1 ? change(Integer.parseInt(path[1]), body) : take(body);
             default -> throw new IllegalArgumentException("No such control: " + method + " /" + String.join("/", path));
         };
+    }
+
+    private List<Machine> machines() {
+        return simulator.world().nodes.values().stream()
+                .map(node -> node.machine)
+                .toList();
     }
 
     private static Map<String, @Nullable Object> body(byte[] bytes) {

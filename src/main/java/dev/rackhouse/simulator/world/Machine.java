@@ -13,6 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Machine {
 
+    /** How often each thing was changed on it and in its guests that is no task of the Proxmox side. */
+    default Map<String, Integer> effects() {
+        return Map.of();
+    }
+
+    /** Adds a row for each engine and each card of the machine and its guests. */
+    default void showServing(List<Object> engines, List<Object> gpus) {}
+
+    /**
+     * Does what {@link ServingControl} describes.
+     *
+     * @param what its path
+     * @param vmid 0 for the machine itself
+     */
+    default Object controlServing(String what, int vmid, Map<String, @Nullable Object> body) {
+        return Map.of();
+    }
+
     /** Name of the node, as the machine calls itself. */
     String node();
 

@@ -1,0 +1,277 @@
+package dev.rackhouse.inference;
+
+import dev.rackhouse.inference.health.EngineFailure;
+import dev.rackhouse.inference.health.LoadPhase;
+import dev.rackhouse.inference.health.LogReading;
+import dev.rackhouse.runbook.Answer;
+import dev.rackhouse.runbook.Judgement;
+import dev.rackhouse.runbook.NamedCondition;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+
+/** What containers, logs and answers of engines must say in a run. Pure. */
+@Configuration(proxyBeanMethods = false)
+class EngineConditions {
+
+    static final String RUNS = "engine-container-runs";
+    static final String STOPPED = "engine-container-stopped";
+    static final String READY = "engine-log-says-ready";
+    static final String ROOM = "engine-has-room";
+    static final String SERVES = "engine-serves";
+    static final String ANSWERS = "engine-answers";
+
+    /** Docker puts the time in front when it is asked to. */
+    private static final Pattern STAMP =
+            Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,18}(?:Z|[+-]\\d\\d:\\d\\d)) ?");
+
+    /** Lines that only an engine writes that serves: its start may have been pushed out of the log's end by them. */
+    private static final Pattern SERVING = Pattern.compile(
+            "\"(?:GET|POST) /\\S* HTTP/1\\.[01]\" 200|Avg prompt throughput|all slots are idle|log_server_r: .*request: \\S+ \\S+ \\S+ 200");
+
+    private interface Judge {
+        Judgement judge(Map<String, String> arguments, Answer answer);
+    }
+
+    private record Named(String name, Judge judge) implements NamedCondition {
+        @Override
+        public Judgement judge(Map<String, String> arguments, Answer answer) {
+            return judge.judge(arguments, answer);
+        }
+    }
+
+    @Bean
+    NamedCondition engineContainerRuns() {
+        return new Named(RUNS, EngineConditions::runs);
+    }
+
+    @Bean
+    NamedCondition engineContainerStopped() {
+        return new Named(STOPPED, EngineConditions::stopped);
+    }
+
+    @Bean
+    NamedCondition engineLogSaysReady() {
+        return new Named(READY, EngineConditions::ready);
+    }
+
+    @Bean
+    NamedCondition engineHasRoom() {
+        return new Named(ROOM, EngineConditions::room);
+    }
+
+    @Bean
+    NamedCondition engineServes() {
+        return new Named(SERVES, EngineConditions::serves);
+    }
+
+    @Bean
+    NamedCondition engineAnswers() {
+        return new Named(ANSWERS, EngineConditions::answers);
+    }
+
+    /** For tests and rehearsals outside of a context. */
+    static List<NamedCondition> all() {
+        EngineConditions beans = new EngineConditions();
+        return List.of(
+                beans.engineContainerRuns(),
+                beans.engineContainerStopped(),
+                beans.engineLogSaysReady(),
+                beans.engineHasRoom(),
+                beans.engineServes(),
+                beans.engineAnswers());
+    }
+
+    private static Judgement runs(Map<String, String> arguments, Answer answer) {
+        if (answer.saysAbsent()) {
+            return Judgement.fails("there is no such container");
+        }
+        if (!answer.succeeded()) {
+            return Judgement.unknown("Docker answered " + answer.status());
+        }
+        String status = answer.textAt("/State/Status").orElse("");
+        boolean running = status.equals("running")
+                && answer.textAt("/State/Running").orElse("true").equals("true");
+        if (!running) {
+            return Judgement.fails(ended(answer, status));
+        }
+        String since = arguments.getOrDefault("since", "");
+        String started = answer.textAt("/State/StartedAt").orElse("");
+        return since.isEmpty() || since.equals(started)
+                ? Judgement.holds("the container runs since " + started)
+                : Judgement.fails("the container has ended and was started again, at " + started);
+    }
+
+    private static Judgement stopped(Map<String, String> arguments, Answer answer) {
+        if (answer.saysAbsent()) {
+            return Judgement.holds("there is no such container");
+        }
+        if (!answer.succeeded()) {
+            return Judgement.unknown("Docker answered " + answer.status());
+        }
+        String status = answer.textAt("/State/Status").orElse("");
+        return switch (status) {
+            case "created", "exited", "dead" -> Judgement.holds("the container is " + status);
+            default -> Judgement.fails("the container is " + (status.isEmpty() ? "unknown" : status));
+        };
+    }
+
+    private static String ended(Answer answer, String status) {
+        String code = answer.textAt("/State/ExitCode").orElse("");
+        boolean memory = answer.textAt("/State/OOMKilled").orElse("false").equals("true");
+        String error = answer.textAt("/State/Error").orElse("");
+        return "the container is " + (status.isEmpty() ? "not running" : status)
+                + (status.equals("created") || code.isEmpty() ? "" : ", its exit code was " + code)
+                + (memory ? "; the host ran out of memory" : "")
+                + (error.isBlank() ? "" : "; Docker says: " + error);
+    }
+
+    private static Judgement ready(Map<String, String> arguments, Answer answer) {
+        if (!answer.succeeded()) {
+            return Judgement.unknown("Docker answered " + answer.status() + " when it was asked for the log");
+        }
+        List<String> lines = lines(answer.text(), arguments.getOrDefault("since", ""));
+        LogReading log = read(lines);
+        boolean serving = log.phase() == null
+                && lines.stream().anyMatch(line -> SERVING.matcher(line).find());
+        if (log.ready() || serving) {
+            return Judgement.holds(
+                    serving ? "its log shows requests that were answered" : "its log says that it is ready");
+        }
+        List<EngineFailure.Found> causes = EngineFailure.causes(lines);
+        if (!causes.isEmpty()) {
+            EngineFailure.Found first = causes.getFirst();
+            return Judgement.fails(first.cause() + " " + first.advice() + " It wrote: " + first.line());
+        }
+        return Judgement.fails(progress(log));
+    }
+
+    private static String progress(LogReading log) {
+        LoadPhase phase = log.phase();
+        Double share = log.measured().loadedShare();
+        return phase == null
+                ? "it has written nothing yet that tells how far it is"
+                : "it " + phase.doing()
+                        + (phase == LoadPhase.WEIGHTS && share != null
+                                ? String.format(Locale.ROOT, ", %.0f %%", share * 100)
+                                : "");
+    }
+
+    private static Judgement room(Map<String, String> arguments, Answer answer) {
+        if (!answer.succeeded()) {
+            return Judgement.unknown("Docker answered " + answer.status() + " when it was asked for the log");
+        }
+        List<String> lines = lines(answer.text(), arguments.getOrDefault("since", ""));
+        Long tokens = read(lines).measured().kvTokens();
+        long needed = number(arguments.getOrDefault("tokens", "0"));
+        if (tokens == null) {
+            return lines.stream().anyMatch(line -> SERVING.matcher(line).find())
+                    ? Judgement.holds("its start is not in the log's end any more; it serves")
+                    : Judgement.fails("its log does not say how many tokens fit into its cache");
+        }
+        return Judgement.of(tokens >= needed, "its cache holds " + tokens + " tokens, planned were at least " + needed);
+    }
+
+    private static Judgement serves(Map<String, String> arguments, Answer answer) {
+        if (!answer.succeeded()) {
+            return Judgement.fails("it answered " + answer.status());
+        }
+        List<String> names = new ArrayList<>();
+        answer.at("/data").ifPresent(data -> data.forEach(row -> add(names, row.path("id"))));
+        answer.at("/models").ifPresent(list -> list.forEach(row -> add(names, row.path("name"))));
+        String wanted = arguments.getOrDefault("name", "");
+        return Judgement.of(
+                names.contains(wanted),
+                names.isEmpty()
+                        ? "it serves nothing"
+                        : "it serves "
+                                + String.join(", ", names.stream().limit(10).toList()));
+    }
+
+    private static void add(List<String> names, JsonNode name) {
+        if (name.isString()) {
+            names.add(name.stringValue());
+        }
+    }
+
+    private static Judgement answers(Map<String, String> arguments, Answer answer) {
+        if (!answer.succeeded()) {
+            return Judgement.fails("it answered " + answer.status() + ": "
+                    + answer.textAt("/error/message")
+                            .or(() -> answer.textAt("/message"))
+                            .orElse("without a reason"));
+        }
+        Optional<JsonNode> vector = answer.at("/data/0/embedding").filter(JsonNode::isArray);
+        if (vector.isPresent()) {
+            boolean some = false;
+            for (JsonNode number : vector.get()) {
+                some |= number.isNumber() && number.doubleValue() != 0;
+            }
+            return Judgement.of(
+                    some, "its vector has " + vector.get().size() + " numbers" + (some ? "" : ", all zero"));
+        }
+        String text = answer.textAt("/choices/0/message/content")
+                .filter(content -> !content.isBlank())
+                .or(() -> answer.textAt("/choices/0/message/reasoning_content"))
+                .or(() -> answer.textAt("/choices/0/message/reasoning"))
+                .orElse("");
+        String finish = answer.textAt("/choices/0/finish_reason").orElse("");
+        long tokens = number(answer.textAt("/usage/completion_tokens").orElse("0"));
+        boolean ended = finish.equals("stop") || finish.equals("length");
+        return Judgement.of(
+                !text.isBlank() && ended && tokens > 0,
+                text.isBlank()
+                        ? "it answered without a word"
+                        : "it made " + tokens + " tokens and ended by " + (finish.isEmpty() ? "nothing" : finish));
+    }
+
+    private static long number(String text) {
+        return text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
+    }
+
+    /** Lines of the log since the container's last start, without their times; without times, all. */
+    static List<String> lines(String text, String since) {
+        Instant from = instant(since);
+        List<String> lines = new ArrayList<>();
+        boolean before = false;
+        for (String line : text.lines().toList()) {
+            Matcher stamp = STAMP.matcher(line);
+            boolean stamped = stamp.find();
+            if (stamped) {
+                Instant at = instant(stamp.group(1));
+                before = from != null && at != null && at.isBefore(from);
+            }
+            if (!before) {
+                lines.add(stamped ? line.substring(stamp.end()) : line);
+            }
+        }
+        return lines;
+    }
+
+    private static @Nullable Instant instant(String text) {
+        try {
+            return text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException notOne) {
+            return null;
+        }
+    }
+
+    private static LogReading read(List<String> lines) {
+        LogReading log = LogReading.EMPTY;
+        for (String line : lines) {
+            log = log.with(Instant.EPOCH, line);
+        }
+        return log;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.rackhouse.inference;
+
+import dev.rackhouse.inference.Model.Purpose;
+import dev.rackhouse.runbook.Binding;
+import dev.rackhouse.runbook.Check;
+import dev.rackhouse.runbook.Command;
+import dev.rackhouse.runbook.Condition;
+import dev.rackhouse.runbook.Conditions;
+import dev.rackhouse.runbook.Host;
+import dev.rackhouse.runbook.Outline;
+import dev.rackhouse.runbook.Proof;
+import dev.rackhouse.runbook.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How a run starts an engine's container and waits until it answers: the container runs, its log says that the engine is ready (and
+ * waiting ends at once when the container has exited), its health address says so, it serves the name, its cache is large enough, and it
+ * answers with tokens, twice. Data only; {@link EngineConditions} judges.
+ *
+ * @param container its name; the names of values in the run are made from it
+ * @param port on the host, from 127.0.0.1
+ * @param bearer usually {@code {secret.VLLM_API_KEY}}; empty: none
+ * @param kvTokens the least that its cache must hold; 0: it is not asked, also for engines other than vLLM
+ * @param budget from start to ready
+ */
+public record EngineSteps(
+        Host host,
+        String container,
+        EngineKind kind,
+        Purpose purpose,
+        int port,
+        String servedName,
+        String bearer,
+        long kvTokens,
+        Duration budget) {
+
+    /** Half a minute more than an engine needs that compiles its kernels at the first request. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(60);
+
+    private static final Duration SECOND_ANSWER = Duration.ofSeconds(10);
+    private static final Duration AT_ONCE = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String TIME = "[0-9TZ:.+-]{20,40}";
+
+    public EngineSteps {
+        if (!container.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,120}")) {
+            throw new IllegalArgumentException("'" + container + "' is no name of a container");
+        }
+        if (kvTokens < 0 || budget.isNegative() || budget.isZero()) {
+            throw new IllegalArgumentException("an engine needs a time in which to start, and no fewer than 0 tokens");
+        }
+    }
+
+    /** For a deployment under the name of its container. */
+    public static EngineSteps of(Host host, Deployment deployment, Purpose purpose, String bearer, Duration budget) {
+        boolean caches = deployment.engine() == EngineKind.VLLM && purpose != Purpose.EMBEDDING;
+        return new EngineSteps(
+                host,
+                deployment.id().value(),
+                deployment.engine(),
+                purpose,
+                deployment.port(),
+                deployment.servedName(),
+                bearer,
+                caches ? deployment.profile().contextTokens() : 0,
+                budget);
+    }
+
+    /** The same for a container under another name and port. */
+    public EngineSteps at(String otherContainer, int otherPort) {
+        return new EngineSteps(host, otherContainer, kind, purpose, otherPort, servedName, bearer, kvTokens, budget);
+    }
+
+    private EngineCall call() {
+        return new EngineCall(host);
+    }
+
+    /** When the container was last started, as a value of the run: {@code {started.vllm-7b}}. */
+    private String started() {
+        String plain =
+                container.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return "started." + plain;
+    }
+
+    /** It runs, is not being restarted by Docker, and since when: later checks know by that whether it is still the same start. */
+    public Check runs() {
+        return Check.that(call().inspect(container), Condition.of(EngineConditions.RUNS))
+                .binding(Binding.at(started(), "/State/StartedAt").of(TIME));
+    }
+
+    /** It has not ended since {@link #runs()} held. */
+    public Check stillRuns() {
+        return Check.that(
+                call().inspect(container), Condition.of(EngineConditions.RUNS, "since", "{" + started() + "}"));
+    }
+
+    /** It does not run: it is stopped or gone. */
+    public Check stopped() {
+        return Check.that(call().inspect(container), Condition.of(EngineConditions.STOPPED));
+    }
+
+    /** Its log of this start says that it is ready. */
+    public Check logSaysReady() {
+        return Check.that(call().log(container), Condition.of(EngineConditions.READY, "since", "{" + started() + "}"));
+    }
+
+    /** Its log of this start says how many tokens fit into its cache, and they are enough. */
+    public Check hasRoom() {
+        return Check.that(
+                call().log(container),
+                Condition.of(EngineConditions.ROOM, "since", "{" + started() + "}", "tokens", Long.toString(kvTokens)));
+    }
+
+    /** Its health address says yes. That alone proves nothing. */
+    public Check healthy() {
+        return Check.that(
+                call().get(port, "", kind == EngineKind.OLLAMA ? "/api/version" : "/health"), Conditions.statusIs(200));
+    }
+
+    /** The name that clients ask for is among those it serves. */
+    public Check serves() {
+        return Check.that(
+                call().get(port, bearer, "/v1/models"), Condition.of(EngineConditions.SERVES, "name", servedName));
+    }
+
+    /** It makes tokens, or vectors, for a tiny prompt. */
+    public Check answers(Duration limit) {
+        boolean vectors = purpose == Purpose.EMBEDDING;
+        return Check.that(
+                call().post(
+                                port,
+                                bearer,
+                                vectors ? "/v1/embeddings" : "/v1/chat/completions",
+                                prompt(servedName, vectors),
+                                limit),
+                Condition.of(EngineConditions.ANSWERS));
+    }
+
+    /** The tiny prompt that proves an engine. */
+    static String prompt(String servedName, boolean vectors) {
+        Map<String, Object> body = new TreeMap<>(Map.of("model", servedName));
+        if (vectors) {
+            body.put("input", "ready");
+        } else {
+            body.put("max_tokens", 8);
+            body.put(
+                    "messages",
+                    List.of(new TreeMap<>(Map.of("role", "user", "content", "Reply with the single word: ready"))));
+            body.put("temperature", 0);
+        }
+        return JSON.writeValueAsString(body);
+    }
+
+    /** Adds the step that starts the container, unless it runs. Its undo is the caller's. */
+    public Outline start(Outline outline) {
+        return outline.step("start-" + container, "Start " + container, call().start(container))
+                .unless(runs())
+                .confirm(runs(), AT_ONCE)
+                .usually(Duration.ofSeconds(2));
+    }
+
+    /** Adds all proofs that it answers; {@link #runs()} must have been looked at before. */
+    public Outline proved(Outline outline) {
+        Outline grown = outline.step(
+                        "follow-" + container,
+                        container + " gets ready",
+                        new Command.Wait(
+                                container + " gets ready",
+                                Proof.within(budget, logSaysReady()).asLongAs(stillRuns())))
+                .retry(RetryPolicy.never())
+                .usually(kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20))
+                .confirm(container + " says that it is healthy", healthy(), AT_ONCE)
+                .confirm(container + " serves " + servedName, serves(), AT_ONCE);
+        if (kvTokens > 0 && kind == EngineKind.VLLM) {
+            grown = grown.check(container + " has room for " + kvTokens + " tokens", hasRoom());
+        }
+        String what = purpose == Purpose.EMBEDDING ? " answers with a vector" : " answers with tokens";
+        return grown.check(container + what, answers(FIRST_ANSWER))
+                .check(container + what + ", and again", answers(SECOND_ANSWER));
+    }
+}

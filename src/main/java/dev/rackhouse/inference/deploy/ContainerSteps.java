@@ -1,0 +1,202 @@
+package dev.rackhouse.inference.deploy;
+
+import dev.rackhouse.inference.EngineCall;
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.EngineSteps;
+import dev.rackhouse.inference.LaunchSpec;
+import dev.rackhouse.inference.deploy.DeployPlan.Load;
+import dev.rackhouse.proxmox.PveMethod;
+import dev.rackhouse.runbook.Check;
+import dev.rackhouse.runbook.Command.ServiceCall;
+import dev.rackhouse.runbook.Command.Shell;
+import dev.rackhouse.runbook.Condition;
+import dev.rackhouse.runbook.Conditions;
+import dev.rackhouse.runbook.Outline;
+import dev.rackhouse.runbook.Service;
+import dev.rackhouse.runbook.Undo;
+import java.time.Duration;
+
+/** The literal steps that put one container into place; what each undoes bears the run's mark. Data only. */
+record ContainerSteps(DeployPlan plan) {
+
+    private static final Duration QUICK = Duration.ofSeconds(40);
+    private static final Duration LOADING = Duration.ofHours(6);
+
+    private EngineCall call() {
+        return new EngineCall(plan.host());
+    }
+
+    private EngineSteps engine() {
+        return plan.steps();
+    }
+
+    Outline dockerReady(Outline outline) {
+        return outline.check(
+                "Docker answers and hands out GPUs",
+                Check.that(call().docker("/info"), Condition.of(DeployConditions.GPUS_HANDED_OUT)));
+    }
+
+    Outline placeFree(Outline outline) {
+        return outline.check("Name and port of " + plan.container() + " are free", placeIsFree());
+    }
+
+    Outline diskRoom(Outline outline) {
+        return plan.diskMiB() > 0 ? outline.check("The disk has room for the model's files", diskHasRoom()) : outline;
+    }
+
+    /** Memory that was just freed may take some seconds until the driver shows it. */
+    Outline gpuRoom(Outline outline, Duration within) {
+        return outline.confirm("The GPUs have room for " + plan.container(), gpusHaveRoom(), within)
+                .unless(engine().runs());
+    }
+
+    Outline create(Outline outline) {
+        String container = plan.container();
+        return outline.step(
+                        "create-" + container,
+                        "Create the container " + container,
+                        call().create(container, plan.body()))
+                .unless(asPlanned())
+                .confirm(asPlanned(), Duration.ofSeconds(20))
+                .undo(Undo.by("Remove the container " + container, call().remove(container))
+                        .onlyIf(madeByThisRun())
+                        .confirm(gone(), Duration.ofSeconds(30)));
+    }
+
+    Outline start(Outline outline) {
+        Outline started = engine().start(outline)
+                .undo(Undo.by("Stop " + plan.container(), call().stop(plan.container()))
+                        .onlyIf(isOurs())
+                        .confirm(engine().stopped(), Duration.ofSeconds(90)));
+        return plan.load() == Load.OLLAMA
+                ? started.step(
+                                "Load " + plan.weights() + " into Ollama",
+                                new Shell(
+                                        plan.host(),
+                                        DeployScripts.loadIntoOllama(plan.container(), plan.weights()),
+                                        LOADING))
+                        .confirm(engine().serves(), Duration.ofMinutes(1))
+                        .limit(LOADING)
+                : started;
+    }
+
+    Outline remove(Outline outline, String title) {
+        return outline.step("remove-" + plan.container(), title, call().remove(plan.container()))
+                .unless(gone())
+                .confirm(gone(), Duration.ofSeconds(30));
+    }
+
+    private Check placeIsFree() {
+        return Check.that(
+                call().docker("/containers/json?all=true"),
+                Condition.of(
+                        DeployConditions.PLACE_FREE,
+                        "container",
+                        plan.container(),
+                        "port",
+                        Integer.toString(plan.port())));
+    }
+
+    private Check diskHasRoom() {
+        return Check.that(
+                new Shell(plan.host(), DeployScripts.free(plan.directory()), QUICK),
+                Condition.of(DeployConditions.DISK_ROOM, "mib", Long.toString(plan.diskMiB())));
+    }
+
+    private Check gpusHaveRoom() {
+        return Check.that(
+                new Shell(plan.host(), DeployScripts.gpus(), QUICK),
+                Condition.of(
+                        DeployConditions.GPU_ROOM,
+                        "gpus",
+                        String.join(" ", plan.gpus()),
+                        "mib",
+                        Long.toString(plan.neededMiB())));
+    }
+
+    Outline image(Outline start) {
+        Check there = Check.that(call().docker("/images/" + plan.image() + "/json"), Conditions.jsonPresent("/Id"));
+        Check unused =
+                Check.that(call().docker("/containers/json?all=true"), Conditions.listLacks("", "Image", plan.image()));
+        Outline outline = start.step(
+                        "pull-image",
+                        "Pull " + plan.image(),
+                        new Shell(plan.host(), DeployScripts.pull(plan.image()), LOADING))
+                .unless(there)
+                .confirm(there, Duration.ofSeconds(30))
+                .limit(LOADING)
+                .undo(Undo.by(
+                                "Remove the image " + plan.image(),
+                                new ServiceCall(
+                                        plan.host(),
+                                        new Service.DockerEngine(),
+                                        PveMethod.DELETE,
+                                        EngineCall.API + "/images/" + plan.image(),
+                                        null,
+                                        Duration.ofMinutes(2)))
+                        .onlyIf(unused)
+                        .unless(Check.that(call().docker("/images/" + plan.image() + "/json"), Conditions.absent())));
+        if (plan.engine() != EngineKind.VLLM) {
+            return outline;
+        }
+        return outline.check(
+                "The image takes the model as planned",
+                Check.that(
+                        call().docker("/images/" + plan.image() + "/json"),
+                        Condition.of(DeployConditions.TAKES_MODEL, "positional", Boolean.toString(plan.positional()))));
+    }
+
+    Outline files(Outline start) {
+        if (plan.load() != Load.FILE) {
+            return start;
+        }
+        Check there = Check.that(
+                new Shell(plan.host(), DeployScripts.there(plan.directory() + "/" + plan.weights(), false), QUICK),
+                Conditions.exitZero());
+        return start.step(
+                        "load-file",
+                        "Load " + plan.weights(),
+                        new Shell(plan.host(), DeployScripts.loadFile(plan.directory(), plan.weights()), LOADING))
+                .unless(there)
+                .confirm(there, Duration.ofSeconds(30))
+                .limit(LOADING);
+    }
+
+    Check asPlanned() {
+        return Check.that(
+                call().inspect(plan.container()),
+                Condition.of(
+                        DeployConditions.AS_PLANNED,
+                        "deployment",
+                        plan.container(),
+                        "image",
+                        plan.image(),
+                        "command",
+                        String.join("\n", plan.command()),
+                        "gpus",
+                        String.join(" ", plan.gpus()),
+                        "port",
+                        Integer.toString(plan.port())));
+    }
+
+    /** As planned, and with the restart policy by which Docker brings it back after a restart of the machine. */
+    Check stands() {
+        return asPlanned().and(Conditions.jsonEquals("/HostConfig/RestartPolicy/Name", "unless-stopped"));
+    }
+
+    Check isOurs() {
+        return Check.that(
+                call().inspect(plan.container()),
+                Conditions.jsonEquals("/Config/Labels/" + LaunchSpec.DEPLOYMENT_LABEL, plan.container()));
+    }
+
+    Check madeByThisRun() {
+        return Check.that(
+                call().inspect(plan.container()),
+                Conditions.jsonEquals("/Config/Labels/" + DeployModel.RUN_LABEL, "{run.mark}"));
+    }
+
+    Check gone() {
+        return Check.that(call().inspect(plan.container()), Conditions.absent());
+    }
+}

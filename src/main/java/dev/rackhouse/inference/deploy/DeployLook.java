@@ -1,0 +1,161 @@
+package dev.rackhouse.inference.deploy;
+
+import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.EngineCall;
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.GpuReading;
+import dev.rackhouse.inference.ModelFiles;
+import dev.rackhouse.inference.fit.GpuNow;
+import dev.rackhouse.runbook.Answer;
+import dev.rackhouse.runbook.Host;
+import dev.rackhouse.runbook.Machines;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** Looks at a place before something is deployed there; changes nothing. Blocks, usually some seconds. */
+@Component
+class DeployLook {
+
+    private static final Duration TIME = Duration.ofSeconds(90);
+    private static final int MOST_CONTAINERS = 100;
+
+    private final Machines machines;
+    private final Clock clock;
+    private final Machines.GuestKeys keys = new MetGuests();
+
+    DeployLook(Machines machines, Clock clock) {
+        this.machines = machines;
+        this.clock = clock;
+    }
+
+    /** @throws RemoteFailure when the place is not reached, or what it prints cannot be read */
+    DeployFacts read(Host host, Deployment deployment, ModelFiles files) {
+        LookOutput seen = look(host, deployment, files);
+        EngineCall call = new EngineCall(host);
+        String version = "";
+        boolean handsOut = false;
+        List<SeenContainer> containers = List.of();
+        List<String> entrypoint = null;
+        try {
+            Answer info = machines.call(call.docker("/info"), keys);
+            version = info.textAt("/ServerVersion").orElse("");
+            handsOut = DeployConditions.handsOutGpus(info);
+            containers = containers(host);
+            Answer image = machines.call(call.docker("/images/" + deployment.image() + "/json"), keys);
+            entrypoint = image.succeeded() ? DeployConditions.entrypoint(image) : null;
+        } catch (RemoteFailure noDocker) {
+            version = "";
+        }
+        String free = seen.values().getOrDefault("free", "");
+        return new DeployFacts(
+                seen.values().getOrDefault("os", ""),
+                seen.values().getOrDefault("driver", ""),
+                version,
+                handsOut,
+                seen.gpus(),
+                containers,
+                seen.listeners(),
+                free.matches("\\d{1,15}") ? Long.valueOf(Long.parseLong(free) >> 10) : null,
+                seen.values().getOrDefault("weights", "").equals("1"),
+                held(host, deployment, containers, seen),
+                entrypoint);
+    }
+
+    /** What the processes of its own container hold, by GPU; their pids are those that nvidia-smi shows on the same machine. */
+    private Map<String, Long> held(Host host, Deployment deployment, List<SeenContainer> containers, LookOutput seen) {
+        boolean runs = containers.stream()
+                .anyMatch(c -> c.name().equals(deployment.id().value()) && c.running());
+        if (!runs) {
+            return Map.of();
+        }
+        Set<String> pids =
+                pids(machines.call(new EngineCall(host).docker("/containers/" + deployment.id() + "/top"), keys));
+        Map<String, Long> held = new HashMap<>();
+        for (GpuReading gpu : seen.gpus()) {
+            for (GpuNow.Holder holder : gpu.holders()) {
+                if (pids.stream().anyMatch(pid -> holder.who().endsWith("(pid " + pid + ")"))) {
+                    held.merge(gpu.uuid(), holder.memory().bytes() >> 20, Long::sum);
+                }
+            }
+        }
+        return held;
+    }
+
+    private static Set<String> pids(Answer top) {
+        List<String> titles = top.at("/Titles").filter(JsonNode::isArray).stream()
+                .flatMap(JsonNode::valueStream)
+                .map(title -> title.asString(""))
+                .toList();
+        int column = titles.indexOf("PID");
+        Set<String> pids = new HashSet<>();
+        if (column >= 0) {
+            top.at("/Processes")
+                    .ifPresent(rows ->
+                            rows.forEach(row -> pids.add(row.path(column).asString(""))));
+        }
+        return pids;
+    }
+
+    /** All containers of a place, at most a hundred. */
+    List<SeenContainer> containers(Host host) {
+        EngineCall call = new EngineCall(host);
+        List<SeenContainer> containers = new ArrayList<>();
+        List<JsonNode> rows = machines.call(call.docker("/containers/json?all=true"), keys)
+                .json()
+                .filter(JsonNode::isArray)
+                .map(list -> list.valueStream().limit(MOST_CONTAINERS).toList())
+                .orElse(List.of());
+        for (JsonNode row : rows) {
+            String id = row.path("Id").asString("");
+            if (id.matches("[0-9a-f]{12,64}")) {
+                SeenContainer.parse(machines.call(call.inspect(id), keys).text())
+                        .ifPresent(containers::add);
+            }
+        }
+        return containers;
+    }
+
+    private LookOutput look(Host host, Deployment deployment, ModelFiles files) {
+        boolean hub = deployment.engine() == EngineKind.VLLM;
+        String path = hub
+                ? DeployScripts.hubFolder(deployment.modelDirectory(), files.source())
+                : deployment.modelDirectory() + "/" + files.source();
+        Answer answer = machines.run(host, DeployScripts.look(deployment.modelDirectory(), path, hub), "", TIME, keys);
+        return LookOutput.parse(answer.text(), clock.instant())
+                .orElseThrow(() -> new RemoteFailure.Unreadable(
+                        "look at what is there for models",
+                        host.label(),
+                        answer.error().isBlank()
+                                ? "what it printed is not complete"
+                                : answer.error().strip(),
+                        "Look again; when it stays so, sign in there and see what hangs.",
+                        null));
+    }
+
+    /** Keys of guests as this console met them first; a guest whose key changes is refused until the console starts anew. */
+    private static final class MetGuests implements Machines.GuestKeys {
+
+        private final Map<String, String> met = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<String> known(String guest) {
+            return Optional.ofNullable(met.get(guest));
+        }
+
+        @Override
+        public void learned(String guest, String key) {
+            met.putIfAbsent(guest, key);
+        }
+    }
+}

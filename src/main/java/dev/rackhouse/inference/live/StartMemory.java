@@ -1,0 +1,12 @@
+package dev.rackhouse.inference.live;
+
+import dev.rackhouse.inference.DeploymentId;
+
+/** Remembers how long starts took. */
+interface StartMemory {
+
+    StartTimes of(DeploymentId deployment);
+
+    /** Notes a finished start, once; returns what is usual from now on. */
+    StartTimes learn(DeploymentId deployment, StartTimes.Start start);
+}

@@ -1,0 +1,183 @@
+package dev.rackhouse.inference.swap;
+
+import dev.rackhouse.inference.EngineCall;
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.EngineSteps;
+import dev.rackhouse.inference.route.ClientRoute;
+import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.swap.SwapPlan.Member;
+import dev.rackhouse.runbook.Check;
+import dev.rackhouse.runbook.Command.ServiceCall;
+import dev.rackhouse.runbook.Command.Wait;
+import dev.rackhouse.runbook.Condition;
+import dev.rackhouse.runbook.Conditions;
+import dev.rackhouse.runbook.Proof;
+import dev.rackhouse.runbook.Service;
+import dev.rackhouse.runbook.Undo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The literal requests and proofs of one swap. */
+final class SwapCalls {
+
+    private static final String CUT_OFF = "What is still under way is cut off.";
+
+    private final SwapPlan plan;
+    private final EngineCall docker;
+
+    SwapCalls(SwapPlan plan) {
+        this.plan = plan;
+        this.docker = new EngineCall(plan.host());
+    }
+
+    @SafeVarargs
+    static Set<String> cards(List<Member>... sets) {
+        Set<String> uuids = new TreeSet<>();
+        for (List<Member> set : sets) {
+            set.forEach(m -> uuids.addAll(m.gpus()));
+        }
+        return uuids;
+    }
+
+    /** Two of them hold one card. */
+    static boolean share(List<Member> members) {
+        Set<String> seen = new HashSet<>();
+        return members.stream().flatMap(m -> m.gpus().stream()).anyMatch(uuid -> !seen.add(uuid));
+    }
+
+    /** Ollama tells neither what it computes nor what it queues. */
+    static boolean countsRequests(Member member) {
+        return member.engine().kind() != EngineKind.OLLAMA;
+    }
+
+    ServiceCall start(Member member) {
+        return docker.start(member.engine().container());
+    }
+
+    ServiceCall stop(Member member) {
+        return docker.stop(member.engine().container());
+    }
+
+    /** It is there and does not run. */
+    Check waitsStopped(Member member) {
+        return member.engine().stopped().and(Conditions.jsonEquals("/Id", member.containerId()));
+    }
+
+    Check imageIsThere(String image) {
+        return Check.that(docker.docker("/images/" + image + "/json"), Conditions.statusIs(200));
+    }
+
+    /** The cards answer; what holds them is what leaves and what stays. */
+    Check onlyOursHoldTheCards() {
+        List<String> ours = new ArrayList<>(plan.staying());
+        plan.stop().forEach(m -> ours.add(m.containerId()));
+        plan.halt().forEach(m -> ours.add(m.containerId()));
+        plan.keep().forEach(m -> ours.add(m.containerId()));
+        return held(cards(plan.stop(), plan.start(), plan.keep()), ours);
+    }
+
+    private Check held(Set<String> uuids, List<String> by) {
+        return Check.that(
+                CardsLook.read(plan.host()),
+                Condition.of(
+                        SwapConditions.FREED,
+                        "uuids",
+                        String.join(" ", uuids),
+                        "staying",
+                        String.join(" ", new TreeSet<>(by))));
+    }
+
+    /** Nobody holds the cards of these but what stays: other deployments, and what else of the new set runs. */
+    @SafeVarargs
+    final Proof freed(List<Member>... leaving) {
+        Set<Member> gone = new HashSet<>();
+        for (List<Member> set : leaving) {
+            gone.addAll(set);
+        }
+        List<String> staying = new ArrayList<>(plan.staying());
+        plan.keep().forEach(m -> staying.add(m.containerId()));
+        plan.start().stream().filter(m -> !gone.contains(m)).forEach(m -> staying.add(m.containerId()));
+        return Proof.within(Duration.ofSeconds(60), held(cards(leaving), staying));
+    }
+
+    /** Neither computing nor queueing, by the engine's own count. */
+    Check idle(Member member) {
+        return Check.that(
+                docker.get(member.engine().port(), member.engine().bearer(), "/metrics"),
+                Condition.of(
+                        SwapConditions.IDLE,
+                        "engine",
+                        member.engine().kind() == EngineKind.VLLM ? "vllm" : "llama.cpp"));
+    }
+
+    /** As the operator has decided about the deadline. */
+    Proof drains(Proof proof) {
+        return switch (plan.atDeadline()) {
+            case RETURN -> proof;
+            case GO_ON -> proof.orGoOn(CUT_OFF);
+        };
+    }
+
+    /** On the way back nothing is waited for longer than the deadline, and for an engine that has ended not at all. */
+    Undo letEnd(Member member) {
+        String container = member.engine().container();
+        return Undo.by(
+                "Let the requests of " + container + " end",
+                new Wait(
+                        container + " computes and queues nothing",
+                        Proof.within(plan.drain(), idle(member))
+                                .asLongAs(member.engine().stillRuns())
+                                .orGoOn(CUT_OFF)));
+    }
+
+    Undo letEnd(String what, Check idle) {
+        return Undo.by(
+                "Let the requests at the router end",
+                new Wait(what, Proof.within(plan.drain(), idle).orGoOn(CUT_OFF)));
+    }
+
+    /** Of the old set, on the way back. */
+    Undo ready(Member member) {
+        EngineSteps engine = member.engine();
+        return Undo.by(
+                        "Wait until " + engine.container() + " is ready again",
+                        new Wait(
+                                engine.container() + " gets ready",
+                                Proof.within(engine.budget(), engine.logSaysReady())
+                                        .asLongAs(engine.stillRuns())))
+                .limit(engine.budget());
+    }
+
+    Undo answers(Member member) {
+        EngineSteps engine = member.engine();
+        return Undo.by(
+                "Prove " + engine.container() + " by tokens",
+                new Wait(
+                        engine.container() + " answers",
+                        Proof.within(Duration.ofSeconds(90), engine.answers(Duration.ofSeconds(60)))));
+    }
+
+    /** A question as a client asks it, answered by the engine that it shall come to. */
+    Proof throughTheDoor(RouterAt router, ClientRoute route, Member member) {
+        EngineSteps engine = member.engine();
+        String bearer = router.door() instanceof Service.LocalPort port ? port.bearer() : "";
+        EngineSteps client = new EngineSteps(
+                router.host(),
+                engine.container(),
+                engine.kind(),
+                engine.purpose(),
+                router.clients(),
+                route.name(),
+                bearer,
+                0,
+                engine.budget());
+        return Proof.within(
+                Duration.ofSeconds(60),
+                client.answers(Duration.ofSeconds(30))
+                        .and(Condition.of(SwapConditions.DOOR, "model", engine.servedName())));
+    }
+}

@@ -1,0 +1,379 @@
+package dev.rackhouse.inference.swap;
+
+import dev.rackhouse.inference.EngineSteps;
+import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.route.RouteChange;
+import dev.rackhouse.inference.route.RouteController;
+import dev.rackhouse.inference.route.RouteController.Changed;
+import dev.rackhouse.inference.route.RouteController.Holding;
+import dev.rackhouse.inference.route.RouteController.RouteMap;
+import dev.rackhouse.inference.route.RouterKind;
+import dev.rackhouse.inference.swap.SwapPlan.Member;
+import dev.rackhouse.inference.swap.SwapPlan.Routing;
+import dev.rackhouse.runbook.Command.Pause;
+import dev.rackhouse.runbook.Command.Wait;
+import dev.rackhouse.runbook.CommandText;
+import dev.rackhouse.runbook.Locks;
+import dev.rackhouse.runbook.Outline;
+import dev.rackhouse.runbook.Proof;
+import dev.rackhouse.runbook.RetryPolicy;
+import dev.rackhouse.runbook.Runbook;
+import dev.rackhouse.runbook.Undo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Switches a place to another mode: clients are told to come again, requests under way end, the old set stops and its memory is free,
+ * the new set starts and is proved by tokens, and only then clients are sent to it. Both sets are never up together. Any failure leads
+ * back by itself in the same order: the new set stopped, its memory free, the old set started and proved, clients sent to it again; the
+ * undo of a run that is done is the same way back.
+ */
+@Component
+public class SwapServingMode implements Runbook<SwapPlan> {
+
+    public static final String NAME = "swap-serving-mode";
+
+    private static final Duration TOLD = Duration.ofSeconds(15);
+    /** On the way back nobody is served: a router that hiccups is asked for some minutes before a person is needed. */
+    private static final RetryPolicy PATIENT = RetryPolicy.times(8, Duration.ofSeconds(3));
+
+    private static final Duration STOPPED = Duration.ofSeconds(60);
+
+    private final Map<RouterKind, RouteController> controllers = new EnumMap<>(RouterKind.class);
+
+    SwapServingMode(List<RouteController> controllers) {
+        controllers.forEach(c -> this.controllers.put(c.kind(), c));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String title() {
+        return "Switch the serving mode";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public Class<SwapPlan> plan() {
+        return SwapPlan.class;
+    }
+
+    RouteController controller(RouterKind kind) {
+        return java.util.Objects.requireNonNull(controllers.get(kind), () -> "nobody drives " + kind);
+    }
+
+    @Override
+    public Outline outline(SwapPlan plan) {
+        SwapCalls calls = new SwapCalls(plan);
+        Outline outline = Outline.titled("Switch %s to %s", plan.where(), plan.modeTitle())
+                .target(plan.where())
+                .locks(locks(
+                                PlaceRef.parse(plan.place()),
+                                SwapCalls.cards(plan.stop(), plan.halt(), plan.start(), plan.keep()))
+                        .toArray(String[]::new))
+                .undoingOnFailure();
+        for (String note : notes(plan)) {
+            outline = outline.note(note);
+        }
+        Routes routes = routes(plan.router(), plan);
+        outline = asPlanned(outline, plan, calls);
+        outline = told(outline, routes == null ? null : routes.drained());
+        outline = drained(outline, plan, calls, routes);
+        outline = stopped(outline, plan, calls);
+        outline = started(outline, plan, calls, routes == null);
+        return switched(outline, plan, calls, routes);
+    }
+
+    /** What the router is told, worked out once. */
+    private record Routes(Routing routing, RouteController controller, Changed drained, Changed switched) {
+        Set<String> activeNames() {
+            return routing.active().stream().map(r -> r.name()).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private @Nullable Routes routes(@Nullable Routing routing, SwapPlan plan) {
+        if (routing == null) {
+            return null;
+        }
+        RouteController controller = controller(routing.at().kind());
+        Changed drained = controller.drain(
+                routing.at(),
+                routing.now(),
+                routing.drain(),
+                new Holding(routing.retryAfterSeconds(), plan.modeTitle()));
+        Changed switched = controller.activate(
+                routing.at(),
+                drained.then(),
+                new RouteMap(plan.mode(), plan.modeTitle(), routing.active(), routing.off()));
+        return new Routes(routing, controller, drained, switched);
+    }
+
+    /** The place, and each of its cards. */
+    static List<String> locks(PlaceRef place, Collection<String> uuids) {
+        List<String> locks = new ArrayList<>();
+        locks.add(
+                switch (place) {
+                    case PlaceRef.InGuest guest -> Locks.guest(guest.guest());
+                    case PlaceRef.OnHost host -> Locks.node(host.node());
+                });
+        uuids.forEach(uuid -> locks.add("gpu:" + uuid));
+        return locks;
+    }
+
+    private static List<String> notes(SwapPlan plan) {
+        List<String> notes = new ArrayList<>();
+        Routing routing = plan.router();
+        String names = routing == null ? "" : String.join(", ", routing.drain());
+        if (routing != null && !names.isEmpty()) {
+            notes.add("Clients of " + names + " are told to come again in " + routing.retryAfterSeconds()
+                    + " s (503 with Retry-After) until " + plan.modeTitle() + " answers.");
+        }
+        if (!plan.stop().isEmpty()) {
+            notes.add("Requests under way have " + CommandText.time(plan.drain())
+                    + " to end, at the router and at each engine. "
+                    + switch (plan.atDeadline()) {
+                        case RETURN -> "If they do not, nothing is stopped and clients are sent to the old set again.";
+                        case GO_ON -> "After that the old set is stopped, and what is still under way is cut off.";
+                    });
+        }
+        notes.add("At any failure the run returns by itself"
+                + (plan.stop().isEmpty()
+                        ? " and stops what it has started."
+                        : " to " + names(plan.stop()) + " and proves it by tokens."));
+        notes.add("Afterwards the undo of this run is the way back; it lets requests under way end first.");
+        return notes;
+    }
+
+    private static String names(List<Member> members) {
+        return members.stream().map(m -> m.engine().container()).collect(Collectors.joining(" and "));
+    }
+
+    /** What was judged may have changed since. Also learns since when each engine runs. */
+    private static Outline asPlanned(Outline start, SwapPlan plan, SwapCalls calls) {
+        Outline outline = start;
+        for (Member member : plan.stop()) {
+            outline = outline.check(
+                    member.engine().container() + " runs as planned",
+                    member.engine().runs());
+        }
+        for (Member member : plan.keep()) {
+            outline = outline.check(
+                    member.engine().container() + " runs and stays",
+                    member.engine().runs());
+        }
+        for (Member member : plan.start()) {
+            if (!plan.halt().contains(member)) {
+                outline = outline.check(member.engine().container() + " is stopped", calls.waitsStopped(member));
+            }
+        }
+        for (String image : plan.images()) {
+            outline = outline.check("The image " + image + " is there", calls.imageIsThere(image));
+        }
+        return outline.check("The GPUs answer, and nobody else holds them", calls.onlyOursHoldTheCards());
+    }
+
+    private static Outline told(Outline start, @Nullable Changed changed) {
+        Outline outline = start;
+        for (RouteChange change : changed == null ? List.<RouteChange>of() : changed.changes()) {
+            outline = step(outline, change).undo(back(change));
+        }
+        return outline;
+    }
+
+    private static Outline step(Outline outline, RouteChange change) {
+        return outline.step(change.key(), change.title(), change.command())
+                .unless(change.isSo())
+                .confirm(change.isSo(), TOLD)
+                .usually(Duration.ofSeconds(1));
+    }
+
+    private static Undo back(RouteChange change) {
+        return Undo.by(change.backTitle(), change.back())
+                .unless(change.isBack())
+                .confirm(change.isBack(), TOLD)
+                .retry(PATIENT);
+    }
+
+    /** Nothing under way, seen twice: a request may be between the router and the engine at the first look. */
+    private static Outline drained(Outline start, SwapPlan plan, SwapCalls calls, @Nullable Routes routes) {
+        Outline outline = start;
+        if (plan.stop().isEmpty()) {
+            return outline;
+        }
+        if (routes != null) {
+            var idle = routes.controller()
+                    .idle(routes.routing().at(), routes.routing().drain());
+            if (idle.isPresent()) {
+                outline = wait(
+                        outline,
+                        "router-idle",
+                        "The router carries no request of the old set any more",
+                        calls.drains(Proof.within(plan.drain(), idle.get())));
+            }
+        }
+        List<Member> counted =
+                plan.stop().stream().filter(SwapCalls::countsRequests).toList();
+        for (Member member : counted) {
+            String container = member.engine().container();
+            outline = wait(
+                    outline,
+                    "idle-" + container,
+                    container + " computes and queues nothing",
+                    calls.drains(Proof.within(plan.drain(), calls.idle(member))));
+        }
+        if (!counted.isEmpty()) {
+            outline = outline.step(
+                    "second-look", "Look once more after a moment", new Pause("a second look", Duration.ofSeconds(2)));
+        }
+        for (Member member : counted) {
+            String container = member.engine().container();
+            outline = wait(
+                    outline,
+                    "idle-again-" + container,
+                    container + " still computes and queues nothing",
+                    calls.drains(Proof.within(plan.drain(), calls.idle(member))));
+        }
+        return outline;
+    }
+
+    private static Outline wait(Outline outline, String key, String title, Proof proof) {
+        return outline.step(key, title, new Wait(title, proof)).retry(RetryPolicy.never());
+    }
+
+    /**
+     * The undo of the first stop is the last one that is done: by then all of the old set is started, so that it waits there for all of
+     * them at once. Engines that share a card load one after the other.
+     */
+    private static Outline stopped(Outline start, SwapPlan plan, SwapCalls calls) {
+        Outline outline = start;
+        boolean shared = SwapCalls.share(plan.stop());
+        for (int i = 0; i < plan.stop().size(); i++) {
+            Member member = plan.stop().get(i);
+            String container = member.engine().container();
+            outline = outline.step("stop-" + container, "Stop " + container, calls.stop(member))
+                    .unless(member.engine().stopped())
+                    .confirm(member.engine().stopped(), STOPPED)
+                    .usually(Duration.ofSeconds(6))
+                    .undo(Undo.by("Start " + container + " again", calls.start(member))
+                            .unless(member.engine().runs())
+                            .confirm(member.engine().runs(), Duration.ofSeconds(30)));
+            List<Member> awaited = shared ? List.of(member) : i == 0 ? plan.stop() : List.of();
+            for (Member one : awaited) {
+                outline = outline.undo(calls.ready(one), calls.answers(one));
+            }
+        }
+        for (Member member : plan.halt()) {
+            String container = member.engine().container();
+            outline = outline.step("halt-" + container, "End the restarts of " + container, calls.stop(member))
+                    .unless(member.engine().stopped())
+                    .confirm(member.engine().stopped(), STOPPED);
+        }
+        return plan.stop().isEmpty() && plan.halt().isEmpty()
+                ? outline
+                : outline.step(
+                                "freed",
+                                "The memory of the GPUs is really free",
+                                new Wait(
+                                        "the memory of the GPUs is free",
+                                        calls.freed(plan.stop(), plan.halt(), plan.start())))
+                        .retry(RetryPolicy.never())
+                        .usually(Duration.ofSeconds(3));
+    }
+
+    /** @param direct clients reach engines without a router, so that the way back lets their requests end here */
+    private static Outline started(Outline start, SwapPlan plan, SwapCalls calls, boolean direct) {
+        Outline outline = start;
+        List<Member> loading = new ArrayList<>();
+        for (Member member : plan.start()) {
+            if (loading.stream().anyMatch(other -> SwapCalls.share(List.of(other, member)))) {
+                outline = proved(outline, loading);
+                loading.clear();
+            }
+            EngineSteps engine = member.engine();
+            outline = engine.start(outline);
+            if (direct && SwapCalls.countsRequests(member)) {
+                outline = outline.undo(calls.letEnd(member));
+            }
+            outline = outline.undo(
+                    Undo.by("Stop " + engine.container(), calls.stop(member))
+                            .unless(engine.stopped())
+                            .confirm(engine.stopped(), STOPPED),
+                    Undo.by(
+                            "Wait until its memory is free",
+                            new Wait("the memory of the GPUs is free", calls.freed(List.of(member)))));
+            loading.add(member);
+        }
+        outline = proved(outline, loading);
+        for (Member member : plan.keep()) {
+            outline = outline.check(
+                    member.engine().container() + " still answers",
+                    member.engine().answers(Duration.ofSeconds(60)));
+        }
+        return outline;
+    }
+
+    private static Outline proved(Outline start, List<Member> loading) {
+        Outline outline = start;
+        for (Member member : loading) {
+            outline = member.engine().proved(outline);
+        }
+        return outline;
+    }
+
+    /** Undone first: new requests are refused, and those that the new set has accepted come to their end. */
+    private static Outline switched(Outline start, SwapPlan plan, SwapCalls calls, @Nullable Routes routes) {
+        Outline outline = start;
+        if (routes == null) {
+            return outline;
+        }
+        boolean first = true;
+        for (RouteChange change : routes.switched().changes()) {
+            outline = step(outline, change).undo(back(change));
+            if (first) {
+                var idle = routes.controller().idle(routes.routing().at(), routes.activeNames());
+                if (idle.isPresent()) {
+                    outline = outline.undo(calls.letEnd("the router carries no request any more", idle.get()));
+                }
+                for (Member member : plan.start()) {
+                    if (SwapCalls.countsRequests(member)) {
+                        outline = outline.undo(calls.letEnd(member));
+                    }
+                }
+            }
+            first = false;
+        }
+        List<Member> serving = new ArrayList<>(plan.start());
+        serving.addAll(plan.keep());
+        for (var route : routes.routing().active()) {
+            for (Member member : serving) {
+                if (member.engine().port() == route.port()
+                        || route.backend().isEmpty()
+                                && route.model().equals(member.engine().servedName())) {
+                    outline = wait(
+                            outline,
+                            "ask-" + route.name(),
+                            route.name() + " answers through the router, by "
+                                    + member.engine().container(),
+                            calls.throughTheDoor(routes.routing().at(), route, member));
+                }
+            }
+        }
+        return outline;
+    }
+}

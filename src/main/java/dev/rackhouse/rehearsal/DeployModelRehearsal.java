@@ -1,0 +1,93 @@
+package dev.rackhouse.rehearsal;
+
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.GpuPin;
+import dev.rackhouse.inference.deploy.DeployModel;
+import dev.rackhouse.inference.deploy.DeployPlan;
+import dev.rackhouse.inference.deploy.DeployReadiness;
+import dev.rackhouse.inference.deploy.Deploying;
+import dev.rackhouse.inference.deploy.Finding;
+import dev.rackhouse.runbook.Runbook;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** thor's second card is free: a model in an image that must be pulled first, an embedding server, and one that has no room. */
+final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
+
+    @Override
+    public String name() {
+        return DeployModel.NAME;
+    }
+
+    @Override
+    public Class<? extends Runbook<DeployPlan>> runbook() {
+        return DeployModel.class;
+    }
+
+    @Override
+    public List<Scene> scenes() {
+        return List.of(ThorsGuest.SCENE);
+    }
+
+    @Override
+    public void prepare(Workbench workbench, Control control, NodeRef node) {
+        ThorsGuest.opened(workbench, control, node).stopped("vllm-14b");
+    }
+
+    @Override
+    public List<Planned<DeployPlan>> plans(Workbench workbench, Control control, NodeRef node) {
+        ThorsGuest guest = ThorsGuest.opened(workbench, control, node);
+        List<GpuPin> cards = guest.gpus();
+        List<GpuPin> free = List.of(cards.get(1));
+        List<Planned<DeployPlan>> plans = new ArrayList<>();
+        plans.add(planned(
+                workbench,
+                guest,
+                "an image that is not there",
+                guest.deployment(
+                        "vllm-spare",
+                        "qwen2.5-7b-instruct",
+                        "fp16",
+                        EngineKind.VLLM,
+                        free,
+                        "vllm/vllm-openai:v0.30.0",
+                        8005)));
+        plans.add(planned(
+                workbench,
+                guest,
+                "an embedding server",
+                guest.deployment(
+                        "embed-spare",
+                        "nomic-embed-text-v1.5",
+                        "f16",
+                        EngineKind.LLAMA_CPP,
+                        free,
+                        "ghcr.io/ggml-org/llama.cpp:server-cuda",
+                        8091)));
+        plans.add(planned(
+                workbench,
+                guest,
+                "no room for it",
+                guest.deployment(
+                        "vllm-much", "qwen2.5-32b-instruct", "awq", EngineKind.VLLM, cards, ThorsGuest.VLLM, 8006)));
+        return plans;
+    }
+
+    private static Planned<DeployPlan> planned(
+            Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
+        return switch (workbench.part(Deploying.class).assess(deployment, guest.facts(deployment))) {
+            case DeployReadiness.Ready ready -> new Planned.Plan<>(what, ready.plan());
+            case DeployReadiness.Blocked blocked -> new Planned.Refused<>(what, said(blocked.findings()));
+        };
+    }
+
+    static String said(List<Finding> findings) {
+        return findings.stream()
+                .filter(f -> f.weight() == Finding.Weight.BLOCKS)
+                .map(Finding::sentence)
+                .collect(Collectors.joining(" "));
+    }
+}

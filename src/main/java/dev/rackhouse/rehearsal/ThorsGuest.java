@@ -1,0 +1,145 @@
+package dev.rackhouse.rehearsal;
+
+import dev.rackhouse.base.GuestRef;
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.base.VmId;
+import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.DeploymentId;
+import dev.rackhouse.inference.EngineCall;
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.GpuPin;
+import dev.rackhouse.inference.ModelId;
+import dev.rackhouse.inference.PlaceHosts;
+import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.deploy.DeployFacts;
+import dev.rackhouse.inference.deploy.Deploying;
+import dev.rackhouse.inference.fit.ServingProfile;
+import dev.rackhouse.inventory.Inventory;
+import dev.rackhouse.lab.Labs;
+import dev.rackhouse.runbook.Answer;
+import dev.rackhouse.runbook.Command.ServiceCall;
+import dev.rackhouse.runbook.Host;
+import dev.rackhouse.runbook.Machines;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** thor's guest with its two cards, in which two models and an embedding server run, as rehearsals of model serving find it. */
+final class ThorsGuest {
+
+    static final Scene SCENE = new Scene("thor", "thor");
+    static final String VLLM = "vllm/vllm-openai:v0.29.0";
+
+    private static final int VMID = 110;
+
+    private final Workbench workbench;
+    private final PlaceRef place;
+    private final Machines.GuestKeys keys = new Met();
+
+    private ThorsGuest(Workbench workbench, PlaceRef place) {
+        this.workbench = workbench;
+        this.place = place;
+    }
+
+    /** Somebody has let the console into the guest. */
+    static ThorsGuest opened(Workbench workbench, Control control, NodeRef node) {
+        String key = workbench.part(Labs.class).publicKey(node.lab());
+        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+        control.post(
+                "/guests",
+                JsonMapper.shared()
+                        .writeValueAsString(
+                                Map.of("vmid", VMID, "node", node.node(), "config", Map.of("sshkeys", encoded))));
+        GuestRef guest = new GuestRef(node.lab(), new VmId(VMID));
+        return new ThorsGuest(workbench, new PlaceRef.InGuest(guest));
+    }
+
+    private Host host() {
+        GuestRef guest = ((PlaceRef.InGuest) place).guest();
+        Inventory inventory = workbench.part(Inventory.class);
+        return workbench.await("guest " + guest.vmid() + " is seen with its address", Duration.ofSeconds(90), () -> {
+            inventory.refresh(guest.lab());
+            inventory.opened(guest);
+            return workbench.part(PlaceHosts.class).host(place);
+        });
+    }
+
+    /** Stops a container, as somebody did before; waits until the guest answers. */
+    void stopped(String container) {
+        ServiceCall stop = new EngineCall(host()).stop(container);
+        Answer answer = answered(() -> workbench.part(Machines.class).call(stop, keys));
+        if (!answer.succeeded()) {
+            throw new IllegalStateException("Docker does not stop " + container + ": " + answer.error());
+        }
+    }
+
+    /** The GPUs by the order of the driver. */
+    List<GpuPin> gpus() {
+        return facts(deployment("nobody", "qwen2.5-7b-instruct", "fp16", EngineKind.VLLM, List.of(), VLLM, 8099))
+                .gpus()
+                .stream()
+                .map(gpu -> new GpuPin(gpu.uuid(), null))
+                .toList();
+    }
+
+    DeployFacts facts(Deployment deployment) {
+        host();
+        return answered(() -> workbench.part(Deploying.class).look(deployment));
+    }
+
+    Deployment deployment(
+            String name, String model, String files, EngineKind engine, List<GpuPin> gpus, String image, int port) {
+        boolean vllm = engine == EngineKind.VLLM;
+        return new Deployment(
+                new DeploymentId(name),
+                new ModelId(model),
+                files,
+                engine,
+                place,
+                gpus,
+                image,
+                port,
+                name,
+                vllm ? "/srv/hf" : "/srv/models",
+                vllm ? ServingProfile.seeds(16384) : ServingProfile.seeds(2048).withSequences(1),
+                false);
+    }
+
+    private interface Ask<T> {
+        T ask();
+    }
+
+    /** A guest that boots does not answer at once. */
+    private static <T> T answered(Ask<T> ask) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return ask.ask();
+            } catch (RemoteFailure stillBooting) {
+                if (attempt > 10) {
+                    throw stillBooting;
+                }
+                Workbench.pause();
+            }
+        }
+    }
+
+    private static final class Met implements Machines.GuestKeys {
+        private final Map<String, String> met = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<String> known(String guest) {
+            return Optional.ofNullable(met.get(guest));
+        }
+
+        @Override
+        public void learned(String guest, String key) {
+            met.putIfAbsent(guest, key);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.rackhouse.rehearsal;
+
+import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.GpuPin;
+import dev.rackhouse.inference.deploy.Deploying;
+import dev.rackhouse.inference.deploy.UpdateModel;
+import dev.rackhouse.inference.deploy.UpdatePlan;
+import dev.rackhouse.inference.deploy.UpdateReadiness;
+import dev.rackhouse.runbook.Runbook;
+import java.util.List;
+
+/**
+ * thor's 7B gets another context while its second card is free; its embedding server is moved aside where both have room. At
+ * a hundred times the speed a pause of a millisecond looks like a tenth of a second, so the new engine is allowed to look slower.
+ */
+final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
+
+    @Override
+    public String name() {
+        return UpdateModel.NAME;
+    }
+
+    @Override
+    public Class<? extends Runbook<UpdatePlan>> runbook() {
+        return UpdateModel.class;
+    }
+
+    @Override
+    public List<Scene> scenes() {
+        return List.of(ThorsGuest.SCENE);
+    }
+
+    @Override
+    public void prepare(Workbench workbench, Control control, NodeRef node) {
+        ThorsGuest.opened(workbench, control, node).stopped("vllm-14b");
+    }
+
+    @Override
+    public List<Planned<UpdatePlan>> plans(Workbench workbench, Control control, NodeRef node) {
+        ThorsGuest guest = ThorsGuest.opened(workbench, control, node);
+        List<GpuPin> first = List.of(guest.gpus().getFirst());
+        Planned<UpdatePlan> beside = planned(
+                workbench,
+                guest,
+                "beside the old one, on the free card",
+                serving(
+                        guest.deployment(
+                                "vllm-7b",
+                                "qwen2.5-7b-instruct",
+                                "fp16",
+                                EngineKind.VLLM,
+                                first,
+                                ThorsGuest.VLLM,
+                                8000),
+                        "qwen2.5-7b",
+                        0.85));
+        return List.of(
+                beside,
+                atOnce(beside),
+                planned(
+                        workbench,
+                        guest,
+                        "an embedding server",
+                        serving(
+                                guest.deployment(
+                                        "embed-thor",
+                                        "nomic-embed-text-v1.5",
+                                        "f16",
+                                        EngineKind.LLAMA_CPP,
+                                        first,
+                                        "ghcr.io/ggml-org/llama.cpp:server-cuda",
+                                        8090),
+                                "nomic-embed-text",
+                                0.90)));
+    }
+
+    /** As where there is no room for both. */
+    private static Planned<UpdatePlan> atOnce(Planned<UpdatePlan> planned) {
+        return switch (planned) {
+            case Planned.Plan<UpdatePlan>(String _, UpdatePlan plan) ->
+                new Planned.Plan<>("after the old one was stopped", plan.atOnce());
+            case Planned.Refused<UpdatePlan> refused -> refused;
+        };
+    }
+
+    private static Deployment serving(Deployment d, String name, double utilization) {
+        return new Deployment(
+                d.id(),
+                d.model(),
+                d.files(),
+                d.engine(),
+                d.place(),
+                d.gpus(),
+                d.image(),
+                d.port(),
+                name,
+                d.modelDirectory(),
+                d.profile().withUtilization(utilization).withSequences(d.engine() == EngineKind.VLLM ? 16 : 2),
+                false);
+    }
+
+    private static Planned<UpdatePlan> planned(
+            Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
+        return switch (workbench.part(Deploying.class).assessUpdate(deployment, guest.facts(deployment))) {
+            case UpdateReadiness.Ready ready ->
+                new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
+            case UpdateReadiness.Blocked blocked ->
+                new Planned.Refused<>(what, DeployModelRehearsal.said(blocked.findings()));
+        };
+    }
+}

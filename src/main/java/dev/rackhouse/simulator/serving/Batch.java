@@ -1,0 +1,128 @@
+package dev.rackhouse.simulator.serving;
+
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The requests that an engine works on together: so many at once, others wait in line; tokens come at the engine's pace, a little slower
+ * for each the more there are. Safe for many threads.
+ */
+final class Batch {
+    /** Tokens of one request: called each time some have come. */
+    interface Tokens {
+        /** @param count new ones */
+        void came(int count) throws IOException;
+    }
+
+    private final Tempo tempo;
+    private final double tokensPerSecond;
+    private final Semaphore places;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong generated = new AtomicLong();
+    private final AtomicLong prompted = new AtomicLong();
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong nanosBusy = new AtomicLong();
+    private final Runnable changed;
+
+    /**
+     * @param tokensPerSecond of a request that runs alone
+     * @param most requests at once
+     * @param changed told when the number of running requests has changed
+     */
+    Batch(Tempo tempo, double tokensPerSecond, int most, Runnable changed) {
+        this.tempo = tempo;
+        this.tokensPerSecond = tokensPerSecond;
+        this.places = new Semaphore(Math.max(1, most), true);
+        this.changed = changed;
+    }
+
+    int running() {
+        return running.get();
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    long generated() {
+        return generated.get();
+    }
+
+    long prompted() {
+        return prompted.get();
+    }
+
+    /** Tokens of all running requests, which lie in the cache. */
+    long held() {
+        return held.get();
+    }
+
+    double secondsBusy() {
+        return nanosBusy.get() / 1e9 * tempo.speed();
+    }
+
+    /** What a request took, in simulated seconds. */
+    record Took(double queued, double toFirst, double perToken, double all, int tokens) {}
+
+    /**
+     * Works on one request.
+     *
+     * @param broken asked between tokens: whether the engine works no more
+     * @param stuck asked between tokens: whether nothing moves
+     * @throws IOException when the client is gone or the engine is
+     */
+    Took work(int promptTokens, int tokens, BooleanSupplier broken, BooleanSupplier stuck, Tokens told)
+            throws IOException, InterruptedException {
+        long asked = System.nanoTime();
+        waiting.incrementAndGet();
+        try {
+            places.acquire();
+        } finally {
+            waiting.decrementAndGet();
+        }
+        long began = System.nanoTime();
+        running.incrementAndGet();
+        changed.run();
+        int done = 0;
+        held.addAndGet(promptTokens);
+        try {
+            double first = 0.08 + promptTokens / 4000.0;
+            tempo.sleep(first);
+            prompted.addAndGet(promptTokens);
+            while (done < tokens) {
+                if (broken.getAsBoolean()) {
+                    throw new IOException("the engine is gone");
+                }
+                if (stuck.getAsBoolean()) {
+                    tempo.sleep(0.5);
+                    continue;
+                }
+                double rate = tokensPerSecond / (1 + 0.05 * (running.get() - 1));
+                // never shorter than what a thread can sleep
+                int now = Math.min(tokens - done, Math.max(1, (int) Math.ceil(rate * tempo.speed() * 0.002)));
+                tempo.sleep(now / rate);
+                done += now;
+                generated.addAndGet(now);
+                held.addAndGet(now);
+                told.came(now);
+            }
+            double all = tempo.since(asked);
+            return new Took(
+                    (began - asked) * tempo.speed() / 1e9,
+                    first + (began - asked) * tempo.speed() / 1e9,
+                    tokens < 2 ? 0 : Math.max(0, all - first) / tokens,
+                    all,
+                    tokens);
+        } finally {
+            held.addAndGet(-promptTokens - done);
+            nanosBusy.addAndGet(System.nanoTime() - began);
+            running.decrementAndGet();
+            places.release();
+            changed.run();
+        }
+    }
+}

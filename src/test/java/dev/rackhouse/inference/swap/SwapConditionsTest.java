@@ -1,0 +1,137 @@
+package dev.rackhouse.inference.swap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rackhouse.runbook.Answer;
+import dev.rackhouse.runbook.Judgement;
+import dev.rackhouse.runbook.NamedCondition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What engines and cards must say while a mode is swapped. */
+class SwapConditionsTest {
+
+    private static final SwapConditions CONDITIONS = new SwapConditions();
+
+    private final ThorSwaps thor = new ThorSwaps();
+
+    private static Judgement judged(NamedCondition condition, Answer answer, String... arguments) {
+        return condition.judge(
+                arguments.length == 2
+                        ? Map.of(arguments[0], arguments[1])
+                        : Map.of(arguments[0], arguments[1], arguments[2], arguments[3]),
+                answer);
+    }
+
+    private Judgement freed(String staying) {
+        return judged(
+                CONDITIONS.gpusFreed(),
+                Answer.shell(0, thor.look(), ""),
+                "uuids",
+                ThorSwaps.GPU0 + " " + ThorSwaps.GPU1,
+                "staying",
+                staying);
+    }
+
+    private static String metrics(int running, int waiting) {
+        return """
+                vllm:num_requests_running{engine="0",model_name="a"} %d.0
+                vllm:num_requests_waiting{engine="0",model_name="a"} %d.0
+                """.formatted(running, waiting);
+    }
+
+    @Test
+    void anEngineIsIdleOnlyWithoutRunningAndWaitingRequests() {
+        for (var each : List.of(
+                Map.entry(metrics(1, 0), false), Map.entry(metrics(0, 2), false), Map.entry(metrics(0, 0), true))) {
+            assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, each.getKey()), "engine", "vllm")
+                            .holds())
+                    .isEqualTo(each.getValue());
+        }
+    }
+
+    @Test
+    void anEngineThatDoesNotTellIsNotIdle() {
+        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, "# nothing"), "engine", "vllm")
+                        .standing())
+                .isEqualTo(Judgement.Standing.UNKNOWN);
+        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(503, ""), "engine", "vllm")
+                        .standing())
+                .isEqualTo(Judgement.Standing.UNKNOWN);
+    }
+
+    @Test
+    void llamaCppIsAskedInItsOwnWords() throws IOException {
+        try (InputStream in = SwapConditionsTest.class.getResourceAsStream("/inference/samples/llamacpp/metrics.txt")) {
+            String text = in == null
+                    ? "llamacpp:requests_processing 1\nllamacpp:requests_deferred 0\n"
+                    : new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, text), "engine", "llama.cpp")
+                            .standing())
+                    .isNotEqualTo(Judgement.Standing.UNKNOWN);
+        }
+    }
+
+    @Test
+    void cardsAreHeldWhileTheOldSetRuns() {
+        assertThat(freed(ThorSwaps.id("embed-thor")).because())
+                .contains("VLLM::EngineCore (pid 4000, 19800 MiB")
+                .contains("21000 MiB are in use");
+    }
+
+    @Test
+    void whatStaysOnACardDoesNotCount() {
+        thor.stopped("vllm-7b", List.of());
+        thor.stopped("vllm-14b", List.of());
+        thor.cards.set(0, ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, 1100, 23000");
+        thor.cards.set(1, ThorSwaps.GPU1 + ", 00000000:02:00.0, NVIDIA GeForce RTX 3090, 24576, 200, 24000");
+
+        assertThat(freed(ThorSwaps.id("embed-thor")).holds()).isTrue();
+        assertThat(freed("").because()).contains("llama-server");
+    }
+
+    @Test
+    void memoryThatNobodyOwnsUpToIsNotFree() {
+        thor.apps.clear();
+        thor.cards.set(0, ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, 700, 23000");
+        thor.cards.set(1, ThorSwaps.GPU1 + ", 00000000:02:00.0, NVIDIA GeForce RTX 3090, 24576, 200, 24000");
+
+        assertThat(freed("").because()).isEqualTo("700 MiB are in use on " + ThorSwaps.GPU0);
+    }
+
+    @Test
+    void aLostCardIsNotFree() {
+        thor.cards.set(1, "Unable to determine the device handle for GPU0000:02:00.0: Unknown Error");
+
+        assertThat(freed("").because()).contains(ThorSwaps.GPU1 + " does not answer");
+        assertThat(judged(CONDITIONS.gpusFreed(), Answer.shell(127, "", "sh: not found"), "uuids", "x", "staying", "")
+                        .standing())
+                .isEqualTo(Judgement.Standing.UNKNOWN);
+    }
+
+    @Test
+    void theDoorLeadsToTheModelThatWasPromised() {
+        assertThat(judged(
+                                CONDITIONS.answerNamesModel(),
+                                Answer.service(200, "{\"model\":\"qwen2.5-32b\"}"),
+                                "model",
+                                "qwen2.5-32b")
+                        .holds())
+                .isTrue();
+        assertThat(judged(
+                                CONDITIONS.answerNamesModel(),
+                                Answer.service(200, "{\"model\":\"qwen2.5-7b\"}"),
+                                "model",
+                                "qwen2.5-32b")
+                        .because())
+                .isEqualTo("qwen2.5-7b has answered");
+        assertThat(judged(CONDITIONS.answerNamesModel(), Answer.service(503, "{}"), "model", "qwen2.5-32b")
+                        .because())
+                .isEqualTo("the router answered 503 to a client");
+    }
+}
