@@ -10,14 +10,11 @@ import dev.rackhouse.inference.swap.SwapReadiness;
 import dev.rackhouse.inference.swap.SwapServingMode;
 import dev.rackhouse.inference.swap.Swaps;
 import dev.rackhouse.inventory.Inventory;
-import dev.rackhouse.lab.Labs;
 import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,16 +60,19 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
         return Map.of("rackhouse.inference.file", file.toString());
     }
 
-    /** Somebody has let the console into the guest. */
+    /** Somebody has let the console into the guest, and it answers: one that was reset a moment ago may still refuse the key. */
     @Override
     public void prepare(Workbench workbench, Control control, NodeRef node) {
-        String key = workbench.part(Labs.class).publicKey(node.lab());
-        String keys = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
-        control.post(
-                "/guests",
-                JsonMapper.shared()
-                        .writeValueAsString(
-                                Map.of("vmid", VMID, "node", node.node(), "config", Map.of("sshkeys", keys))));
+        ThorsGuest.opened(workbench, control, node);
+        PlaceRef place = new PlaceRef.InGuest(new GuestRef(node.lab(), new VmId(VMID)));
+        workbench.await("the guest lets the console in", Duration.ofSeconds(90), () -> {
+            Inventory inventory = workbench.part(Inventory.class);
+            inventory.opened(new GuestRef(node.lab(), new VmId(VMID)));
+            return workbench.part(Swaps.class).look(place) instanceof Swaps.Seen.Site(var site)
+                            && site.facts().troubles().isEmpty()
+                    ? Optional.of(site)
+                    : Optional.empty();
+        });
     }
 
     @Override
