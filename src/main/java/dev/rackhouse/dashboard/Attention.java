@@ -95,15 +95,16 @@ final class Attention {
             List<DeploymentNow> engines, Set<Object> troubled, Instant now, List<AttentionItem> items) {
         Set<PlaceRef> silent = new HashSet<>();
         for (DeploymentNow engine : engines) {
-            if (!engine.wanted() || troubled.contains(engine.deployment().place().lab())) {
+            if (!engine.wanted()
+                    || troubled.contains(engine.deployment().place().lab())) {
                 continue;
             }
             Verdict verdict = engine.verdict(now);
             boolean loading = engine.judged() instanceof EngineStanding.Loading;
             boolean stale = verdict.level() == Level.STALE;
             if (stale ? silent.add(engine.deployment().place()) : wantsSomebody(verdict) && !loading) {
-                items.add(AttentionItem.of(
-                        verdict, engine.id().value(), ServingRoutes.deployment(engine.id()), "open"));
+                items.add(
+                        AttentionItem.of(verdict, engine.id().value(), ServingRoutes.deployment(engine.id()), "open"));
             }
         }
     }

@@ -98,7 +98,8 @@ public final class NvidiaSmi {
         for (int i = 0; i < holders.size(); i++) {
             GpuNow.Holder there = holders.get(i);
             if (there.who().equals(one.who()) && there.ours() == one.ours()) {
-                ByteSize both = new ByteSize(there.memory().bytes() + one.memory().bytes());
+                ByteSize both =
+                        new ByteSize(there.memory().bytes() + one.memory().bytes());
                 holders.set(i, new GpuNow.Holder(there.who(), both, there.ours()));
                 return;
             }

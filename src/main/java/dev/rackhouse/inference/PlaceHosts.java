@@ -25,7 +25,8 @@ public class PlaceHosts {
     private static final String USER = "ubuntu";
 
     private static final int SSH = 22;
-    private static final Pattern ADDRESS = Pattern.compile("(?:^|,)ip=([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/[0-9]{1,2}(?:,|$)");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:^|,)ip=([0-9]{1,3}(?:\\.[0-9]{1,3}){3})/[0-9]{1,2}(?:,|$)");
     private static final Pattern USER_NAME = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
 
     private final Inventory inventory;
@@ -38,11 +39,12 @@ public class PlaceHosts {
     public Optional<Host> host(PlaceRef place) {
         return switch (place) {
             case PlaceRef.OnHost(NodeRef node) -> inventory.lab(node.lab()).map(lab -> new Host.Node(node));
-            case PlaceRef.InGuest(GuestRef ref) -> inventory
-                    .guest(ref)
-                    .filter(guest -> guest.goneAt() == null)
-                    .map(GuestView::node)
-                    .flatMap(node -> inGuest(node, config(ref)));
+            case PlaceRef.InGuest(GuestRef ref) ->
+                inventory
+                        .guest(ref)
+                        .filter(guest -> guest.goneAt() == null)
+                        .map(GuestView::node)
+                        .flatMap(node -> inGuest(node, config(ref)));
         };
     }
 

@@ -29,8 +29,10 @@ class PlaceHostsTest {
     void knowsNoWayWithoutAFixedAddress() {
         assertThat(PlaceHosts.inGuest(THOR, Map.of())).isEmpty();
         assertThat(PlaceHosts.inGuest(THOR, Map.of("ipconfig0", "ip=dhcp"))).isEmpty();
-        assertThat(PlaceHosts.inGuest(THOR, Map.of("ipconfig0", "ip6=fd00::2/64"))).isEmpty();
-        assertThat(PlaceHosts.inGuest(THOR, Map.of("ipconfig0", "ip=10.0.0.1;reboot/24"))).isEmpty();
+        assertThat(PlaceHosts.inGuest(THOR, Map.of("ipconfig0", "ip6=fd00::2/64")))
+                .isEmpty();
+        assertThat(PlaceHosts.inGuest(THOR, Map.of("ipconfig0", "ip=10.0.0.1;reboot/24")))
+                .isEmpty();
     }
 
     @Test

@@ -18,8 +18,7 @@ public record Latencies(Histogram firstToken, Histogram nextToken) {
     public static Optional<Latencies> vllm(String text) {
         MetricsText metrics = MetricsText.read(text);
         Histogram first = metrics.histogram("vllm:time_to_first_token_seconds");
-        Histogram next =
-                metrics.histogram("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds");
+        Histogram next = metrics.histogram("vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds");
         return first.upTo().isEmpty() && next.upTo().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Latencies(first, next));

@@ -201,8 +201,8 @@ final class Series {
                 .filter(Objects::nonNull)
                 .toList();
         if (wholeWindow && window.size() >= 3 && window.stream().allMatch(s -> s.waiting() > 0)) {
-            return Optional.of(
-                    EngineStanding.requests(now.waiting(), "waits", "wait") + ", and somebody has waited for a minute.");
+            return Optional.of(EngineStanding.requests(now.waiting(), "waits", "wait")
+                    + ", and somebody has waited for a minute.");
         }
         Long before = window.isEmpty() ? null : window.getFirst().preemptions();
         Long after = now.preemptions();

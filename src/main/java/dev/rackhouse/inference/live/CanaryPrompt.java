@@ -25,10 +25,7 @@ record CanaryPrompt(String path, String body) {
             return new CanaryPrompt("/v1/embeddings", body.toString());
         }
         body.put("max_tokens", 8).put("temperature", 0).put("stream", false);
-        body.putArray("messages")
-                .addObject()
-                .put("role", "user")
-                .put("content", "Reply with the single word: ready");
+        body.putArray("messages").addObject().put("role", "user").put("content", "Reply with the single word: ready");
         return new CanaryPrompt(completion, body.toString());
     }
 
@@ -50,9 +47,15 @@ record CanaryPrompt(String path, String body) {
         if (!answer.succeeded()) {
             return judge(answer.status());
         }
-        boolean token = answer.textAt("/choices/0/message/content").filter(t -> !t.isBlank()).isPresent()
-                || answer.textAt("/choices/0/message/reasoning_content").filter(t -> !t.isBlank()).isPresent()
-                || answer.at("/data/0/embedding").filter(e -> !e.isEmpty() || e.isString()).isPresent();
+        boolean token = answer.textAt("/choices/0/message/content")
+                        .filter(t -> !t.isBlank())
+                        .isPresent()
+                || answer.textAt("/choices/0/message/reasoning_content")
+                        .filter(t -> !t.isBlank())
+                        .isPresent()
+                || answer.at("/data/0/embedding")
+                        .filter(e -> !e.isEmpty() || e.isString())
+                        .isPresent();
         return Optional.of(token ? Canary.ANSWERED : Canary.FAILED);
     }
 

@@ -42,7 +42,9 @@ record Container(String id, String name, String image, String state, String stat
 
     private static Container of(String id, JsonNode one) {
         Map<String, String> labels = new HashMap<>();
-        one.path("Labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asString("")));
+        one.path("Labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asString("")));
         String name = one.path("Names").path(0).asString(id.substring(0, 12));
         return new Container(
                 id,
@@ -55,8 +57,10 @@ record Container(String id, String name, String image, String state, String stat
 
     /** Whether it is the deployment's: by its label, or by the name where it has none. */
     boolean of(DeploymentId deployment) {
-        List<String> named =
-                LABELS.stream().map(labels::get).filter(java.util.Objects::nonNull).toList();
+        List<String> named = LABELS.stream()
+                .map(labels::get)
+                .filter(java.util.Objects::nonNull)
+                .toList();
         return named.isEmpty() ? name.equals(deployment.value()) : named.contains(deployment.value());
     }
 

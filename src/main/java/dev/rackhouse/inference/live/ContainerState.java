@@ -20,7 +20,9 @@ record ContainerState(Process process, @Nullable Instant startedAt, boolean outO
     /** @return empty when the answer is no container */
     static Optional<ContainerState> of(Answer answer) {
         return answer.textAt("/State/Status").map(status -> {
-            Instant started = answer.textAt("/State/StartedAt").flatMap(ContainerState::instant).orElse(null);
+            Instant started = answer.textAt("/State/StartedAt")
+                    .flatMap(ContainerState::instant)
+                    .orElse(null);
             Integer code = answer.textAt("/State/ExitCode")
                     .filter(c -> c.matches("-?\\d{1,9}"))
                     .map(Integer::valueOf)

@@ -100,7 +100,9 @@ public record DeploymentNow(
 
     /** Why it stands so. */
     public String sentence(Instant now) {
-        return off(now) ? "It does not run, and is not meant to now." : standing(now).sentence();
+        return off(now)
+                ? "It does not run, and is not meant to now."
+                : standing(now).sentence();
     }
 
     private String stale(Instant now) {

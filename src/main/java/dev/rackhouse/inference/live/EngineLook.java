@@ -39,7 +39,9 @@ record EngineLook(
             case VLLM ->
                 new EngineLook(
                         answer,
-                        Optional.ofNullable(metrics).flatMap(EngineMetrics::vllm).orElse(null),
+                        Optional.ofNullable(metrics)
+                                .flatMap(EngineMetrics::vllm)
+                                .orElse(null),
                         Optional.ofNullable(metrics).flatMap(Latencies::vllm).orElse(null));
             case LLAMA_CPP -> {
                 String slots = text(door, port, endpoints.slots());
@@ -47,7 +49,8 @@ record EngineLook(
                         answer,
                         metrics == null && slots == null
                                 ? null
-                                : EngineMetrics.llama(metrics == null ? "" : metrics, slots).orElse(null),
+                                : EngineMetrics.llama(metrics == null ? "" : metrics, slots)
+                                        .orElse(null),
                         null);
             }
             case OLLAMA -> new EngineLook(answer, null, null);

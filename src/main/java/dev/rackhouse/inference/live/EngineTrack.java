@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of one engine from look to look. For one thread at a time. */
@@ -139,17 +140,17 @@ final class EngineTrack {
         if (cards.isEmpty()) {
             return null;
         }
-        Double watts = sum(cards.stream().map(GpuReading::watts).toList());
-        Double limit = sum(cards.stream().map(GpuReading::limitWatts).toList());
+        Double watts = sum(cards, GpuReading::watts);
+        Double limit = sum(cards, GpuReading::limitWatts);
         OptionalDouble busy = cards.stream()
                 .map(GpuReading::busy)
                 .filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue)
                 .max();
-        Double memory = sum(cards.stream()
-                .map(CardPoint::of)
-                .map(c -> c.memoryMiB() == null ? null : Double.valueOf(c.memoryMiB()))
-                .toList());
+        Double memory = sum(cards, card -> {
+            Integer used = CardPoint.of(card).memoryMiB();
+            return used == null ? null : Double.valueOf(used);
+        });
         return new GpuWork(
                 watts,
                 limit,
@@ -158,9 +159,10 @@ final class EngineTrack {
     }
 
     /** Null as soon as one part is not known. */
-    private static @Nullable Double sum(List<@Nullable Double> parts) {
+    private static @Nullable Double sum(List<GpuReading> cards, Function<GpuReading, @Nullable Double> value) {
         double all = 0;
-        for (Double part : parts) {
+        for (GpuReading card : cards) {
+            Double part = value.apply(card);
             if (part == null) {
                 return null;
             }
@@ -206,7 +208,7 @@ final class EngineTrack {
                 break;
             }
         }
-        if (newest == null || oldest == newest) {
+        if (newest == null || oldest == null || oldest == newest) {
             return null;
         }
         double seconds = Duration.between(oldest.at(), newest.at()).toMillis() / 1000.0;
@@ -214,8 +216,8 @@ final class EngineTrack {
         return seconds <= 0 || made < 0 ? null : made / seconds;
     }
 
-    private static double made(@Nullable Observation o) {
-        EngineSample sample = Objects.requireNonNull(Objects.requireNonNull(o).sample());
+    private static double made(Observation o) {
+        EngineSample sample = Objects.requireNonNull(o.sample());
         return Objects.requireNonNull(sample.generatedTokens()).doubleValue();
     }
 
@@ -231,15 +233,15 @@ final class EngineTrack {
             return null;
         }
         StartTimes others = past.before(began);
-        return StartTimeline.of(began, order, marks, others, expectations(others).start());
+        return StartTimeline.of(
+                began, order, marks, others, expectations(others).start());
     }
 
     /** What the present start teaches, once it has come to its end; told once. */
     Optional<StartTimes.Start> lesson(List<LoadPhase> order) {
         StartTimeline start = start(order);
-        Optional<StartTimes.Start> lesson = start == null || Objects.equals(taught, startedAt)
-                ? Optional.empty()
-                : start.lesson();
+        Optional<StartTimes.Start> lesson =
+                start == null || Objects.equals(taught, startedAt) ? Optional.empty() : start.lesson();
         lesson.ifPresent(l -> taught = l.startedAt());
         return lesson;
     }

@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param latest with latencies over the last minute
  */
 public record Figures(
-        @Nullable Double tokensPerSecond, int running, int waiting, @Nullable Double kvUse, EnginePoint latest) {}
+        @Nullable Double tokensPerSecond,
+        int running,
+        int waiting,
+        @Nullable Double kvUse,
+        EnginePoint latest) {}

@@ -124,15 +124,18 @@ record GpuLook(String cards, String apps, Map<String, String> containers, int co
         if (code != 0) {
             return List.of();
         }
-        return NvidiaSmi.read(cards, apps, at, (pid, process, memory) -> holder(pid, process, memory, there, deployments))
+        return NvidiaSmi.read(
+                        cards, apps, at, (pid, process, memory) -> holder(pid, process, memory, there, deployments))
                 .orElse(List.of());
     }
 
     private GpuNow.Holder holder(
             String pid, String process, ByteSize memory, List<Container> there, List<Deployment> deployments) {
         String id = containers.getOrDefault(pid, "");
-        Container container =
-                there.stream().filter(c -> !id.isEmpty() && id.startsWith(c.id())).findFirst().orElse(null);
+        Container container = there.stream()
+                .filter(c -> !id.isEmpty() && id.startsWith(c.id()))
+                .findFirst()
+                .orElse(null);
         if (container == null) {
             return NvidiaSmi.Naming.BY_PROCESS.holder(pid, process, memory);
         }

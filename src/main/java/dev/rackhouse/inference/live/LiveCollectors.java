@@ -133,12 +133,16 @@ class LiveCollectors implements SmartLifecycle {
                 if (duty.place() instanceof PlaceRef.InGuest in) {
                     inventory.opened(in.guest());
                 }
-                lost(round, duty, "It is not known how to reach this place yet: its configuration is read for an address.");
+                lost(
+                        round,
+                        duty,
+                        "It is not known how to reach this place yet: its configuration is read for an address.");
                 return;
             }
             PlaceCollector.Looked looked =
                     round.collector.look(duty, new PlaceDoor(machines, host.get(), keys), clock.instant());
-            if (!looked.place().cards().isEmpty() && looked.place().cardTrouble().isEmpty()) {
+            if (!looked.place().cards().isEmpty()
+                    && looked.place().cardTrouble().isEmpty()) {
                 readings.put(duty.place(), looked.place().cards());
             }
             standings.put(looked, round.collector.points(), true);
@@ -167,8 +171,8 @@ class LiveCollectors implements SmartLifecycle {
                 deployments.machines().stream().map(UnifiedMachine::place).collect(Collectors.toSet());
         Map<ModelId, Model.Purpose> purposes =
                 models.list().stream().collect(Collectors.toMap(Model::id, Model::purpose, (a, b) -> a));
-        Map<EngineKind, ServingEngine> byKind = new EnumMap<>(engines.stream()
-                .collect(Collectors.toMap(ServingEngine::kind, Function.identity())));
+        Map<EngineKind, ServingEngine> byKind =
+                new EnumMap<>(engines.stream().collect(Collectors.toMap(ServingEngine::kind, Function.identity())));
         Map<PlaceRef, List<Deployment>> byPlace = deployments.list().stream()
                 .collect(Collectors.groupingBy(Deployment::place, LinkedHashMap::new, Collectors.toList()));
         Map<PlaceRef, Duty> all = new LinkedHashMap<>();

@@ -65,7 +65,8 @@ class LiveStore implements Retained, StartMemory {
 
     /** Oldest first. */
     List<EnginePoint> engine(DeploymentId deployment, Instant from) {
-        return jdbc.sql("select * from inference_engine_sample where deployment = :deployment and at >= :from order by at")
+        return jdbc.sql(
+                        "select * from inference_engine_sample where deployment = :deployment and at >= :from order by at")
                 .param("deployment", deployment.value())
                 .param("from", Timestamp.from(from))
                 .query((row, n) -> new EnginePoint(

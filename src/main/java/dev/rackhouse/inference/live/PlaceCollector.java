@@ -102,11 +102,14 @@ final class PlaceCollector {
 
     /** @throws RemoteFailure when the place is not reached; nothing is changed then */
     Looked look(Duty duty, PlaceDoor door, Instant at) {
-        GpuLook gpus = duty.unified() ? null : GpuLook.read(door.shell(GpuLook.script()).text());
+        GpuLook gpus = duty.unified()
+                ? null
+                : GpuLook.read(door.shell(GpuLook.script()).text());
         Programs programs = duty.unified() ? programs(door, at) : null;
         List<Container> containers = duty.unified() ? List.of() : containers(door);
         List<GpuReading> cards = gpus == null ? List.of() : gpus.readings(containers, duty.deployments(), at);
-        tracks.keySet().retainAll(duty.deployments().stream().map(Deployment::id).toList());
+        tracks.keySet()
+                .retainAll(duty.deployments().stream().map(Deployment::id).toList());
         List<DeploymentNow> seen = new ArrayList<>();
         for (Deployment d : duty.deployments()) {
             EngineTrack track = tracks.computeIfAbsent(d.id(), id -> new EngineTrack(memory.of(id)));
@@ -202,8 +205,7 @@ final class PlaceCollector {
     }
 
     /** The beginning once, since it tells how the start went; then what is new. */
-    private static void log(
-            PlaceDoor door, Container container, Process process, EngineTrack track, Instant at) {
+    private static void log(PlaceDoor door, Container container, Process process, EngineTrack track, Instant at) {
         Instant started = process.startedAt();
         if (started == null) {
             return;
@@ -211,8 +213,8 @@ final class PlaceCollector {
         String path = "/containers/" + container.id() + "/logs?stdout=true&stderr=true&timestamps=true";
         if (track.logUntil().equals(Instant.EPOCH)) {
             Instant until = started.plus(START_LOG);
-            Answer head = door.docker(
-                    path + "&since=" + started.getEpochSecond() + "&until=" + seconds(until.isBefore(at) ? until : at.plusSeconds(1)));
+            Answer head = door.docker(path + "&since=" + started.getEpochSecond() + "&until="
+                    + seconds(until.isBefore(at) ? until : at.plusSeconds(1)));
             if (head.succeeded()) {
                 track.read(LogLine.read(head.text(), started.minusSeconds(1), at));
             }

@@ -20,18 +20,23 @@ record PlaceDoor(Machines machines, Host host, Machines.GuestKeys keys) {
     /** @throws RemoteFailure when Docker does not answer, or refuses */
     Answer docker(String path) {
         return machines.call(
-                ServiceCall.get(host, new Service.DockerEngine(), VERSION + path).limit(DOCKER), keys);
+                ServiceCall.get(host, new Service.DockerEngine(), VERSION + path)
+                        .limit(DOCKER),
+                keys);
     }
 
     /** @throws RemoteFailure when nobody listens, or there is no answer in time */
     Answer ask(int port, String path) {
-        return machines.call(ServiceCall.get(host, new Service.LocalPort(port, ""), path).limit(PROBE), keys);
+        return machines.call(
+                ServiceCall.get(host, new Service.LocalPort(port, ""), path).limit(PROBE), keys);
     }
 
     /** @throws RemoteFailure when nobody listens, or there is no answer in time */
     Answer prompt(int port, String path, String body) {
         return machines.call(
-                ServiceCall.post(host, new Service.LocalPort(port, ""), path, body).limit(CANARY), keys);
+                ServiceCall.post(host, new Service.LocalPort(port, ""), path, body)
+                        .limit(CANARY),
+                keys);
     }
 
     /** @throws RemoteFailure when the place is not reached */

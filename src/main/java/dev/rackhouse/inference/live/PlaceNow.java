@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param trouble why nothing newer is known; empty when the last look came to its end
  */
 public record PlaceNow(
-        PlaceRef place, List<GpuReading> cards, String cardTrouble, @Nullable Seen seen, String trouble) {
+        PlaceRef place,
+        List<GpuReading> cards,
+        String cardTrouble,
+        @Nullable Seen seen,
+        String trouble) {
 
     public PlaceNow {
         cards = List.copyOf(cards);

@@ -38,11 +38,16 @@ record Programs(@Nullable List<Running> running) {
         for (String line : text.lines().toList()) {
             Matcher m = LINE.matcher(line);
             if (m.matches()) {
-                Instant began = at.minusSeconds(
-                        86_400L * number(m.group(2)) + 3600L * number(m.group(3)) + 60L * number(m.group(4)) + number(m.group(5)));
+                Instant began = at.minusSeconds(86_400L * number(m.group(2))
+                        + 3600L * number(m.group(3))
+                        + 60L * number(m.group(4))
+                        + number(m.group(5)));
                 Instant before = known.get(m.group(1));
-                boolean same = before != null && Duration.between(before, began).abs().compareTo(SAME) < 0;
-                running.add(new Running(m.group(1), same ? before : began, m.group(6)));
+                Instant since = before != null
+                                && Duration.between(before, began).abs().compareTo(SAME) < 0
+                        ? before
+                        : began;
+                running.add(new Running(m.group(1), since, m.group(6)));
             }
         }
         return new Programs(List.copyOf(running));

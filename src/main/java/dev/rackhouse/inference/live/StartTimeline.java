@@ -119,7 +119,6 @@ public record StartTimeline(
                 phases.put(step.phase(), Duration.between(step.from(), end));
             }
         }
-        return java.util.Optional.of(
-                new StartTimes.Start(startedAt, Duration.between(startedAt, ready), phases));
+        return java.util.Optional.of(new StartTimes.Start(startedAt, Duration.between(startedAt, ready), phases));
     }
 }

@@ -37,9 +37,8 @@ public record StartTimes(List<Start> starts) {
 
     /** Without the start that began then: nothing is measured by itself. */
     StartTimes before(Instant startedAt) {
-        return new StartTimes(starts.stream()
-                .filter(s -> !s.startedAt().equals(startedAt))
-                .toList());
+        return new StartTimes(
+                starts.stream().filter(s -> !s.startedAt().equals(startedAt)).toList());
     }
 
     /** Empty before the first start. */

@@ -36,7 +36,9 @@ class CardFigures extends Div {
     }
 
     private static void figure(Slot slot, @Nullable String value, String unit) {
-        slot.show(value == null ? "" : value, () -> value == null ? new Span(LiveWords.UNKNOWN) : new Figure(value, unit));
+        slot.show(
+                value == null ? "" : value,
+                () -> value == null ? new Span(LiveWords.UNKNOWN) : new Figure(value, unit));
     }
 
     private static Div named(String name, Slot value) {

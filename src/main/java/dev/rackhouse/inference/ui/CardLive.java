@@ -50,7 +50,7 @@ class CardLive extends Div {
         Instant at = clock.instant();
         GpuReading reading = now.reading();
         boolean read = reading != null;
-        boolean fresh = read && Duration.between(reading.at(), at).compareTo(FRESH) <= 0;
+        boolean fresh = reading != null && Duration.between(reading.at(), at).compareTo(FRESH) <= 0;
         memory.setVisible(read);
         figures.setVisible(read);
         age.setVisible(read);

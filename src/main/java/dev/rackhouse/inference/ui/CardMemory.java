@@ -50,7 +50,10 @@ class CardMemory extends Div {
         stack.getElement()
                 .setAttribute(
                         "aria-label",
-                        figure + ": " + holders.stream().map(h -> h.who() + " " + h.memory()).collect(Collectors.joining(", ")));
+                        figure + ": "
+                                + holders.stream()
+                                        .map(h -> h.who() + " " + h.memory())
+                                        .collect(Collectors.joining(", ")));
         Div bar = new Div(stack, figure(used, usable));
         bar.addClassName("card-memory-bar");
         add(bar);
@@ -84,9 +87,7 @@ class CardMemory extends Div {
         piece.addClassNames("vram-part", look);
         piece.getStyle()
                 .setWidth(String.format(
-                        Locale.ROOT,
-                        "%.2f%%",
-                        Math.clamp(100.0 * size.bytes() / Math.max(1, usable.bytes()), 0, 100)));
+                        Locale.ROOT, "%.2f%%", Math.clamp(100.0 * size.bytes() / Math.max(1, usable.bytes()), 0, 100)));
         piece.setTitle(who + " " + size);
         return piece;
     }

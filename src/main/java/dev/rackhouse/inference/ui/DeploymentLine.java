@@ -41,8 +41,8 @@ class DeploymentLine extends Div {
         Anchor model = new Anchor(
                 ServingRoutes.model(deployment.model()), deployment.model().value());
         model.addClassName("clip");
-        Span with = new Span(deployment.engine().title() + ", " + deployment.files() + ", " + cards(deployment) + ", port "
-                + deployment.port());
+        Span with = new Span(deployment.engine().title() + ", " + deployment.files() + ", " + cards(deployment)
+                + ", port " + deployment.port());
         with.addClassNames("small", "faint", "clip");
         Div what = new Div(model, with);
         what.addClassNames("line-model");
@@ -50,14 +50,17 @@ class DeploymentLine extends Div {
     }
 
     private static String cards(Deployment d) {
-        return d.gpus().isEmpty() ? "unified memory" : d.gpus().size() + (d.gpus().size() == 1 ? " GPU" : " GPUs");
+        return d.gpus().isEmpty()
+                ? "unified memory"
+                : d.gpus().size() + (d.gpus().size() == 1 ? " GPU" : " GPUs");
     }
 
     /** Names of the columns, in the same grid. */
     static Div head() {
         Div head = new Div();
         head.addClassNames("serving-row", "engine-row", "engine-head");
-        for (String name : List.of("Stands", "Deployment", "Model", "Tokens/s", "", "Requests", "Cache in use", "Memory")) {
+        for (String name :
+                List.of("Stands", "Deployment", "Model", "Tokens/s", "", "Requests", "Cache in use", "Memory")) {
             head.add(new Span(name));
         }
         return head;
@@ -73,7 +76,7 @@ class DeploymentLine extends Div {
         setClassName("engine-off", now.off(at));
         Figures figures = now.figures();
         boolean tells = figures != null;
-        rate.text(tells ? LiveWords.rate(figures.tokensPerSecond()) : LiveWords.UNKNOWN);
+        rate.text(figures != null ? LiveWords.rate(figures.tokensPerSecond()) : LiveWords.UNKNOWN);
         List<Optional<Double>> recent = tells ? LiveWords.trend(standings.recent(deployment.id()), TREND) : List.of();
         trend.show(recent.stream().flatMap(Optional::stream).anyMatch(v -> v > 0) ? recent : List.of());
         String said = now.judged() instanceof EngineStanding.Loading && now.fresh(at)
@@ -86,7 +89,7 @@ class DeploymentLine extends Div {
             return text;
         });
         queue.setClassName("line-says", !tells);
-        Double kv = tells ? figures.kvUse() : null;
+        Double kv = figures != null ? figures.kvUse() : null;
         cache.setVisible(tells);
         cache.setClassName("line-unknown", kv == null);
         rate.setClassName("line-unknown", !tells);

@@ -84,7 +84,8 @@ class DeploymentView extends ServingPage implements BeforeEnterObserver, HasDyna
         Optional<Deployment> deployment = deployment();
         List<Place> known = places.list();
         Optional<Fit> fit = deployment.flatMap(d -> places.fit(d, known));
-        String standing = deployment.map(d -> d + DeploymentsView.place(d, known) + fit).orElse("none");
+        String standing =
+                deployment.map(d -> d + DeploymentsView.place(d, known) + fit).orElse("none");
         if (!standing.equals(shown)) {
             shown = standing;
             removeAll();

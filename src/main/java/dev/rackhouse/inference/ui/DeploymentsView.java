@@ -67,7 +67,10 @@ class DeploymentsView extends ServingPage {
     public void changed() {
         List<Place> known = places.list();
         Map<PlaceRef, List<Deployment>> byPlace = new LinkedHashMap<>();
-        deployments.list().forEach(d -> byPlace.computeIfAbsent(d.place(), p -> new ArrayList<>()).add(d));
+        deployments
+                .list()
+                .forEach(d -> byPlace.computeIfAbsent(d.place(), p -> new ArrayList<>())
+                        .add(d));
         Map<PlaceRef, String> titles = new LinkedHashMap<>();
         byPlace.forEach((place, its) -> titles.put(place, place(its.getFirst(), known)));
         String standing = byPlace.toString() + titles;

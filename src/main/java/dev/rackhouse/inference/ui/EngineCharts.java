@@ -71,10 +71,7 @@ class EngineCharts extends Div {
         span.addValueChangeListener(change -> draw());
         empty.addClassName("muted");
         charts.addClassName("engine-charts-grid");
-        charts.add(
-                titled("Tokens a second", rate),
-                titled("Requests", queue),
-                titled("Cache in use", cache));
+        charts.add(titled("Tokens a second", rate), titled("Requests", queue), titled("Cache in use", cache));
         if (latencies) {
             charts.add(titled("Time to the first token", first), titled("Time between tokens", next));
         }
@@ -114,15 +111,14 @@ class EngineCharts extends Div {
         empty.setVisible(nothing);
         charts.setVisible(!nothing);
         if (nothing) {
-            empty.setText("Nothing was counted in this time. Charts begin with the first two looks at the running engine.");
+            empty.setText(
+                    "Nothing was counted in this time. Charts begin with the first two looks at the running engine.");
             return;
         }
         Thinned<EnginePoint> all = new Thinned<>(points, EnginePoint::at, back);
         rate.show(List.of(all.series("tokens/s", EnginePoint::tokensPerSecond)), null);
         queue.show(
-                List.of(
-                        all.most("running", p -> count(p.running())),
-                        all.most("waiting", p -> count(p.waiting()))),
+                List.of(all.most("running", p -> count(p.running())), all.most("waiting", p -> count(p.waiting()))),
                 null);
         cache.show(List.of(all.series("cache", EnginePoint::kvUse)), 1.0);
         first.show(
@@ -138,7 +134,9 @@ class EngineCharts extends Div {
         List<Series> watts = new ArrayList<>();
         for (GpuPin gpu : deployment.gpus()) {
             List<CardPoint> card = standings.history(deployment.place(), gpu.uuid(), back);
-            String name = gpu.address() == null ? gpu.uuid().substring(0, 12) : gpu.address().toString();
+            String name = gpu.address() == null
+                    ? gpu.uuid().substring(0, 12)
+                    : gpu.address().toString();
             watts.add(new Thinned<>(card, CardPoint::at, back).series(name, CardPoint::watts));
         }
         power.show(watts, null);
@@ -202,7 +200,11 @@ class EngineCharts extends Div {
 
         /** Four digits are more than a chart shows; others only cost transfer. */
         private static Double rounded(double value) {
-            return value == 0 ? 0.0 : new java.math.BigDecimal(value).round(new java.math.MathContext(4)).doubleValue();
+            return value == 0
+                    ? 0.0
+                    : new java.math.BigDecimal(value)
+                            .round(new java.math.MathContext(4))
+                            .doubleValue();
         }
     }
 }

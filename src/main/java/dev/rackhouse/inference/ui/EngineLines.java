@@ -39,8 +39,8 @@ public class EngineLines extends Div {
         }
 
         void show(DeploymentNow now, Standings standings, Instant at) {
-            badge.show(LiveWords.standing(now, at), () -> LiveWords.badge(now, at)
-                    .iconOnly());
+            badge.show(
+                    LiveWords.standing(now, at), () -> LiveWords.badge(now, at).iconOnly());
             served.setText(now.deployment().servedName());
             String word = now.word(at);
             boolean makes = now.figures() != null && now.fresh(at) && !now.off(at);

@@ -18,14 +18,15 @@ import dev.rackhouse.inference.live.DeploymentNow;
 import dev.rackhouse.inference.live.LogLine;
 import dev.rackhouse.inference.live.PlaceNow;
 import dev.rackhouse.inference.live.Standings;
+import dev.rackhouse.inference.live.StartTimeline;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -63,7 +64,8 @@ class EngineLive extends Div {
         age.setVisible(false);
         logEnd.addClassNames("command", "engine-log");
         logSection.beside(
-                utc(), new CopyButton("Copy", () -> lines.stream().map(LogLine::text).collect(Collectors.joining("\n"))));
+                utc(),
+                new CopyButton("Copy", () -> lines.stream().map(LogLine::text).collect(Collectors.joining("\n"))));
         add(head, causes, tiles, startSection);
         if (!deployment.gpus().isEmpty()) {
             add(cards());
@@ -82,7 +84,8 @@ class EngineLive extends Div {
         Div grid = new Div();
         grid.addClassName("cards");
         for (GpuPin gpu : deployment.gpus()) {
-            Span name = new Span(gpu.address() == null ? gpu.uuid() : gpu.address().toString());
+            Span name =
+                    new Span(gpu.address() == null ? gpu.uuid() : gpu.address().toString());
             name.addClassNames("strong", "mono", "wrap-anywhere");
             name.setTitle(gpu.uuid());
             CardLive live = new CardLive(standings, clock);
@@ -125,9 +128,10 @@ class EngineLive extends Div {
         causes(now, at);
         Optional<PlaceNow> place = standings.place(deployment.place());
         tiles.show(now, place, at);
-        startSection.setVisible(now.start() != null);
-        if (now.start() != null) {
-            start.show(StartPicture.standing(now.start()), () -> new StartPicture(now.start(), at));
+        StartTimeline timeline = now.start();
+        startSection.setVisible(timeline != null);
+        if (timeline != null) {
+            start.show(StartPicture.standing(timeline), () -> new StartPicture(timeline, at));
         }
         cards.forEach((gpu, live) -> live.show(new CardNow(
                 deployment.place(),
@@ -155,7 +159,9 @@ class EngineLive extends Div {
     private void log(DeploymentNow now) {
         logSection.setVisible(!now.lastLines().isEmpty());
         List<LogLine> last = now.lastLines()
-                .subList(Math.max(0, now.lastLines().size() - LINES), now.lastLines().size());
+                .subList(
+                        Math.max(0, now.lastLines().size() - LINES),
+                        now.lastLines().size());
         if (!last.equals(lines)) {
             lines = last;
             log.setText(last.stream()

@@ -52,8 +52,7 @@ class EngineTiles extends Div {
         seconds(next, f == null ? null : f.latest().nextTokenP50());
         Optional<ByteSize> held = LiveWords.held(place, now.id());
         memory.show(
-                held.toString(),
-                () -> held.<Component>map(Figure::new).orElseGet(() -> new Span(LiveWords.UNKNOWN)));
+                held.toString(), () -> held.<Component>map(Figure::new).orElseGet(() -> new Span(LiveWords.UNKNOWN)));
     }
 
     private static void text(Slot slot, String text) {

@@ -63,7 +63,8 @@ final class LiveWords {
                 ? UNKNOWN
                 : figures.running() + figures.waiting() == 0
                         ? "idle"
-                        : figures.running() + " running" + (figures.waiting() == 0 ? "" : ", " + figures.waiting() + " waiting");
+                        : figures.running() + " running"
+                                + (figures.waiting() == 0 ? "" : ", " + figures.waiting() + " waiting");
     }
 
     static String percent(@Nullable Double share) {
@@ -85,7 +86,9 @@ final class LiveWords {
         long seconds = Math.round(time.toMillis() / 1000.0);
         return time.toMillis() < 9_950
                 ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
-                : seconds < 60 ? seconds + " s" : seconds / 60 + " min" + (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s");
+                : seconds < 60
+                        ? seconds + " s"
+                        : seconds / 60 + " min" + (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s");
     }
 
     /** What it holds on its cards, as measured; empty when nobody has measured. */
@@ -97,8 +100,8 @@ final class LiveWords {
                         .forEach(h -> parts.add(h.memory().bytes()))));
         return parts.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new ByteSize(
-                        parts.stream().mapToLong(Long::longValue).sum()));
+                : Optional.of(
+                        new ByteSize(parts.stream().mapToLong(Long::longValue).sum()));
     }
 
     /** A trend of so many values at most, each the mean of its part of the time. */

@@ -24,8 +24,7 @@ class PlaceHead extends Div {
         boolean seen = place.map(PlaceNow::seen).isPresent();
         age.setVisible(seen);
         place.map(PlaceNow::seen).ifPresent(age::show);
-        String why = place.map(PlaceNow::trouble)
-                .orElse("Nobody has looked yet.");
+        String why = place.map(PlaceNow::trouble).orElse("Nobody has looked yet.");
         trouble.setVisible(!why.isEmpty());
         if (!why.isEmpty()) {
             trouble.show(seen + why, () -> {

@@ -67,8 +67,8 @@ class StartPicture extends Div {
         Div phase = new Div(bar, name, took, usual);
         phase.addClassNames("start-phase", step.progress().name().toLowerCase(Locale.ROOT));
         phase.getElement().setAttribute("role", "listitem");
-        phase.setTitle("It " + step.phase().doing() + ": half of the starts need at most " + LiveWords.time(step.median())
-                + ", nearly all " + LiveWords.time(step.most()) + ".");
+        phase.setTitle("It " + step.phase().doing() + ": half of the starts need at most "
+                + LiveWords.time(step.median()) + ", nearly all " + LiveWords.time(step.most()) + ".");
         phase.getStyle().set("flex-grow", String.format(Locale.ROOT, "%.2f", width(step, now)));
         return phase;
     }

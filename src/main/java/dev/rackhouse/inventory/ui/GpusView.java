@@ -74,7 +74,8 @@ class GpusView extends LivePage {
                 .collect(Collectors.toSet());
         gpus.stream()
                 .limit(limit)
-                .forEach(g -> cards.add(new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions, parts)));
+                .forEach(
+                        g -> cards.add(new GpuCard(g, hosts.contains(g.device().node()) ? List.of() : actions, parts)));
         more.setVisible(gpus.size() > limit);
         summary.setText(gpus.size() + (gpus.size() == 1 ? " GPU" : " GPUs") + ", " + count(gpus, GpuView.State.FREE)
                 + " free, " + count(gpus, GpuView.State.GUEST) + " in guests, " + count(gpus, GpuView.State.HOST)

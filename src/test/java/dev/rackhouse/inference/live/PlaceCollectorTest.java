@@ -236,7 +236,8 @@ class PlaceCollectorTest {
                 .extracting(GpuNow.Holder::who)
                 .containsExactly("container comfyui");
         assertThat(now.card(Samples.GPU_1.uuid()).orElseThrow().holders())
-                .extracting(GpuNow.Holder::who, GpuNow.Holder::ours, h -> h.memory().inMiB())
+                .extracting(
+                        GpuNow.Holder::who, GpuNow.Holder::ours, h -> h.memory().inMiB())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("vllm-14b", true, 10000.0),
                         org.assertj.core.groups.Tuple.tuple("Xorg (pid 14)", false, 20.0));
@@ -262,7 +263,8 @@ class PlaceCollectorTest {
         DeploymentNow now = of(look(START.plusSeconds(20), pair), pair);
 
         assertThat(now.sentence(START.plusSeconds(20)))
-                .isEqualTo("It has ended (exit code 1). Only 6.12 of 23.68 GiB were free, and the profile wants 21.31 GiB.");
+                .isEqualTo(
+                        "It has ended (exit code 1). Only 6.12 of 23.68 GiB were free, and the profile wants 21.31 GiB.");
         assertThat(now.lastLines()).isNotEmpty();
     }
 

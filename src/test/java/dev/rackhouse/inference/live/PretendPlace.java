@@ -25,7 +25,10 @@ final class PretendPlace implements Machines {
         final String name;
         String state = "running";
         String status = "Up 1 second";
-        @Nullable String startedAt;
+
+        @Nullable
+        String startedAt;
+
         int exitCode;
         final List<String> log = new ArrayList<>();
 
@@ -76,22 +79,34 @@ final class PretendPlace implements Machines {
 
     private Answer docker(String path) {
         if (path.startsWith("/v1.44/containers/json")) {
-            return Answer.service(200, "[" + String.join(",", boxes.values().stream().map(b -> """
+            return Answer.service(
+                    200,
+                    "["
+                            + String.join(
+                                    ",",
+                                    boxes.values().stream()
+                                            .map(b -> """
                     {"Id":"%s","Names":["/%s"],"Image":"i:1","State":"%s","Status":"%s","Labels":{}}""".formatted(b.id, b.name, b.state, b.status))
-                    .toList()) + "]");
+                                            .toList())
+                            + "]");
         }
-        Box box = boxes.values().stream().filter(b -> path.contains(b.id)).findFirst().orElseThrow();
+        Box box = boxes.values().stream()
+                .filter(b -> path.contains(b.id))
+                .findFirst()
+                .orElseThrow();
         if (path.contains("/logs?")) {
             double since = Double.parseDouble(path.replaceAll(".*since=([0-9.]+).*", "$1"));
             return Answer.service(
                     200,
-                    String.join("\n", box.log.stream()
-                            .filter(l -> seconds(Instant.parse(l.substring(0, l.indexOf(' ')))) >= since)
-                            .toList()));
+                    String.join(
+                            "\n",
+                            box.log.stream()
+                                    .filter(l -> seconds(Instant.parse(l.substring(0, l.indexOf(' ')))) >= since)
+                                    .toList()));
         }
         return Answer.service(200, """
-                {"State":{"Status":"%s","StartedAt":"%s","ExitCode":%d,"OOMKilled":false,"Error":""},"RestartCount":0}"""
-                .formatted(box.state, Objects.requireNonNullElse(box.startedAt, "0001-01-01T00:00:00Z"), box.exitCode));
+                {"State":{"Status":"%s","StartedAt":"%s","ExitCode":%d,"OOMKilled":false,"Error":""},"RestartCount":0}""".formatted(
+                        box.state, Objects.requireNonNullElse(box.startedAt, "0001-01-01T00:00:00Z"), box.exitCode));
     }
 
     private static double seconds(Instant at) {

@@ -89,8 +89,8 @@ public final class SeenEngines {
     }
 
     private void look(Instant at) {
-        PlaceDoor door = new PlaceDoor(
-                place, new Host.Node(new NodeRef(Samples.LAB, "somewhere")), new Machines.GuestKeys() {
+        PlaceDoor door =
+                new PlaceDoor(place, new Host.Node(new NodeRef(Samples.LAB, "somewhere")), new Machines.GuestKeys() {
                     @Override
                     public Optional<String> known(String guest) {
                         return Optional.empty();

@@ -95,7 +95,8 @@ class LivePagesTest extends SpringBrowserlessTest {
         UI.getCurrent().navigate(ServingRoutes.deployment(deployment.id()));
 
         assertThat(text())
-                .contains("It makes 84 tokens/s for 4 requests, 1 waits.", "Ready after 1 min", "weights", "30 s", "kv");
+                .contains(
+                        "It makes 84 tokens/s for 4 requests, 1 waits.", "Ready after 1 min", "weights", "30 s", "kv");
         assertThat($(Pre.class).first().getText()).contains("Application startup complete.");
     }
 
