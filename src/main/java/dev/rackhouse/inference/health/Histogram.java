@@ -18,7 +18,7 @@ public record Histogram(SortedMap<Double, Double> upTo) {
 
     /** How many values were counted in all. */
     public double count() {
-        return upTo.isEmpty() ? 0 : upTo.sequencedValues().getLast();
+        return upTo.isEmpty() ? 0 : upTo.getOrDefault(upTo.lastKey(), 0.0);
     }
 
     /** What was counted since an earlier scrape; all of it when the engine has begun anew in between. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of one engine from look to look. For one thread at a time. */
@@ -135,28 +136,21 @@ final class EngineTrack {
         return times.total(0.95).map(Expectations.UNKNOWN::withStart).orElse(Expectations.UNKNOWN);
     }
 
-    private static @Nullable Double memoryMiB(CardPoint card) {
-        Integer used = card.memoryMiB();
-        return used == null ? null : used.doubleValue();
-    }
-
     private static @Nullable GpuWork work(List<GpuReading> cards) {
         if (cards.isEmpty()) {
             return null;
         }
-        Double watts =
-                sum(cards.stream().<@Nullable Double>map(GpuReading::watts).toList());
-        Double limit =
-                sum(cards.stream().<@Nullable Double>map(GpuReading::limitWatts).toList());
+        Double watts = sum(cards, GpuReading::watts);
+        Double limit = sum(cards, GpuReading::limitWatts);
         OptionalDouble busy = cards.stream()
                 .map(GpuReading::busy)
                 .filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue)
                 .max();
-        Double memory = sum(cards.stream()
-                .map(CardPoint::of)
-                .<@Nullable Double>map(EngineTrack::memoryMiB)
-                .toList());
+        Double memory = sum(cards, card -> {
+            Integer used = CardPoint.of(card).memoryMiB();
+            return used == null ? null : Double.valueOf(used);
+        });
         return new GpuWork(
                 watts,
                 limit,
@@ -165,9 +159,10 @@ final class EngineTrack {
     }
 
     /** Null as soon as one part is not known. */
-    private static @Nullable Double sum(List<@Nullable Double> parts) {
+    private static @Nullable Double sum(List<GpuReading> cards, Function<GpuReading, @Nullable Double> value) {
         double all = 0;
-        for (Double part : parts) {
+        for (GpuReading card : cards) {
+            Double part = value.apply(card);
             if (part == null) {
                 return null;
             }
@@ -221,8 +216,8 @@ final class EngineTrack {
         return seconds <= 0 || made < 0 ? null : made / seconds;
     }
 
-    private static double made(@Nullable Observation o) {
-        EngineSample sample = Objects.requireNonNull(Objects.requireNonNull(o).sample());
+    private static double made(Observation o) {
+        EngineSample sample = Objects.requireNonNull(o.sample());
         return Objects.requireNonNull(sample.generatedTokens()).doubleValue();
     }
 

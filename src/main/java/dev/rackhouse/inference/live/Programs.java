@@ -43,10 +43,9 @@ record Programs(@Nullable List<Running> running) {
                         + 60L * number(m.group(4))
                         + number(m.group(5)));
                 Instant before = known.get(m.group(1));
-                running.add(new Running(
-                        m.group(1),
-                        before != null && Duration.between(before, began).abs().compareTo(SAME) < 0 ? before : began,
-                        m.group(6)));
+                Instant since =
+                        before != null && Duration.between(before, began).abs().compareTo(SAME) < 0 ? before : began;
+                running.add(new Running(m.group(1), since, m.group(6)));
             }
         }
         return new Programs(List.copyOf(running));

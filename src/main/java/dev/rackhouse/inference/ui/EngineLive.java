@@ -128,10 +128,10 @@ class EngineLive extends Div {
         causes(now, at);
         Optional<PlaceNow> place = standings.place(deployment.place());
         tiles.show(now, place, at);
-        startSection.setVisible(now.start() != null);
-        StartTimeline picture = now.start();
-        if (picture != null) {
-            start.show(StartPicture.standing(picture), () -> new StartPicture(picture, at));
+        StartTimeline timeline = now.start();
+        startSection.setVisible(timeline != null);
+        if (timeline != null) {
+            start.show(StartPicture.standing(timeline), () -> new StartPicture(timeline, at));
         }
         cards.forEach((gpu, live) -> live.show(new CardNow(
                 deployment.place(),
