@@ -76,7 +76,9 @@ final class DeclaredLabs {
                             declared.name(),
                             declared.proxmox(),
                             declared.hosts(),
-                            SshKey.generate("rackhouse-" + declared.name())),
+                            declared.key() == null
+                                    ? SshKey.generate("rackhouse-" + declared.name())
+                                    : declared.key()),
                     true,
                     Operator.console());
             LOG.info("The lab {} was connected from the labs file", declared.name());
@@ -93,6 +95,10 @@ final class DeclaredLabs {
                         store.rename(stored.id(), declared.name());
                         store.setProxmox(stored.id(), declared.proxmox());
                         store.setHosts(stored.id(), declared.hosts());
+                        if (!sameKey(stored, declared)) {
+                            store.nextKey(stored.id(), java.util.Objects.requireNonNull(declared.key()));
+                            store.useNextKey(stored.id());
+                        }
                     },
                     "as the labs file says");
             LOG.info("The lab {} was changed as the labs file says", declared.name());
@@ -110,7 +116,14 @@ final class DeclaredLabs {
         return stored.lab().declared()
                 && stored.lab().name().equals(declared.name())
                 && java.util.Objects.equals(now, declared.proxmox())
-                && hosts(stored).equals(wanted);
+                && hosts(stored).equals(wanted)
+                && sameKey(stored, declared);
+    }
+
+    /** A key that the console has made stays when the file names none. */
+    private static boolean sameKey(StoredLab stored, LabsFile.Declared declared) {
+        return declared.key() == null
+                || declared.key().publicLine().equals(stored.lab().publicKey());
     }
 
     private List<HostDraft> hosts(StoredLab stored) {

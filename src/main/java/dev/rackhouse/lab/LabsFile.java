@@ -34,8 +34,13 @@ final class LabsFile {
      * One declared lab.
      *
      * @param proxmox null for hosts without Proxmox
+     * @param key the lab's own key, which opens its guests and hosts without a key of their own; null: the console makes one
      */
-    record Declared(String name, @Nullable ProxmoxDraft proxmox, List<HostDraft> hosts) {}
+    record Declared(
+            String name,
+            @Nullable ProxmoxDraft proxmox,
+            List<HostDraft> hosts,
+            @Nullable SshKey key) {}
 
     private final Path file;
     private final UnaryOperator<@Nullable String> environment;
@@ -55,16 +60,20 @@ final class LabsFile {
             Map<String, Object> lab = map("labs[" + number + "]", entry);
             String name = text("labs[" + number + "].name", lab.get("name"));
             String at = "lab " + name;
-            known(at, lab, Set.of("name", "proxmox", "hosts"));
+            known(at, lab, Set.of("name", "proxmox", "hosts", "key"));
             ProxmoxDraft proxmox = lab.get("proxmox") == null
                     ? null
                     : proxmox(at + ", proxmox", map(at + ", proxmox", lab.get("proxmox")));
             List<HostDraft> hosts = lab.get("hosts") == null ? List.of() : hosts(at, lab.get("hosts"));
-            checked(at, () -> new LabDraft(name, proxmox, hosts, SshKey.generate("check")));
+            Object keyEntry = lab.get("key");
+            SshKey key = keyEntry == null
+                    ? null
+                    : checked(at + ", key", () -> SshKey.parse(secret(at + ", key", keyEntry)));
+            checked(at, () -> new LabDraft(name, proxmox, hosts, key == null ? SshKey.generate("check") : key));
             if (labs.stream().anyMatch(l -> l.name.equalsIgnoreCase(name))) {
                 throw refused(at, "stands there twice");
             }
-            labs.add(new Declared(name.strip(), proxmox, hosts));
+            labs.add(new Declared(name.strip(), proxmox, hosts, key));
             number++;
         }
         return labs;

@@ -40,7 +40,7 @@ final class LabsFile {
                         .append(tokenFile(lab.name()))
                         .append(" }\n");
             }
-            yaml.append("    hosts:\n");
+            yaml.append("    key: { file: ").append(keyFile).append(" }\n    hosts:\n");
             for (SimulatedMachine machine : lab.hosts()) {
                 yaml.append("      - node: ")
                         .append(machine.node())

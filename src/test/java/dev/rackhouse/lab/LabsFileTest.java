@@ -75,6 +75,15 @@ class LabsFileTest {
     }
 
     @Test
+    void aLabMayNameTheKeyThatOpensItsGuests() throws IOException {
+        LabsFile.Declared lab =
+                read(GOOD.replace("    hosts:", "    key: { file: id }\n    hosts:")).getFirst();
+
+        assertThat(lab.key().fingerprint()).isEqualTo(key.fingerprint());
+        assertThat(read(GOOD).getFirst().key()).isNull();
+    }
+
+    @Test
     void namesFileLabAndKeyOfWhatIsWrong() {
         refuses(
                 GOOD.replace("env: SECRET", "env: NOWHERE"),

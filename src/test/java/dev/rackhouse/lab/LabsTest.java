@@ -285,7 +285,7 @@ class LabsTest {
     void followsTheLabsFileAndWritesNothingWhenNothingDiffers() {
         DeclaredLabs declared = new DeclaredLabs(store, labs, administration);
         LabDraft draft = draft("Declared");
-        var entry = new LabsFile.Declared("Declared", draft.proxmox(), draft.hosts());
+        var entry = new LabsFile.Declared("Declared", draft.proxmox(), draft.hosts(), null);
 
         declared.apply(List.of(entry));
         LabId id = labs.list().getFirst().id();
@@ -296,8 +296,13 @@ class LabsTest {
         assertThatThrownBy(() -> administration.remove(id)).isInstanceOf(LabRefused.class);
         administration.pause(id);
 
-        declared.apply(List.of(new LabsFile.Declared("Declared", draft.proxmox(), List.of())));
+        declared.apply(List.of(new LabsFile.Declared("Declared", draft.proxmox(), List.of(), null)));
         assertThat(labs.find(id).orElseThrow().hosts()).isEmpty();
+        SshKey own = SshKey.generate("attic");
+        declared.apply(List.of(new LabsFile.Declared("Declared", draft.proxmox(), List.of(), own)));
+        assertThat(labs.publicKey(id)).as("the key that the file names").isEqualTo(own.publicLine());
+        declared.apply(List.of(new LabsFile.Declared("Declared", draft.proxmox(), List.of(), null)));
+        assertThat(labs.publicKey(id)).as("stays when the file names none").isEqualTo(own.publicLine());
         declared.release();
         assertThat(labs.find(id).orElseThrow().declared()).isFalse();
         declared.apply(List.of(entry));
