@@ -40,7 +40,7 @@ class HostPreparationJourneyIT {
                 wholeWay(page, address);
             } catch (PlaywrightException stuck) {
                 shoot(page, "where-it-stopped");
-                throw new AssertionError("stopped at " + page.url() + ", which says: " + said(page), stuck);
+                throw new AssertionError("stopped at " + page.url() + ", which says: " + Journey.said(page), stuck);
             }
 
             assertThat(page.locator(".page").first().textContent()).contains("The guest sees every planned device");
@@ -99,12 +99,6 @@ class HostPreparationJourneyIT {
         return "passthrough/new?lab=" + parts[1] + "&node=" + parts[2] + "&device=0000:01:00";
     }
 
-    /** What a person would read on the page, shortened. */
-    private static String said(Page page) {
-        String text = page.locator("body").innerText().replaceAll("\\s+", " ");
-        return text.substring(0, Math.min(text.length(), 2_000));
-    }
-
     private static void goOn(Page page) {
         page.waitForTimeout(1500);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Next").setExact(true))
@@ -118,9 +112,6 @@ class HostPreparationJourneyIT {
     }
 
     private void shoot(Page page, String what) {
-        page.evaluate("() => window.scrollTo(0, 0)");
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(PICTURES.resolve("%02d-%s.png".formatted(++picture, what)))
-                .setFullPage(true));
+        Journey.shoot(page, PICTURES.resolve("%02d-%s.png".formatted(++picture, what)));
     }
 }

@@ -5,6 +5,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -66,7 +67,12 @@ final class Journey {
             screens.put("model", "models/qwen2.5-32b-instruct");
             screens.put("deployments", "models/deployments");
             screens.put("deployment", "models/deployments/vllm-14b");
+            screens.put("deployment-new", "models/deployments/new");
+            screens.put("deployment-edit", "models/deployments/vllm-14b/edit");
+            screens.put("deployment-history", "models/deployments/vllm-14b/history");
+            screens.put("engines-found", "models/deployments/found");
             screens.put("modes", "models/modes");
+            screens.put("swap", "models/modes/tensor-parallel-32b");
             screens.put("network", "network");
             screens.put("storage", "storage");
             screens.put("changes", "changes");
@@ -91,6 +97,7 @@ final class Journey {
             case "wizard-review", "preparation-review" -> toReview(page);
             case "wizard-checks", "preparation-checks" -> next(page);
             case "preparation-wishes" -> page.locator(".wish").first().waitFor();
+            case "swap" -> page.locator(".outline, .notice").first().waitFor();
             case "attach", "detach" ->
                 page.locator(".outline, .notice").first().waitFor();
             case "guest-setup" -> {
@@ -165,6 +172,18 @@ final class Journey {
     /** The word in the run's head, when it is the given one. */
     static Locator badge(Page page, String word) {
         return page.locator(".page-header .badge").getByText(word, new Locator.GetByTextOptions().setExact(true));
+    }
+
+    /** What a person would read on the page, shortened. */
+    static String said(Page page) {
+        String text = page.locator("body").innerText().replaceAll("\\s+", " ");
+        return text.substring(0, Math.min(text.length(), 2_000));
+    }
+
+    /** The whole page, as a PNG file. */
+    static void shoot(Page page, Path file) {
+        page.evaluate("() => window.scrollTo(0, 0)");
+        page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
     }
 
     static void toReview(Page page) {

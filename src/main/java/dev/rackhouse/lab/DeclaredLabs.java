@@ -76,9 +76,7 @@ final class DeclaredLabs {
                             declared.name(),
                             declared.proxmox(),
                             declared.hosts(),
-                            declared.key() == null
-                                    ? SshKey.generate("rackhouse-" + declared.name())
-                                    : declared.key()),
+                            declared.key() == null ? SshKey.generate("rackhouse-" + declared.name()) : declared.key()),
                     true,
                     Operator.console());
             LOG.info("The lab {} was connected from the labs file", declared.name());

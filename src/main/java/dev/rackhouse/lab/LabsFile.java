@@ -66,9 +66,8 @@ final class LabsFile {
                     : proxmox(at + ", proxmox", map(at + ", proxmox", lab.get("proxmox")));
             List<HostDraft> hosts = lab.get("hosts") == null ? List.of() : hosts(at, lab.get("hosts"));
             Object keyEntry = lab.get("key");
-            SshKey key = keyEntry == null
-                    ? null
-                    : checked(at + ", key", () -> SshKey.parse(secret(at + ", key", keyEntry)));
+            SshKey key =
+                    keyEntry == null ? null : checked(at + ", key", () -> SshKey.parse(secret(at + ", key", keyEntry)));
             checked(at, () -> new LabDraft(name, proxmox, hosts, key == null ? SshKey.generate("check") : key));
             if (labs.stream().anyMatch(l -> l.name.equalsIgnoreCase(name))) {
                 throw refused(at, "stands there twice");

@@ -76,8 +76,8 @@ class LabsFileTest {
 
     @Test
     void aLabMayNameTheKeyThatOpensItsGuests() throws IOException {
-        LabsFile.Declared lab =
-                read(GOOD.replace("    hosts:", "    key: { file: id }\n    hosts:")).getFirst();
+        LabsFile.Declared lab = read(GOOD.replace("    hosts:", "    key: { file: id }\n    hosts:"))
+                .getFirst();
 
         assertThat(lab.key().fingerprint()).isEqualTo(key.fingerprint());
         assertThat(read(GOOD).getFirst().key()).isNull();
