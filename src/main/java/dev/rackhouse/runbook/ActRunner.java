@@ -425,7 +425,9 @@ final class ActRunner {
             judgement = Judgement.unknown(String.valueOf(failure.getMessage()));
         }
         if (judgement.holds()) {
-            return done(joined(act.note.startsWith("waiting") ? "" : act.note, judgement.because()));
+            // a look has no effect to tell of: what stands there until now is why it came late
+            boolean looks = spec.command() instanceof Wait;
+            return done(joined(looks || act.note.startsWith("waiting") ? "" : act.note, judgement.because()));
         }
         String because = work.redaction.line(judgement.because());
         if (!now.isBefore(end)) {

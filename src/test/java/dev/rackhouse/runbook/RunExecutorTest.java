@@ -441,6 +441,18 @@ class RunExecutorTest {
     }
 
     @Test
+    void aLookThatHadToBeRepeatedTellsWhatItFoundAndNotWhyItWasLate() {
+        bed.node.failBefore("GET /nodes/caraxes/tasks", PretendNode::unreachable);
+        Outline outline = Outline.titled("Look")
+                .check("The node answers", Check.that(bed.get("/nodes/caraxes/tasks"), Conditions.succeeded()));
+
+        RunDetails run = bed.drive(bed.start(outline));
+
+        assertThat(run.summary().state()).isEqualTo(RunState.DONE);
+        assertThat(run.steps().getFirst().note()).isEqualTo("answered 200");
+    }
+
+    @Test
     void aProofThatDoesNotComeInTimeStopsTheRun() {
         Outline outline = Outline.titled("Wait")
                 .confirm(

@@ -175,6 +175,7 @@ class SwapView extends Page implements BeforeEnterObserver, HasDynamicTitle {
             case GO_ON -> "go on, and cut them off";
         });
         after.setValue(AtDeadline.RETURN);
+        after.addClassName("wide-choice");
         after.addValueChangeListener(change -> presenter.atDeadline(change.getValue()));
         Div row = new Div(drain, after);
         row.addClassName("row");
