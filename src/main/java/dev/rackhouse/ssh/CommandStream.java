@@ -30,25 +30,29 @@ final class CommandStream implements DuplexStream {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private CommandStream(
-            SharedHost host, Session session, Session.Command command, RemoteProcess process, Runnable released) {
+            SharedHost host,
+            Session session,
+            Session.Command command,
+            Windows windows,
+            RemoteProcess process,
+            Runnable released) {
         this.host = host;
         this.session = session;
         this.command = command;
         this.process = process;
         this.released = released;
-        this.input = new WakingInput(command.getInputStream());
+        this.input = new WakingInput(command.getInputStream(), windows);
         this.errors = new OutputReader(
-                "ssh-err", command.getErrorStream(), SshHost.LARGEST_COMPLAINT, process::told, line -> {});
+                "ssh-err", command.getErrorStream(), windows, SshHost.LARGEST_COMPLAINT, process::told, line -> {});
     }
 
     /** @param released called once, when the channel is free again */
     static CommandStream open(SharedHost host, String commandLine, Runnable released) {
         Session session = host.session();
         try {
-            // the window grows on the thread that also notes what came; see SshConnection
-            session.setAutoExpand(true);
+            Windows windows = new Windows(session);
             RemoteProcess process = new RemoteProcess();
-            return new CommandStream(host, session, session.exec(process.telling(commandLine)), process, released);
+            return new CommandStream(host, session, session.exec(process.telling(commandLine)), windows, process, released);
         } catch (IOException e) {
             SshConnection.closeLater(session);
             throw SshErrors.broke("run a command", host.machine(), e);

@@ -40,6 +40,7 @@ final class ExecChannel implements RunningCommand {
             SharedHost host,
             Session session,
             Session.Command command,
+            Windows windows,
             RemoteProcess process,
             Duration timeout,
             Consumer<OutputLine> lines) {
@@ -51,12 +52,14 @@ final class ExecChannel implements RunningCommand {
         this.out = new OutputReader(
                 "ssh-out",
                 command.getInputStream(),
+                windows,
                 SshHost.LARGEST_OUTPUT,
                 null,
                 text -> lines.accept(new OutputLine(OutputLine.Stream.OUT, text)));
         this.err = new OutputReader(
                 "ssh-err",
                 command.getErrorStream(),
+                windows,
                 SshHost.LARGEST_ERRORS,
                 process::told,
                 text -> lines.accept(new OutputLine(OutputLine.Stream.ERR, text)));
@@ -74,10 +77,9 @@ final class ExecChannel implements RunningCommand {
         Session session = host.session();
         ExecChannel channel;
         try {
-            // the window grows on the thread that also notes what came; see SshConnection
-            session.setAutoExpand(true);
+            Windows windows = new Windows(session);
             channel =
-                    new ExecChannel(host, session, session.exec(process.telling(commandLine)), process, timeout, lines);
+                    new ExecChannel(host, session, session.exec(process.telling(commandLine)), windows, process, timeout, lines);
         } catch (IOException e) {
             SshConnection.closeLater(session);
             throw SshErrors.broke("run a command", host.machine(), e);

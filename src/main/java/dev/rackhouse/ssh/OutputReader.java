@@ -15,6 +15,7 @@ final class OutputReader {
     private static final int LONGEST_LINE = 16 * 1024;
 
     private final InputStream in;
+    private final Windows.Reader asking;
     private final int limit;
     private final Consumer<String> lines;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -28,8 +29,10 @@ final class OutputReader {
      * @param wanted asked for each line until it takes one, which then is neither kept nor handed out; null when there is none to
      *     take
      */
-    OutputReader(String name, InputStream in, int limit, @Nullable Predicate<String> wanted, Consumer<String> lines) {
+    OutputReader(
+            String name, InputStream in, Windows windows, int limit, @Nullable Predicate<String> wanted, Consumer<String> lines) {
         this.in = in;
+        this.asking = windows.new Reader();
         this.limit = limit;
         this.wanted = wanted;
         this.lines = lines;
@@ -41,6 +44,7 @@ final class OutputReader {
         try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 take(buffer, n);
+                asking.took(in.available());
             }
             if (line.size() > 0) {
                 endOfLine();

@@ -14,9 +14,9 @@ final class PortStream implements DuplexStream {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param released called once, when the channel is free again */
-    PortStream(DirectConnection connection, Runnable released) {
+    PortStream(DirectConnection connection, Windows windows, Runnable released) {
         this.connection = connection;
-        this.input = new WakingInput(connection.getInputStream());
+        this.input = new WakingInput(connection.getInputStream(), windows);
         this.released = released;
     }
 

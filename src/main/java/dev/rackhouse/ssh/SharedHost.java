@@ -10,7 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.connection.channel.OpenFailException;
-import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import net.schmizz.sshj.sftp.SFTPClient;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,7 @@ final class SharedHost implements SshHost {
     public DuplexStream openPort(int port) {
         take(ports, PORTS, "connect to port " + port, PATIENCE);
         try {
-            return new PortStream(direct(port), ports::release);
+            return direct(port);
         } catch (RuntimeException | Error e) {
             ports.release();
             throw e;
@@ -79,17 +78,17 @@ final class SharedHost implements SshHost {
     }
 
     /** Nothing has been sent yet, so a connection that broke unnoticed is made again once. */
-    private DirectConnection direct(int port) {
+    private PortStream direct(int port) {
         SshConnection standing = connected();
         try {
-            return standing.direct(port);
+            return standing.direct(port, ports::release);
         } catch (OpenFailException answered) {
             throw SshErrors.port(port, machine(), answered);
         } catch (IOException e) {
             SshErrors.stopIfInterrupted(e);
             drop(standing);
             try {
-                return connected().direct(port);
+                return connected().direct(port, ports::release);
             } catch (OpenFailException answered) {
                 throw SshErrors.port(port, machine(), answered);
             } catch (IOException again) {

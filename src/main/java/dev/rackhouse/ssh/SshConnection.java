@@ -20,11 +20,12 @@ final class SshConnection {
      * A reader that asks for more tells the server before SSHJ 0.40 notes it; a fast server can then overrun the count, and the whole
      * connection dies with "Window consumed to below 0" (seen with OpenSSH 9.2 and 20 MB of output on a loaded machine). So commands
      * let the receiving thread ask, which also keeps the count. It asks as long as the buffer has room: a late reader finds
-     * up to a buffer's worth, and is never overrun ("Attempted overflow", when the window was larger than the buffer).
+     * up to a buffer's worth, and is never overrun ("Attempted overflow", when the window was larger than the buffer). See
+     * {@link Windows} for what becomes of one that is later than that.
      */
     private static final int WINDOW = 4 * 1024 * 1024;
 
-    private static final int BUFFER = 64 * 1024 * 1024;
+    static final int BUFFER = 64 * 1024 * 1024;
 
     private static final int LARGEST_PACKET = 128 * 1024;
 
@@ -89,11 +90,11 @@ final class SshConnection {
     }
 
     /** Connects to a port of that machine's loopback; blocks at most {@value #ANSWER_MILLIS} ms. */
-    DirectConnection direct(int port) throws IOException {
+    PortStream direct(int port, Runnable released) throws IOException {
         DirectConnection direct = new DirectConnection(client.getConnection(), "127.0.0.1", port);
-        direct.setAutoExpand(true);
+        Windows windows = new Windows(direct);
         direct.open();
-        return direct;
+        return new PortStream(direct, windows, released);
     }
 
     HostKey hostKey() {

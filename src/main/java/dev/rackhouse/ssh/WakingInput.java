@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class WakingInput extends InputStream {
 
     private final InputStream channel;
+    private final Windows.Reader asking;
     private @Nullable Thread reader;
     private boolean closed;
     private boolean woken;
 
-    WakingInput(InputStream channel) {
+    WakingInput(InputStream channel, Windows windows) {
         this.channel = channel;
+        this.asking = windows.new Reader();
     }
 
     @Override
@@ -39,6 +41,7 @@ final class WakingInput extends InputStream {
         int count = -1;
         try {
             count = channel.read(buffer, offset, length);
+            asking.took(channel.available());
         } catch (InterruptedIOException e) {
             if (!closedMeanwhile()) {
                 Thread.currentThread().interrupt();

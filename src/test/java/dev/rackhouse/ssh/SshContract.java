@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,24 @@ abstract class SshContract {
         assertThat(result.truncated()).isTrue();
         assertThat(result.stdout()).hasSize(SshHost.LARGEST_OUTPUT);
         assertThat(result.err()).isEqualTo("done\n");
+    }
+
+    /** The connection buffers some 60 MB; when they are full, nothing comes any more that could make it ask for more. */
+    @Test
+    void aReaderThatIsLateGetsEverything() {
+        AtomicLong lines = new AtomicLong();
+        var running = host().start(
+                        "yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -c 142000000",
+                        NOTHING,
+                        Duration.ofMinutes(2),
+                        line -> {
+                            if (lines.getAndIncrement() == 0) {
+                                LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
+                            }
+                        });
+
+        assertThat(running.join().exitCode()).isZero();
+        assertThat(lines).hasValue(2_000_000);
     }
 
     @Test
