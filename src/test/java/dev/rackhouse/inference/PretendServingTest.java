@@ -24,7 +24,8 @@ class PretendServingTest {
             assertThat(body.path("Image").asString("")).isEqualTo(launch.image());
             assertThat(words(body.path("Cmd"))).isEqualTo(launch.arguments());
             assertThat(words(body.at("/HostConfig/DeviceRequests/0/DeviceIDs"))).isEqualTo(launch.gpus());
-            assertThat(body.at("/Labels/dev.rackhouse.deployment").asString("")).isEqualTo(launch.name());
+            assertThat(body.at("/Labels/" + LaunchSpec.DEPLOYMENT_LABEL).asString(""))
+                    .isEqualTo(launch.name());
             List<String> binds = new ArrayList<>();
             launch.mounts().forEach((source, target) -> binds.add(source + ":" + target));
             assertThat(words(body.at("/HostConfig/Binds"))).isEqualTo(binds);
