@@ -115,34 +115,34 @@ public class Labs implements AutoCloseable {
     /**
      * The shared connection to a guest, through its node, with the lab's own key.
      *
-     * @param pinned the key it must show; null for a guest that was just created: then the first key seen counts, and {@link
-     *     SshHost#hostKey()} tells it
+     * @param pinned the key it must show; null: the first one that was seen since the console started
      * @throws RemoteFailure.Refused as {@link #ssh}
+     * @throws RemoteFailure.Untrusted when it shows another key
      */
     public SshHost sshGuest(NodeRef via, String user, String address, int port, @Nullable HostKey pinned) {
-        SshTarget node = hostTarget(via);
-        StoredLab lab = active(via.lab(), "reach a guest");
-        SshTarget guest = new SshTarget(
-                address,
-                address,
-                port,
-                user,
-                lab.key(secrets),
-                pinned == null ? new HostKeyTrust.FirstSeen() : new HostKeyTrust.Pinned(pinned),
-                node);
-        return shared(new Way(via.lab(), via.node() + "/" + user + "@" + address + ":" + port), guest);
+        SshTarget target = guestTarget(via, user, address, port);
+        SshHost guest = shared(new Way(via.lab(), via.node() + "/" + user + "@" + address + ":" + port), target);
+        HostKey shown = pinned == null ? null : guest.hostKey();
+        if (shown != null && !shown.equals(pinned)) {
+            throw new RemoteFailure.Untrusted("connect", guest.machine(), pinned.toString(), shown.toString());
+        }
+        return guest;
     }
 
-    /** Forgets the key first seen at a guest's address, since another guest will answer there. */
-    public void forgetGuest(NodeRef via, String address, int port) {
-        targets.forEach((way, target) -> {
-            if (way.lab.equals(via.lab())
-                    && way.place.startsWith(via.node() + "/")
-                    && way.place.endsWith("@" + address + ":" + port)) {
-                sessions.forgetFirstSeen(target);
-                targets.remove(way);
-            }
-        });
+    /**
+     * Asks a guest for its key, over a connection of its own, and remembers it as the one that counts: whoever lived at that address
+     * before does not. Connections to the same guest stay as they are. Blocks.
+     *
+     * @throws RemoteFailure.Refused as {@link #ssh}
+     */
+    public HostKey meetGuest(NodeRef via, String user, String address, int port) {
+        return sessions.meet(guestTarget(via, user, address, port));
+    }
+
+    private SshTarget guestTarget(NodeRef via, String user, String address, int port) {
+        SshTarget node = hostTarget(via);
+        StoredLab lab = active(via.lab(), "reach a guest");
+        return new SshTarget(address, address, port, user, lab.key(secrets), new HostKeyTrust.FirstSeen(), node);
     }
 
     /** The public line of the lab's own key, for {@code authorized_keys} and cloud-init. */

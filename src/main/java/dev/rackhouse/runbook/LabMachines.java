@@ -127,10 +127,9 @@ final class LabMachines implements Machines {
         if (known.isPresent()) {
             return labs.sshGuest(guest.via(), guest.user(), guest.address(), guest.port(), HostKey.parse(known.get()));
         }
-        labs.forgetGuest(guest.via(), guest.address(), guest.port());
-        SshHost fresh = labs.sshGuest(guest.via(), guest.user(), guest.address(), guest.port(), null);
-        keys.learned(place, fresh.hostKey().fingerprint());
-        return fresh;
+        HostKey shown = labs.meetGuest(guest.via(), guest.user(), guest.address(), guest.port());
+        keys.learned(place, shown.fingerprint());
+        return labs.sshGuest(guest.via(), guest.user(), guest.address(), guest.port(), shown);
     }
 
     /** {@code root:root}, or two numbers; anything else belongs to root. */

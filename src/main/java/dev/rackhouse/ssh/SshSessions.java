@@ -22,10 +22,20 @@ public final class SshSessions implements AutoCloseable {
         }
     }
 
-    /** Forgets the key first seen at this address, for a guest that was created anew at the same place. */
-    public void forgetFirstSeen(SshTarget target) {
-        firstSeen.remove(target.place());
-        close(target);
+    /**
+     * The key that the machine shows right now, asked over a connection of its own. From here on it counts as the one first seen at this
+     * address; only when another one did, for a guest that was created anew at the same place, the old connection is given up.
+     */
+    public HostKey meet(SshTarget target) {
+        SshTarget jump = target.jump();
+        SshConnection own = SshConnection.open(target, jump == null ? null : connection(jump), shown -> shown);
+        own.close();
+        HostKey shown = own.hostKey();
+        HostKey before = firstSeen.put(target.place(), shown);
+        if (before != null && !before.equals(shown)) {
+            close(target);
+        }
+        return shown;
     }
 
     @Override

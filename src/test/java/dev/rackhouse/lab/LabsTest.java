@@ -240,6 +240,30 @@ class LabsTest {
     }
 
     @Test
+    void meetingAGuestAgainLeavesWhatRunsThereAlone() {
+        NodeRef via = new NodeRef(administration.connect(draft("Home")), node());
+        HostKey met = labs.meetGuest(via, "debian", "127.0.0.1", host.port());
+        var works = labs.sshGuest(via, "debian", "127.0.0.1", host.port(), met)
+                .start("sleep 1; echo done", new byte[0], LONG, line -> {});
+
+        assertThat(labs.meetGuest(via, "debian", "127.0.0.1", host.port())).isEqualTo(met);
+        assertThat(labs.sshGuest(via, "debian", "127.0.0.1", host.port(), null).hostKey())
+                .isEqualTo(met);
+
+        assertThat(works.join().out()).isEqualTo("done\n");
+    }
+
+    @Test
+    void refusesAGuestThatShowsAnotherKeyThanTheOneMet() {
+        NodeRef via = new NodeRef(administration.connect(draft("Home")), node());
+        HostKey another = HostKey.parse(SshKey.generate("other").publicLine());
+
+        assertThatThrownBy(() -> labs.sshGuest(via, "debian", "127.0.0.1", host.port(), another))
+                .isInstanceOf(RemoteFailure.Untrusted.class)
+                .hasMessageContaining(another.fingerprint());
+    }
+
+    @Test
     void rotatesTheTokenOnlyToOneThatWorks() {
         LabId id = administration.connect(draft("Home"));
         assertThatThrownBy(() ->
