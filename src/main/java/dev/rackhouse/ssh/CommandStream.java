@@ -52,7 +52,8 @@ final class CommandStream implements DuplexStream {
         try {
             Windows windows = new Windows(session);
             RemoteProcess process = new RemoteProcess();
-            return new CommandStream(host, session, session.exec(process.telling(commandLine)), windows, process, released);
+            return new CommandStream(
+                    host, session, session.exec(process.telling(commandLine)), windows, process, released);
         } catch (IOException e) {
             SshConnection.closeLater(session);
             throw SshErrors.broke("run a command", host.machine(), e);

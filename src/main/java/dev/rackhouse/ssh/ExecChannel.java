@@ -78,8 +78,8 @@ final class ExecChannel implements RunningCommand {
         ExecChannel channel;
         try {
             Windows windows = new Windows(session);
-            channel =
-                    new ExecChannel(host, session, session.exec(process.telling(commandLine)), windows, process, timeout, lines);
+            channel = new ExecChannel(
+                    host, session, session.exec(process.telling(commandLine)), windows, process, timeout, lines);
         } catch (IOException e) {
             SshConnection.closeLater(session);
             throw SshErrors.broke("run a command", host.machine(), e);

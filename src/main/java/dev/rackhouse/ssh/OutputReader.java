@@ -30,7 +30,12 @@ final class OutputReader {
      *     take
      */
     OutputReader(
-            String name, InputStream in, Windows windows, int limit, @Nullable Predicate<String> wanted, Consumer<String> lines) {
+            String name,
+            InputStream in,
+            Windows windows,
+            int limit,
+            @Nullable Predicate<String> wanted,
+            Consumer<String> lines) {
         this.in = in;
         this.asking = windows.new Reader();
         this.limit = limit;

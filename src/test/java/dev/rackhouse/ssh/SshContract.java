@@ -22,11 +22,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,8 @@ abstract class SshContract {
 
     @Test
     void keepsTheBeginningOfEndlessOutput() {
-        var result = host().run("head -c 200000000 /dev/zero | tr '\\0' x; echo done >&2", NOTHING, Duration.ofMinutes(3));
+        var result =
+                host().run("head -c 200000000 /dev/zero | tr '\\0' x; echo done >&2", NOTHING, Duration.ofMinutes(3));
 
         assertThat(result.truncated()).isTrue();
         assertThat(result.stdout()).hasSize(SshHost.LARGEST_OUTPUT);
