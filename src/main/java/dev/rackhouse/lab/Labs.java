@@ -122,9 +122,11 @@ public class Labs implements AutoCloseable {
     public SshHost sshGuest(NodeRef via, String user, String address, int port, @Nullable HostKey pinned) {
         SshTarget target = guestTarget(via, user, address, port);
         SshHost guest = shared(new Way(via.lab(), via.node() + "/" + user + "@" + address + ":" + port), target);
-        HostKey shown = pinned == null ? null : guest.hostKey();
-        if (shown != null && !shown.equals(pinned)) {
-            throw new RemoteFailure.Untrusted("connect", guest.machine(), pinned.toString(), shown.toString());
+        if (pinned != null) {
+            HostKey shown = guest.hostKey();
+            if (!shown.equals(pinned)) {
+                throw new RemoteFailure.Untrusted("connect", guest.machine(), pinned.toString(), shown.toString());
+            }
         }
         return guest;
     }
