@@ -92,6 +92,10 @@ final class Batch {
         try {
             double first = 0.08 + promptTokens / 4000.0;
             tempo.sleep(first);
+            // prompts are counted when they are computed, which a stuck engine does not do either
+            while (stuck.getAsBoolean() && !broken.getAsBoolean()) {
+                tempo.sleep(0.5);
+            }
             prompted.addAndGet(promptTokens);
             while (done < tokens) {
                 if (broken.getAsBoolean()) {
