@@ -2,6 +2,7 @@ package dev.rackhouse.inference.ui;
 
 import com.vaadin.flow.component.Composite;
 import com.vaadin.flow.component.HasValidation;
+import com.vaadin.flow.component.HasValue;
 import com.vaadin.flow.component.checkbox.CheckboxGroup;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.select.Select;
@@ -237,8 +238,13 @@ class DeploymentForm extends Composite<Div> {
                     .map(Problem::sentence)
                     .findFirst()
                     .orElse("");
+            // what is still empty is only marked as wanted: nobody has done anything wrong yet
+            boolean empty = component instanceof HasValue<?, ?> value && value.isEmpty();
+            if (component instanceof HasValue<?, ?> value) {
+                value.setRequiredIndicatorVisible(empty && !sentence.isEmpty());
+            }
             component.setErrorMessage(sentence);
-            component.setInvalid(!sentence.isEmpty());
+            component.setInvalid(!empty && !sentence.isEmpty());
         });
     }
 }
