@@ -12,6 +12,7 @@ import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import dev.rackhouse.runbook.RunFilter;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
@@ -37,17 +38,7 @@ class DesiredModeComesBackIT {
     Path folder;
 
     private final Map<String, String> seen = new ConcurrentHashMap<>();
-    private final Machines.GuestKeys keys = new Machines.GuestKeys() {
-        @Override
-        public Optional<String> known(String guest) {
-            return Optional.ofNullable(seen.get(guest));
-        }
-
-        @Override
-        public void learned(String guest, String key) {
-            seen.put(guest, key);
-        }
-    };
+    private final MetGuests keys = new MetGuests();
 
     @Test
     void theConsoleSwitchesBackByItselfAfterTheOtherSetWasStartedByHand() {

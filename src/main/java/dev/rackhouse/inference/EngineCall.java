@@ -1,6 +1,5 @@
 package dev.rackhouse.inference;
 
-import dev.rackhouse.proxmox.PveMethod;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Service;
@@ -49,21 +48,17 @@ public record EngineCall(Host host) {
 
     /** With what it wrote into itself; what it has mounted stays. */
     public ServiceCall remove(String container) {
-        return new ServiceCall(
-                host,
-                DOCKER,
-                PveMethod.DELETE,
-                API + "/containers/" + container + "?force=true",
-                null,
-                Duration.ofSeconds(90));
+        return ServiceCall.delete(host, DOCKER, API + "/containers/" + container + "?force=true")
+                .limit(Duration.ofSeconds(90));
     }
 
     public ServiceCall get(int port, String bearer, String path) {
         return ServiceCall.get(host, new Service.LocalPort(port, bearer), path).limit(QUICK);
     }
 
-    public ServiceCall post(int port, String bearer, String path, String body, Duration limit) {
-        return ServiceCall.post(host, new Service.LocalPort(port, bearer), path, body)
+    /** A prompt; changes nothing. */
+    public ServiceCall ask(int port, String bearer, String path, String body, Duration limit) {
+        return ServiceCall.ask(host, new Service.LocalPort(port, bearer), path, body)
                 .limit(limit);
     }
 }

@@ -40,45 +40,34 @@ class EngineConditions {
     private static final Pattern SERVING = Pattern.compile(
             "\"(?:GET|POST) /\\S* HTTP/1\\.[01]\" 200|Avg prompt throughput|all slots are idle|log_server_r: .*request: \\S+ \\S+ \\S+ 200");
 
-    private interface Judge {
-        Judgement judge(Map<String, String> arguments, Answer answer);
-    }
-
-    private record Named(String name, Judge judge) implements NamedCondition {
-        @Override
-        public Judgement judge(Map<String, String> arguments, Answer answer) {
-            return judge.judge(arguments, answer);
-        }
-    }
-
     @Bean
     NamedCondition engineContainerRuns() {
-        return new Named(RUNS, EngineConditions::runs);
+        return NamedCondition.of(RUNS, EngineConditions::runs);
     }
 
     @Bean
     NamedCondition engineContainerStopped() {
-        return new Named(STOPPED, EngineConditions::stopped);
+        return NamedCondition.of(STOPPED, EngineConditions::stopped);
     }
 
     @Bean
     NamedCondition engineLogSaysReady() {
-        return new Named(READY, EngineConditions::ready);
+        return NamedCondition.of(READY, EngineConditions::ready);
     }
 
     @Bean
     NamedCondition engineHasRoom() {
-        return new Named(ROOM, EngineConditions::room);
+        return NamedCondition.of(ROOM, EngineConditions::room);
     }
 
     @Bean
     NamedCondition engineServes() {
-        return new Named(SERVES, EngineConditions::serves);
+        return NamedCondition.of(SERVES, EngineConditions::serves);
     }
 
     @Bean
     NamedCondition engineAnswers() {
-        return new Named(ANSWERS, EngineConditions::answers);
+        return NamedCondition.of(ANSWERS, EngineConditions::answers);
     }
 
     /** For tests and rehearsals outside of a context. */

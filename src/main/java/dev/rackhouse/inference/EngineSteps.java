@@ -132,7 +132,7 @@ public record EngineSteps(
     public Check answers(Duration limit) {
         boolean vectors = purpose == Purpose.EMBEDDING;
         return Check.that(
-                call().post(
+                call().ask(
                                 port,
                                 bearer,
                                 vectors ? "/v1/embeddings" : "/v1/chat/completions",

@@ -14,6 +14,7 @@ import dev.rackhouse.inference.swap.SwapReadiness;
 import dev.rackhouse.inference.swap.Swaps;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
@@ -23,10 +24,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -169,7 +168,7 @@ final class SwapBench {
             for (Served served : set) {
                 if (!machines()
                         .call(
-                                call.post(
+                                call.ask(
                                         served.port(),
                                         "",
                                         "/v1/chat/completions",
@@ -199,19 +198,7 @@ final class SwapBench {
     }
 
     /** The guest stays the same one all the time. */
-    private final Machines.GuestKeys keys = new Machines.GuestKeys() {
-        private final Map<String, String> seen = new HashMap<>();
-
-        @Override
-        public Optional<String> known(String guest) {
-            return Optional.ofNullable(seen.get(guest));
-        }
-
-        @Override
-        public void learned(String guest, String key) {
-            seen.put(guest, key);
-        }
-    };
+    private final MetGuests keys = new MetGuests();
 
     private static Duration median(List<Duration> times) {
         List<Duration> sorted = times.stream().sorted().toList();

@@ -21,13 +21,12 @@ import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** thor's guest with its two cards, in which two models and an embedding server run, as rehearsals of model serving find it. */
@@ -40,7 +39,7 @@ final class ThorsGuest {
 
     private final Workbench workbench;
     private final PlaceRef place;
-    private final Machines.GuestKeys keys = new Met();
+    private final MetGuests keys = new MetGuests();
 
     private ThorsGuest(Workbench workbench, PlaceRef place) {
         this.workbench = workbench;
@@ -126,20 +125,6 @@ final class ThorsGuest {
                 }
                 Workbench.pause();
             }
-        }
-    }
-
-    private static final class Met implements Machines.GuestKeys {
-        private final Map<String, String> met = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<String> known(String guest) {
-            return Optional.ofNullable(met.get(guest));
-        }
-
-        @Override
-        public void learned(String guest, String key) {
-            met.putIfAbsent(guest, key);
         }
     }
 }

@@ -137,6 +137,7 @@ public sealed interface Command {
      * @param path starting with a slash, with its query; parts that may hold anything are percent-encoded by the caller
      * @param body JSON; null: none
      * @param timeout for the whole answer; at least a second, at most five minutes, since nothing else happens in the run meanwhile
+     * @param asks whether it leaves everything as it was
      */
     record ServiceCall(
             Host host,
@@ -144,7 +145,8 @@ public sealed interface Command {
             PveMethod method,
             String path,
             @Nullable String body,
-            Duration timeout) implements Command {
+            Duration timeout,
+            boolean asks) implements Command {
         public ServiceCall {
             if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new IllegalArgumentException("'" + path + "' is no path of a request");
@@ -155,21 +157,29 @@ public sealed interface Command {
         }
 
         public static ServiceCall get(Host host, Service service, String path) {
-            return new ServiceCall(host, service, PveMethod.GET, path, null, Duration.ofSeconds(30));
+            return new ServiceCall(host, service, PveMethod.GET, path, null, Duration.ofSeconds(30), true);
         }
 
         public static ServiceCall post(Host host, Service service, String path, @Nullable String body) {
-            return new ServiceCall(host, service, PveMethod.POST, path, body, Duration.ofSeconds(60));
+            return new ServiceCall(host, service, PveMethod.POST, path, body, Duration.ofSeconds(60), false);
+        }
+
+        public static ServiceCall put(Host host, Service service, String path, String body) {
+            return new ServiceCall(host, service, PveMethod.PUT, path, body, Duration.ofSeconds(60), false);
+        }
+
+        public static ServiceCall delete(Host host, Service service, String path) {
+            return new ServiceCall(host, service, PveMethod.DELETE, path, null, Duration.ofSeconds(60), false);
+        }
+
+        /** A question that is posted, as models are asked: it leaves nothing behind. */
+        public static ServiceCall ask(Host host, Service service, String path, String body) {
+            return new ServiceCall(host, service, PveMethod.POST, path, body, Duration.ofSeconds(60), true);
         }
 
         /** A copy with another time limit. */
         public ServiceCall limit(Duration limit) {
-            return new ServiceCall(host, service, method, path, body, limit);
-        }
-
-        /** Questions are posted to models, too; they leave nothing behind. */
-        boolean asks() {
-            return path.equals("/v1/chat/completions") || path.equals("/v1/embeddings");
+            return new ServiceCall(host, service, method, path, body, limit, asks);
         }
     }
 
@@ -187,7 +197,7 @@ public sealed interface Command {
     default boolean changes() {
         return switch (this) {
             case ApiCall call -> call.method().changes() && !call.path().endsWith("/agent/ping");
-            case ServiceCall call -> call.method().changes() && !call.asks();
+            case ServiceCall call -> !call.asks();
             case Shell _, FileEdit _, SysfsWrite _ -> true;
             case Wait _, Pause _ -> false;
         };

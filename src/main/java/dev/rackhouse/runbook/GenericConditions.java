@@ -11,27 +11,16 @@ import tools.jackson.databind.JsonNode;
 /** What is behind {@link Conditions}. */
 final class GenericConditions {
 
-    private interface Judge {
-        Judgement judge(Map<String, String> arguments, Answer answer);
-    }
-
-    private record Named(String name, Judge judge) implements NamedCondition {
-        @Override
-        public Judgement judge(Map<String, String> arguments, Answer answer) {
-            return judge.judge(arguments, answer);
-        }
-    }
-
     private GenericConditions() {}
 
     static List<NamedCondition> all() {
         return List.of(
-                new Named("succeeded", (_, answer) -> Judgement.of(answer.succeeded(), said(answer))),
-                new Named(
+                NamedCondition.of("succeeded", (_, answer) -> Judgement.of(answer.succeeded(), said(answer))),
+                NamedCondition.of(
                         "status-is",
                         (a, answer) -> Judgement.of(
                                 Integer.toString(answer.status()).equals(need(a, "status")), said(answer))),
-                new Named("absent", (_, answer) -> absent(answer)),
+                NamedCondition.of("absent", (_, answer) -> absent(answer)),
                 json("json-equals", GenericConditions::jsonEquals),
                 json("json-contains", GenericConditions::jsonContains),
                 json("json-matches", GenericConditions::jsonMatches),
@@ -73,8 +62,8 @@ final class GenericConditions {
     }
 
     /** Judges JSON only when there is some: "not there" fails, other refusals leave it unknown. */
-    private static Named json(String name, Judge judge) {
-        return new Named(name, (arguments, answer) -> {
+    private static NamedCondition json(String name, NamedCondition.Judge judge) {
+        return NamedCondition.of(name, (arguments, answer) -> {
             if (answer.succeeded()) {
                 return answer.json().isPresent()
                         ? judge.judge(arguments, answer)
@@ -89,8 +78,8 @@ final class GenericConditions {
     }
 
     /** A script that failed says nothing about what it would have printed; "not reached" is its own failure. */
-    private static Named output(String name, OutputJudge judge) {
-        return new Named(
+    private static NamedCondition output(String name, OutputJudge judge) {
+        return NamedCondition.of(
                 name,
                 (arguments, answer) -> answer.succeeded()
                         ? Judgement.of(

@@ -16,4 +16,25 @@ public interface NamedCondition {
      * @param arguments with placeholders filled in
      */
     Judgement judge(Map<String, String> arguments, Answer answer);
+
+    /** What a condition judges by: {@link NamedCondition#judge} without its name. */
+    @FunctionalInterface
+    interface Judge {
+        Judgement judge(Map<String, String> arguments, Answer answer);
+    }
+
+    /** A condition of this name that judges so. */
+    static NamedCondition of(String name, Judge judge) {
+        return new NamedCondition() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Judgement judge(Map<String, String> arguments, Answer answer) {
+                return judge.judge(arguments, answer);
+            }
+        };
+    }
 }

@@ -95,7 +95,8 @@ final class Placeholders {
                         call.method(),
                         text(call.path(), Placeholders::encoded),
                         call.body() == null ? null : text(call.body(), Placeholders::inJson),
-                        call.timeout());
+                        call.timeout(),
+                        call.asks());
             case Shell shell -> new Shell(fill(shell.host()), text(shell.script()), shell.timeout());
             case SysfsWrite write -> new SysfsWrite(fill(write.host()), text(write.path()), text(write.value()));
             case FileEdit edit ->

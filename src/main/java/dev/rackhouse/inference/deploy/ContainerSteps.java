@@ -5,7 +5,6 @@ import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.LaunchSpec;
 import dev.rackhouse.inference.deploy.DeployPlan.Load;
-import dev.rackhouse.proxmox.PveMethod;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
@@ -127,13 +126,11 @@ record ContainerSteps(DeployPlan plan) {
                 .limit(LOADING)
                 .undo(Undo.by(
                                 "Remove the image " + plan.image(),
-                                new ServiceCall(
-                                        plan.host(),
-                                        new Service.DockerEngine(),
-                                        PveMethod.DELETE,
-                                        EngineCall.API + "/images/" + plan.image(),
-                                        null,
-                                        Duration.ofMinutes(2)))
+                                ServiceCall.delete(
+                                                plan.host(),
+                                                new Service.DockerEngine(),
+                                                EngineCall.API + "/images/" + plan.image())
+                                        .limit(Duration.ofMinutes(2)))
                         .onlyIf(unused)
                         .unless(Check.that(call().docker("/images/" + plan.image() + "/json"), Conditions.absent())));
         if (plan.engine() != EngineKind.VLLM) {

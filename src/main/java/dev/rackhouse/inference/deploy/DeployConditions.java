@@ -27,45 +27,34 @@ class DeployConditions {
     static final String GPU_ROOM = "gpus-have-room";
     static final String DISK_ROOM = "disk-has-room";
 
-    private interface Judge {
-        Judgement judge(Map<String, String> arguments, Answer answer);
-    }
-
-    private record Named(String name, Judge judge) implements NamedCondition {
-        @Override
-        public Judgement judge(Map<String, String> arguments, Answer answer) {
-            return judge.judge(arguments, answer);
-        }
-    }
-
     @Bean
     NamedCondition dockerHandsOutGpus() {
-        return new Named(GPUS_HANDED_OUT, DeployConditions::handsOutGpus);
+        return NamedCondition.of(GPUS_HANDED_OUT, DeployConditions::handsOutGpus);
     }
 
     @Bean
     NamedCondition containerPlaceIsFree() {
-        return new Named(PLACE_FREE, DeployConditions::placeIsFree);
+        return NamedCondition.of(PLACE_FREE, DeployConditions::placeIsFree);
     }
 
     @Bean
     NamedCondition containerIsAsPlanned() {
-        return new Named(AS_PLANNED, DeployConditions::asPlanned);
+        return NamedCondition.of(AS_PLANNED, DeployConditions::asPlanned);
     }
 
     @Bean
     NamedCondition imageTakesModel() {
-        return new Named(TAKES_MODEL, DeployConditions::takesModel);
+        return NamedCondition.of(TAKES_MODEL, DeployConditions::takesModel);
     }
 
     @Bean
     NamedCondition gpusHaveRoom() {
-        return new Named(GPU_ROOM, DeployConditions::gpusHaveRoom);
+        return NamedCondition.of(GPU_ROOM, DeployConditions::gpusHaveRoom);
     }
 
     @Bean
     NamedCondition diskHasRoom() {
-        return new Named(DISK_ROOM, DeployConditions::diskHasRoom);
+        return NamedCondition.of(DISK_ROOM, DeployConditions::diskHasRoom);
     }
 
     /** For tests outside of a context. */

@@ -10,6 +10,7 @@ import dev.rackhouse.inference.fit.GpuNow;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +31,7 @@ class DeployLook {
 
     private final Machines machines;
     private final Clock clock;
-    private final Machines.GuestKeys keys = new MetGuests();
+    private final MetGuests keys = new MetGuests();
 
     DeployLook(Machines machines, Clock clock) {
         this.machines = machines;
@@ -141,21 +140,5 @@ class DeployLook {
                                 : answer.error().strip(),
                         "Look again; when it stays so, sign in there and see what hangs.",
                         null));
-    }
-
-    /** Keys of guests as this console met them first; a guest whose key changes is refused until the console starts anew. */
-    private static final class MetGuests implements Machines.GuestKeys {
-
-        private final Map<String, String> met = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<String> known(String guest) {
-            return Optional.ofNullable(met.get(guest));
-        }
-
-        @Override
-        public void learned(String guest, String key) {
-            met.putIfAbsent(guest, key);
-        }
     }
 }

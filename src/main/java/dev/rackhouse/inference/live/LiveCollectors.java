@@ -17,6 +17,7 @@ import dev.rackhouse.inference.live.PlaceCollector.Duty;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,7 @@ class LiveCollectors implements SmartLifecycle {
     private final Clock clock;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<PlaceRef, Round> rounds = new ConcurrentHashMap<>();
-    private final SeenGuests keys = new SeenGuests();
+    private final MetGuests keys = new MetGuests();
     private Map<PlaceRef, Duty> duties = Map.of();
     private Instant registryReadAt = Instant.EPOCH;
     private volatile boolean running;
@@ -216,20 +217,5 @@ class LiveCollectors implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    /** Guests' host keys as this console has met them first; another key later is refused until the console starts anew. */
-    private static final class SeenGuests implements Machines.GuestKeys {
-        private final Map<String, String> keys = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<String> known(String guest) {
-            return Optional.ofNullable(keys.get(guest));
-        }
-
-        @Override
-        public void learned(String guest, String key) {
-            keys.put(guest, key);
-        }
     }
 }

@@ -34,7 +34,7 @@ record PlaceDoor(Machines machines, Host host, Machines.GuestKeys keys) {
     /** @throws RemoteFailure when nobody listens, or there is no answer in time */
     Answer prompt(int port, String path, String body) {
         return machines.call(
-                ServiceCall.post(host, new Service.LocalPort(port, ""), path, body)
+                ServiceCall.ask(host, new Service.LocalPort(port, ""), path, body)
                         .limit(CANARY),
                 keys);
     }

@@ -1,7 +1,6 @@
 package dev.rackhouse.inference.route;
 
 import dev.rackhouse.inference.route.ClientRoute.State;
-import dev.rackhouse.proxmox.PveMethod;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
@@ -101,13 +100,8 @@ class LlamaSwapProfiles implements RouteController {
 
     private static ServiceCall put(RouterAt at, String profile) {
         String name = profile.isEmpty() ? "null" : JsonMapper.shared().writeValueAsString(profile);
-        return new ServiceCall(
-                at.host(),
-                at.control(),
-                PveMethod.PUT,
-                PROFILES + "/active",
-                "{\"name\":" + name + "}",
-                RouterAt.ANSWERS);
+        return ServiceCall.put(at.host(), at.control(), PROFILES + "/active", "{\"name\":" + name + "}")
+                .limit(RouterAt.ANSWERS);
     }
 
     private static Check active(RouterAt at, String profile) {

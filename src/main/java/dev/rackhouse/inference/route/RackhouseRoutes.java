@@ -1,7 +1,6 @@
 package dev.rackhouse.inference.route;
 
 import dev.rackhouse.inference.route.ClientRoute.State;
-import dev.rackhouse.proxmox.PveMethod;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
@@ -118,7 +117,7 @@ class RackhouseRoutes implements RouteController {
                 put(at, after),
                 stands(at, after),
                 "Remove the route " + after.name(),
-                new ServiceCall(at.host(), at.control(), PveMethod.DELETE, path(after.name()), null, RouterAt.ANSWERS),
+                ServiceCall.delete(at.host(), at.control(), path(after.name())).limit(RouterAt.ANSWERS),
                 Check.that(routes(at), Condition.of(RouteStands.NAME, "name", after.name(), "state", "absent")));
     }
 
@@ -129,13 +128,12 @@ class RackhouseRoutes implements RouteController {
         body.put("state", route.state().word());
         body.put("retryAfter", route.retryAfterSeconds());
         body.put("message", route.message());
-        return new ServiceCall(
-                at.host(),
-                at.control(),
-                PveMethod.PUT,
-                path(route.name()),
-                JsonMapper.shared().writeValueAsString(body),
-                RouterAt.ANSWERS);
+        return ServiceCall.put(
+                        at.host(),
+                        at.control(),
+                        path(route.name()),
+                        JsonMapper.shared().writeValueAsString(body))
+                .limit(RouterAt.ANSWERS);
     }
 
     private static String path(String name) {

@@ -31,30 +31,19 @@ class SwapConditions {
     /** What a card may hold though nobody computes on it: the driver's own, and contexts of display servers. */
     private static final long LEFT_OVER_MIB = 500;
 
-    private interface Judge {
-        Judgement judge(Map<String, String> arguments, Answer answer);
-    }
-
-    private record Named(String name, Judge judge) implements NamedCondition {
-        @Override
-        public Judgement judge(Map<String, String> arguments, Answer answer) {
-            return judge.judge(arguments, answer);
-        }
-    }
-
     @Bean
     NamedCondition engineIdle() {
-        return new Named(IDLE, SwapConditions::idle);
+        return NamedCondition.of(IDLE, SwapConditions::idle);
     }
 
     @Bean
     NamedCondition gpusFreed() {
-        return new Named(FREED, SwapConditions::freed);
+        return NamedCondition.of(FREED, SwapConditions::freed);
     }
 
     @Bean
     NamedCondition answerNamesModel() {
-        return new Named(DOOR, SwapConditions::door);
+        return NamedCondition.of(DOOR, SwapConditions::door);
     }
 
     private static Judgement idle(Map<String, String> arguments, Answer answer) {

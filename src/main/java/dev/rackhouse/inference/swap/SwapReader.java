@@ -17,6 +17,7 @@ import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -39,20 +39,6 @@ class SwapReader {
         this.machines = machines;
     }
 
-    /** Host keys of guests, as this look met them: the first one must stay the same until its end. */
-    private static final class Met implements Machines.GuestKeys {
-        private final Map<String, String> keys = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<String> known(String guest) {
-            return Optional.ofNullable(keys.get(guest));
-        }
-
-        @Override
-        public void learned(String guest, String key) {
-            keys.put(guest, key);
-        }
-    }
 
     /**
      * Blocks, usually some seconds. What cannot be read is among the troubles; nothing is thrown for it.
@@ -61,7 +47,7 @@ class SwapReader {
      */
     SwapFacts read(
             Host host, List<Deployment> members, @Nullable RouterAt router, @Nullable RouteController controller) {
-        Look look = new Look(new Met(), new ArrayList<>());
+        Look look = new Look(new MetGuests(), new ArrayList<>());
         EngineCall docker = new EngineCall(host);
         List<SeenContainer> listed = look.ask(docker.docker("/containers/json?all=true"))
                 .flatMap(SwapFacts::containers)
@@ -140,10 +126,10 @@ class SwapReader {
 
     /** One look with its keys and what went wrong. */
     private final class Look {
-        private final Met met;
+        private final MetGuests met;
         private final List<String> troubles;
 
-        Look(Met met, List<String> troubles) {
+        Look(MetGuests met, List<String> troubles) {
             this.met = met;
             this.troubles = troubles;
         }

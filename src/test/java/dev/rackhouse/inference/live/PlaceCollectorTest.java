@@ -17,14 +17,13 @@ import dev.rackhouse.inference.live.PlaceCollector.Duty;
 import dev.rackhouse.inference.live.PlaceCollector.Looked;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Host;
-import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** One place is looked at again and again, and what it shows is told as it is. */
@@ -60,17 +59,7 @@ class PlaceCollectorTest {
         return new PlaceDoor(
                 place,
                 new Host.GuestVia(new NodeRef(Samples.LAB, "thor"), "ubuntu", "10.0.10.110", 22),
-                new Machines.GuestKeys() {
-                    @Override
-                    public Optional<String> known(String guest) {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public void learned(String guest, String key) {
-                        // nothing is kept in tests
-                    }
-                });
+new MetGuests());
     }
 
     private Duty duty(boolean unified, Deployment... wanted) {

@@ -6,11 +6,10 @@ import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.live.PlaceCollector.Duty;
 import dev.rackhouse.inference.live.PlaceCollector.Looked;
 import dev.rackhouse.runbook.Host;
-import dev.rackhouse.runbook.Machines;
+import dev.rackhouse.runbook.MetGuests;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Engines as collectors would have seen them, for tests of screens. */
 public final class SeenEngines {
@@ -90,17 +89,7 @@ public final class SeenEngines {
 
     private void look(Instant at) {
         PlaceDoor door =
-                new PlaceDoor(place, new Host.Node(new NodeRef(Samples.LAB, "somewhere")), new Machines.GuestKeys() {
-                    @Override
-                    public Optional<String> known(String guest) {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public void learned(String guest, String key) {
-                        throw new AssertionError("no guest is met");
-                    }
-                });
+                new PlaceDoor(place, new Host.Node(new NodeRef(Samples.LAB, "somewhere")), new MetGuests());
         Looked looked = collector.look(duty(), door, at);
         standings.put(looked, collector.points(), true);
     }
