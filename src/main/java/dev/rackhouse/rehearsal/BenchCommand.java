@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 /**
  * {@code bench start}: how long the packaged console needs until it answers, with its database already there, plain and with an AOT cache made
  * on the spot (JEP 514). {@code bench step}: what the engine adds to a step whose machine answers at once. {@code bench swap}: swaps of
- * the serving mode under load. Prints figures beside their goal; never fails on time.
+ * the serving mode under load. {@code bench health}: how fast the console tells what is wrong with an engine. Prints figures beside their goal; never fails on time.
  */
 public final class BenchCommand {
 
@@ -30,8 +30,9 @@ public final class BenchCommand {
                 int times = arguments.length > 1 ? Integer.parseInt(arguments[1]) : SWAPS;
                 System.exit(SwapBench.run(Files.createTempDirectory("rackhouse-bench"), times) ? 0 : 1);
             }
+            case "health" -> System.exit(HealthBench.run(Files.createTempDirectory("rackhouse-bench")) ? 0 : 1);
             default -> {
-                System.err.println("usage: bench start | step | swap [TIMES]");
+                System.err.println("usage: bench start | step | swap [TIMES] | health");
                 System.exit(2);
             }
         }

@@ -71,10 +71,19 @@ final class ThorsGuest {
 
     /** Stops a container, as somebody did before; waits until the guest answers. */
     void stopped(String container) {
-        ServiceCall stop = new EngineCall(host()).stop(container);
-        Answer answer = answered(() -> workbench.part(Machines.class).call(stop, keys));
+        done(new EngineCall(host()).stop(container));
+    }
+
+    /** Starts a container anew, as somebody does by hand. */
+    void restarted(String container) {
+        stopped(container);
+        done(new EngineCall(host()).start(container));
+    }
+
+    private void done(ServiceCall call) {
+        Answer answer = answered(() -> workbench.part(Machines.class).call(call, keys));
         if (!answer.succeeded()) {
-            throw new IllegalStateException("Docker does not stop " + container + ": " + answer.error());
+            throw new IllegalStateException("Docker refused " + call.path() + ": " + answer.error());
         }
     }
 

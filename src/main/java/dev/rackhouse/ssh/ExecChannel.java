@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import net.schmizz.sshj.common.IOUtils;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import net.schmizz.sshj.connection.channel.direct.Signal;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class ExecChannel implements RunningCommand {
     private final Session.Command command;
     private final Instant startedAt = Instant.now();
     private final RemoteProcess process;
+    private final Windows windows;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private final OutputReader out;
@@ -48,6 +48,7 @@ final class ExecChannel implements RunningCommand {
         this.session = session;
         this.command = command;
         this.process = process;
+        this.windows = windows;
         this.timeout = timeout;
         this.out = new OutputReader(
                 "ssh-out",
@@ -144,7 +145,9 @@ final class ExecChannel implements RunningCommand {
         } catch (InterruptedException | ExecutionException | TimeoutException | IOException | RemoteFailure e) {
             // the channel is given up below: what else could be done needs the same connection
         }
-        IOUtils.closeQuietly(command.getInputStream(), command.getErrorStream());
+        windows.over();
+        out.leave();
+        err.leave();
         ended.countDown();
         SshConnection.closeLater(session);
     }

@@ -102,6 +102,14 @@ final class OutputReader {
         thread.join(patience);
     }
 
+    /**
+     * Reads no more. The stream itself must not be closed while something may still come: the next packet would end the connection that
+     * all share (SSHJ 0.40, {@code ChannelInputStream.receive}).
+     */
+    void leave() {
+        thread.interrupt();
+    }
+
     byte[] bytes() {
         return kept.toByteArray();
     }

@@ -16,6 +16,7 @@ final class Windows {
 
     private final Channel channel;
     private int late;
+    private boolean over;
 
     /** To be made before anything can come. */
     Windows(Channel channel) {
@@ -39,6 +40,12 @@ final class Windows {
 
     private synchronized void late(boolean now) {
         late += now ? 1 : -1;
-        channel.setAutoExpand(late == 0);
+        channel.setAutoExpand(late == 0 && !over);
+    }
+
+    /** Nobody reads any more: what the other side may still send fits into what is buffered, and it gets no leave to send more. */
+    synchronized void over() {
+        over = true;
+        channel.setAutoExpand(false);
     }
 }

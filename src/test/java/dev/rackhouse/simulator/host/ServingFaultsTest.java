@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,17 +173,11 @@ class ServingFaultsTest {
         assertThat(guest.get(8000, "/health").status()).isEqualTo(200);
         assertThat(guest.ask(8000, "qwen2.5-7b", "hello", 8).status()).isEqualTo(500);
         guest.software().engineFaults().set("vllm-7b", "wedge", 1);
-        CompletableFuture<Integer> asked = CompletableFuture.supplyAsync(() -> {
-            try {
-                return guest.ask(8000, "qwen2.5-7b", "hello", 8).status();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        var asked = guest.asking(8000, "qwen2.5-7b", "hello", 8);
         eventually(() -> guest.get(8000, "/load").body().contains(":1"));
         assertThat(asked).isNotDone();
         guest.software().engineFaults().set("vllm-7b", "none", 1);
-        assertThat(asked.get()).isEqualTo(200);
+        assertThat(asked.get().status()).isEqualTo(200);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelExec;
@@ -170,6 +171,19 @@ final class ServingGuest implements AutoCloseable {
                 "/v1/chat/completions",
                 "{\"model\":\"%s\",\"max_tokens\":%d,\"temperature\":0,\"ignore_eos\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
                         .formatted(model, most, question));
+    }
+
+    /** Likewise, while the test goes on. */
+    CompletableFuture<Said> asking(int port, String model, String question, int most) {
+        CompletableFuture<Said> said = new CompletableFuture<>();
+        Thread.ofVirtual().name("asking").start(() -> {
+            try {
+                said.complete(ask(port, model, question, most));
+            } catch (Exception e) {
+                said.completeExceptionally(e);
+            }
+        });
+        return said;
     }
 
     String logs(String container) {

@@ -124,13 +124,7 @@ class ServingGuestTest {
 
     @Test
     void whatIsInFlightBreaksWhenTheContainerIsStopped() throws Exception {
-        var asked = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
-            try {
-                return guest.ask(8000, "qwen2.5-7b", "tell me all", 30000);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        var asked = guest.asking(8000, "qwen2.5-7b", "tell me all", 30000);
         eventually(() -> guest.get(8000, "/metrics")
                 .body()
                 .contains("num_requests_running{engine=\"0\",model_name=\"qwen2.5-7b\"} 1.0"));

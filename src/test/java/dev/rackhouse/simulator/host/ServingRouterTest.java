@@ -80,13 +80,7 @@ class ServingRouterTest {
 
     @Test
     void drainingCarriesToTheEndWhatWasAccepted() throws Exception {
-        CompletableFuture<Said> asked = CompletableFuture.supplyAsync(() -> {
-            try {
-                return guest.ask(4000, "qwen2.5-7b", "long", 9000);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Said> asked = guest.asking(4000, "qwen2.5-7b", "long", 9000);
         eventually(() ->
                 guest.get(4001, "/routes/qwen2.5-7b").json().path("inFlight").asInt(0) == 1);
 
