@@ -56,10 +56,15 @@ class PreparationActions {
             case "iommu.wrong-file", "iommu.pt", "vfio.modules" -> Optional.of(PreparationRoutes.of(node));
             case "vfio.virqfd" -> Optional.of(PreparationRoutes.of(node, Wish.VIRQFD));
             case "hp.free", "hp.pernode" -> Optional.of(PreparationRoutes.of(node, Wish.PAGES));
-            case "gpu.host-driver", "gpu.boot-vga", "gpu.fb", "func.turing", "twins.ids" ->
-                slot(finding.target()).map(s -> PreparationRoutes.early(node, s));
+            case "gpu.fb" ->
+                finding.blocks() ? early(node, finding) : Optional.empty();
+            case "gpu.host-driver", "gpu.boot-vga", "func.turing", "twins.ids" -> early(node, finding);
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<String> early(NodeRef node, Finding finding) {
+        return slot(finding.target()).map(s -> PreparationRoutes.early(node, s));
     }
 
     private static Optional<PciSlot> slot(Target target) {
