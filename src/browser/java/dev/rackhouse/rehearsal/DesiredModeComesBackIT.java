@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +36,6 @@ class DesiredModeComesBackIT {
     @TempDir
     Path folder;
 
-    private final Map<String, String> seen = new ConcurrentHashMap<>();
     private final MetGuests keys = new MetGuests();
 
     @Test

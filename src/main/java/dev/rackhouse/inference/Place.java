@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ref null for cards that nobody has yet
  * @param title {@code 110 ai-inference on thor}
- * @param gpus empty on a Mac
+ * @param gpus empty on a Mac, and where nobody knows yet how much memory the cards have
  * @param memory of a Mac; null elsewhere
  * @param measured whether the memory was measured lately; else it is planned from what shall run
  * @param note what stands in the way; empty when nothing does
@@ -58,8 +58,8 @@ public record Place(
 
     public Place {
         gpus = List.copyOf(gpus);
-        if (gpus.isEmpty() == (memory == null)) {
-            throw new IllegalArgumentException("a place has GPUs or unified memory");
+        if (!gpus.isEmpty() && memory != null) {
+            throw new IllegalArgumentException("a place has GPUs or unified memory, not both");
         }
     }
 

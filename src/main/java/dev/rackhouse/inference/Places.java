@@ -54,13 +54,11 @@ public class Places {
         Map<String, List<GpuView>> byPlace = new LinkedHashMap<>();
         Map<String, @Nullable PlaceRef> refs = new LinkedHashMap<>();
         for (GpuView gpu : inventory.gpus()) {
-            if (gpu.vram() == null) {
-                continue;
-            }
             NodeView node = nodes.get(gpu.device().node());
             PlaceRef ref = ref(gpu, node);
             boolean free = ref == null && gpu.state() == GpuView.State.FREE;
-            if (ref != null || free) {
+            boolean given = ref instanceof PlaceRef.InGuest && computes(gpu);
+            if (given || gpu.vram() != null && (ref != null || free)) {
                 String key = ref == null ? "free:" + gpu.device().node() : ref.toString();
                 refs.putIfAbsent(key, ref);
                 byPlace.computeIfAbsent(key, k -> new ArrayList<>()).add(gpu);
@@ -86,6 +84,11 @@ public class Places {
         return list().stream().filter(p -> ref.equals(p.ref())).findFirst();
     }
 
+    /** A guest's card of the maker whose driver the engines need, also one whose memory only the guest can tell. */
+    private static boolean computes(GpuView gpu) {
+        return gpu.vram() != null || gpu.device().ids().startsWith("10de:");
+    }
+
     /** A card in a guest is the guest's; a card that a host without Proxmox drives is a Docker host's. */
     private static @Nullable PlaceRef ref(GpuView gpu, @Nullable NodeView node) {
         PciDeviceView device = gpu.device();
@@ -103,8 +106,11 @@ public class Places {
     private Place place(@Nullable PlaceRef ref, List<GpuView> gpus, Registered known) {
         PciDeviceView first = gpus.getFirst().device();
         List<GpuReading> measured = ref == null ? List.of() : readings.of(ref);
-        List<PlacedGpu> placed =
-                gpus.stream().map(g -> gpu(g, ref, measured, known)).toList();
+        GpuReading only = gpus.size() == 1 && measured.size() == 1 ? measured.getFirst() : null;
+        List<PlacedGpu> placed = gpus.stream()
+                .map(g -> gpu(g, ref, measured, only, known))
+                .flatMap(Optional::stream)
+                .toList();
         boolean running = first.holder() != null || !(ref instanceof PlaceRef.InGuest);
         String title = ref instanceof PlaceRef.InGuest
                 ? (first.holder() == null
@@ -124,17 +130,32 @@ public class Places {
                 !measured.isEmpty(),
                 ref == null
                         ? "No guest has these cards yet: create a passthrough VM first."
-                        : running ? "" : "The guest does not run.");
+                        : !running
+                                ? "The guest does not run."
+                                : placed.isEmpty()
+                                        ? "How much memory its card has is known when somebody has looked at it: begin a deployment."
+                                        : "");
     }
 
-    private PlacedGpu gpu(GpuView view, @Nullable PlaceRef ref, List<GpuReading> measured, Registered known) {
+    /**
+     * Empty when nobody knows how much memory it has.
+     *
+     * @param only the reading of the place's only card, which needs no name to be recognised
+     */
+    private Optional<PlacedGpu> gpu(
+            GpuView view,
+            @Nullable PlaceRef ref,
+            List<GpuReading> measured,
+            @Nullable GpuReading only,
+            Registered known) {
         PciAddress address = view.device().address();
-        GpuPin pin = known.all().stream()
+        GpuPin registered = known.all().stream()
                 .filter(d -> d.place().equals(ref))
                 .flatMap(d -> d.gpus().stream())
                 .filter(g -> address.equals(g.address()))
                 .findFirst()
                 .orElse(null);
+        GpuPin pin = registered == null && only != null ? new GpuPin(only.uuid(), address) : registered;
         GpuReading reading = pin == null
                 ? null
                 : measured.stream()
@@ -143,12 +164,17 @@ public class Places {
                         .orElse(null);
         String label = "GPU " + view.index() + " · "
                 + CardFacts.shortName(view.device().name());
-        ByteSize vram = java.util.Objects.requireNonNull(view.vram());
-        ByteSize usable = reading != null && reading.usable() != null ? reading.usable() : CardFacts.usable(vram);
+        ByteSize vram = view.vram();
+        ByteSize usable = reading != null && reading.usable() != null
+                ? reading.usable()
+                : vram == null ? null : CardFacts.usable(vram);
+        if (usable == null) {
+            return Optional.empty();
+        }
         GpuNow now = reading != null && pin != null
                 ? new GpuNow(pin.uuid(), label, usable, reading.free(), reading.capability(), reading.holders())
                 : planned(pin, label, usable, view.device().ids(), address, known);
-        return new PlacedGpu(now, pin, address);
+        return Optional.of(new PlacedGpu(now, pin, address));
     }
 
     /** Nobody has measured: what shall run there holds what it plans to. */

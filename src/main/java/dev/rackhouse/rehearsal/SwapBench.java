@@ -49,6 +49,7 @@ final class SwapBench {
     private final Workbench console;
     private final NodeRef node;
     private final PlaceRef place;
+    private final MetGuests keys = new MetGuests();
 
     private SwapBench(Workbench console, NodeRef node) {
         this.console = console;
@@ -196,9 +197,6 @@ final class SwapBench {
     private Machines machines() {
         return console.part(Machines.class);
     }
-
-    /** The guest stays the same one all the time. */
-    private final MetGuests keys = new MetGuests();
 
     private static Duration median(List<Duration> times) {
         List<Duration> sorted = times.stream().sorted().toList();

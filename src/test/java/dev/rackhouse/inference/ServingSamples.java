@@ -48,6 +48,10 @@ public final class ServingSamples {
                 .orElseThrow();
     }
 
+    public static List<Model> models() {
+        return KnownModels.all();
+    }
+
     public static Model model(Deployment deployment) {
         return KnownModels.all().stream()
                 .filter(m -> m.id().equals(deployment.model()))

@@ -5,6 +5,10 @@ import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.GpuPin;
 import dev.rackhouse.inference.ModelId;
+import java.util.function.UnaryOperator;
+import dev.rackhouse.inference.fit.Weights;
+import dev.rackhouse.inference.ModelFiles;
+import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.fit.ServingProfile;
@@ -38,10 +42,25 @@ public record DeployDraft(
         String utilization,
         ServingProfile rest) {
 
-    private static final String DIRECTORY = "/srv/hf";
-
     public DeployDraft {
         gpus = List.copyOf(gpus);
+    }
+
+    /** What deployments of an engine usually look like. */
+    private record Usual(String image, String port, String directory, String context, String sequences) {
+        static Usual of(EngineKind kind) {
+            return switch (kind) {
+                case VLLM -> new Usual("vllm/vllm-openai:v0.29.0", "8000", "/srv/hf", "32768", "32");
+                case LLAMA_CPP ->
+                    new Usual("ghcr.io/ggml-org/llama.cpp:server-cuda", "8080", "/srv/models", "8192", "1");
+                case OLLAMA -> new Usual("ollama/ollama:0.12.6", "11434", "/srv/ollama", "8192", "1");
+            };
+        }
+
+        /** What was typed, unless it is what is usual here: then what is usual there. */
+        String keep(String typed, Function<Usual, String> field, Usual next) {
+            return typed.isBlank() || typed.strip().equals(field.apply(this)) ? field.apply(next) : typed;
+        }
     }
 
     /** What came of reading the texts. */
@@ -57,6 +76,7 @@ public record DeployDraft(
 
     /** An empty form with the tuning of the seeds. */
     public static DeployDraft empty() {
+        Usual usual = Usual.of(EngineKind.VLLM);
         return new DeployDraft(
                 "",
                 "",
@@ -64,14 +84,68 @@ public record DeployDraft(
                 EngineKind.VLLM,
                 null,
                 List.of(),
-                "vllm/vllm-openai:v0.29.0",
-                "8000",
+                usual.image,
+                usual.port,
                 "",
-                DIRECTORY,
-                "32768",
-                "32",
+                usual.directory,
+                usual.context,
+                usual.sequences,
                 "0.90",
                 ServingProfile.seeds(32768));
+    }
+
+    /**
+     * What depends on a choice follows it, unless somebody has typed something else: a model brings its names, its files and an engine
+     * that runs them; an engine brings its image, port, directory and load.
+     *
+     * @param before as it was before the choice
+     * @param models those that can be chosen
+     */
+    public DeployDraft following(DeployDraft before, List<Model> models) {
+        Model chosen = models.stream()
+                .filter(m -> m.id().value().equals(model))
+                .findFirst()
+                .orElse(null);
+        ModelFiles its = chosen == null
+                ? null
+                : chosen.files(files).orElse(chosen.files().getFirst());
+        boolean asked = engine != before.engine;
+        boolean other = !model.equals(before.model) || !files.equals(before.files);
+        EngineKind runs = its == null || asked || !other ? engine : running(its);
+        Usual was = Usual.of(before.engine);
+        Usual next = Usual.of(runs);
+        boolean change = runs != before.engine;
+        return new DeployDraft(
+                chosen == null ? name : kept(name, before.model, id -> id.replaceAll("[._]", "-"), 41),
+                model,
+                its == null ? files : its.name(),
+                runs,
+                place,
+                gpus,
+                change ? was.keep(image, Usual::image, next) : image,
+                change ? was.keep(port, Usual::port, next) : port,
+                chosen == null ? servedName : kept(servedName, before.model, id -> id, 100),
+                change ? was.keep(directory, Usual::directory, next) : directory,
+                change ? was.keep(context, Usual::context, next) : context,
+                change ? was.keep(sequences, Usual::sequences, next) : sequences,
+                utilization,
+                rest);
+    }
+
+    private EngineKind running(ModelFiles its) {
+        boolean gguf = its.weights() instanceof Weights.Gguf;
+        return gguf == (engine != EngineKind.VLLM) ? engine : gguf ? EngineKind.LLAMA_CPP : EngineKind.VLLM;
+    }
+
+    /** A name that was made from the model follows it; one that was typed stays. */
+    private String kept(String typed, String modelBefore, UnaryOperator<String> made, int longest) {
+        boolean follows = !model.equals(modelBefore)
+                && (typed.isBlank() || typed.equals(cut(made.apply(modelBefore), longest)));
+        return follows ? cut(made.apply(model), longest) : typed;
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() > longest ? text.substring(0, longest) : text;
     }
 
     public static DeployDraft of(Deployment d) {
@@ -100,6 +174,9 @@ public record DeployDraft(
                 ? missing("model", "Choose a model.", problems)
                 : field("model", ModelId::new, model, problems);
         PlaceRef where = place == null ? missing("place", "Choose where it shall run.", problems) : place;
+        if (servedName.isBlank()) {
+            problems.add(new Problem("served", "Enter the name that clients ask for."));
+        }
         Integer hostPort = whole("port", port, 1, 65535, problems);
         Integer tokens = whole("context", context, 128, 4_194_304, problems);
         Integer at = whole("sequences", sequences, 1, 4096, problems);
@@ -110,7 +187,8 @@ public record DeployDraft(
                 || hostPort == null
                 || tokens == null
                 || at == null
-                || share == null) {
+                || share == null
+                || !problems.isEmpty()) {
             return new Read.Incomplete(problems);
         }
         try {

@@ -5,6 +5,7 @@ import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.GpuReading;
+import dev.rackhouse.inference.GpuReadings;
 import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.fit.GpuNow;
 import dev.rackhouse.runbook.Answer;
@@ -30,17 +31,20 @@ class DeployLook {
     private static final int MOST_CONTAINERS = 100;
 
     private final Machines machines;
+    private final GpuReadings readings;
     private final Clock clock;
     private final MetGuests keys = new MetGuests();
 
-    DeployLook(Machines machines, Clock clock) {
+    DeployLook(Machines machines, GpuReadings readings, Clock clock) {
         this.machines = machines;
+        this.readings = readings;
         this.clock = clock;
     }
 
     /** @throws RemoteFailure when the place is not reached, or what it prints cannot be read */
     DeployFacts read(Host host, Deployment deployment, ModelFiles files) {
         LookOutput seen = look(host, deployment, files);
+        readings.put(deployment.place(), seen.gpus());
         EngineCall call = new EngineCall(host);
         String version = "";
         boolean handsOut = false;

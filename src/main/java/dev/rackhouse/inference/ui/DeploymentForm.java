@@ -100,6 +100,7 @@ class DeploymentForm extends Composite<Div> {
                 Map.entry("gpus", gpus),
                 Map.entry("image", image),
                 Map.entry("port", port),
+                Map.entry("served", served),
                 Map.entry("directory", directory),
                 Map.entry("context", context),
                 Map.entry("sequences", sequences),
@@ -149,9 +150,10 @@ class DeploymentForm extends Composite<Div> {
             labels.forEach(cards::putIfAbsent);
             var chosen = gpus.getValue();
             gpus.setItems(List.copyOf(cards.keySet()));
-            gpus.setValue(chosen);
+            gpus.setValue(chosen.isEmpty() && cards.size() == 1 ? cards.keySet() : chosen);
             gpus.setHelperText("Named by their UUIDs.");
             writing = false;
+            told();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.rackhouse.inference.ui;
 
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.deploy.DeployDraft;
 import dev.rackhouse.inference.deploy.DeployFacts;
@@ -24,6 +25,8 @@ final class DeploymentFormPresenter {
 
     /** What decides; asks no machine. */
     interface Rules {
+        List<Model> models();
+
         List<Problem> check(Deployment deployment);
 
         Optional<Fit> fit(Deployment deployment);
@@ -69,7 +72,7 @@ final class DeploymentFormPresenter {
     }
 
     void change(UnaryOperator<DeployDraft> change) {
-        DeployDraft changed = change.apply(draft);
+        DeployDraft changed = change.apply(draft).following(draft, rules.models());
         if (!changed.equals(draft)) {
             draft = changed;
             show();

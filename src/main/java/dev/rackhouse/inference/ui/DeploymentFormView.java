@@ -28,6 +28,7 @@ import dev.rackhouse.inference.DeploymentHistory;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.GpuReading;
+import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.Models;
 import dev.rackhouse.inference.Places;
 import dev.rackhouse.inference.Problem;
@@ -106,6 +107,11 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
 
     private DeploymentFormPresenter.Rules rules() {
         return new DeploymentFormPresenter.Rules() {
+            @Override
+            public List<Model> models() {
+                return models.list();
+            }
+
             @Override
             public List<Problem> check(Deployment deployment) {
                 return deployments.check(deployment);
@@ -196,17 +202,30 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
 
     private void show(DeploymentFormState state) {
         boolean mayAct = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
+        if (!state.draft().equals(form.read())) {
+            form.write(state.draft());
+        }
         form.show(state.problems());
         store.setEnabled(mayAct && !declared && state.mayStore());
         look.setEnabled(mayAct && state.mayLook());
         look.setText(state.looking() ? "Looking at the place…" : "Look at the place");
         plan.setEnabled(mayAct && state.next() != null);
+        String first = state.problems().isEmpty()
+                ? null
+                : state.problems().getFirst().sentence();
         for (Button button : List.of(store, look, plan)) {
-            button.setTooltipText(mayAct ? null : "This needs the role operator.");
+            button.setTooltipText(mayAct ? button.isEnabled() ? null : first : "This needs the role operator.");
+        }
+        if (mayAct && first == null && state.next() == null) {
+            plan.setTooltipText("Look at the place first: the plan is made from what stands there.");
         }
         showFit(state);
         showToken(state.draft());
         findings.removeAll();
+        state.problems().stream()
+                .filter(p -> p.field().isEmpty())
+                .map(p -> new Notice(Verdict.Level.ATTENTION, "This cannot be deployed as it is", p.sentence()))
+                .forEach(findings::add);
         String failure = state.failure();
         if (failure != null) {
             findings.add(new Notice(Verdict.Level.CRITICAL, "The place could not be looked at", failure));

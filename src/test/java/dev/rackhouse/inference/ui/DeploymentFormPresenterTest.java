@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rackhouse.base.RemoteFailure;
 import dev.rackhouse.inference.Deployment;
+import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.ServingSamples;
 import dev.rackhouse.inference.deploy.DeployDraft;
@@ -35,6 +36,11 @@ class DeploymentFormPresenterTest {
 
     /** Nothing may be done, and that is said. */
     private static final class Refusing implements DeploymentFormPresenter.Rules {
+        @Override
+        public List<Model> models() {
+            return List.of();
+        }
+
         @Override
         public List<Problem> check(Deployment deployment) {
             return deployment.port() == 8001 ? List.of() : List.of(new Problem("port", "Somebody has it."));
