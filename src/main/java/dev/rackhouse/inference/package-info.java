@@ -11,7 +11,8 @@
             "inventory",
             "inventory :: fact",
             "guest",
-            "guestsetup"
+            "guestsetup",
+            "guestsetup :: ui"
         })
 @NullMarked
 package dev.rackhouse.inference;

@@ -57,7 +57,10 @@ final class DeployAssessment {
     }
 
     private DeployReadiness assess() {
-        wish.problems().forEach(p -> add(Finding.blocks(p.field(), p.sentence(), "")));
+        boolean cardsAreSeen = !facts.driver().isEmpty();
+        wish.problems().stream()
+                .filter(p -> cardsAreSeen || !p.field().equals("gpus"))
+                .forEach(p -> add(Finding.blocks(p.field(), p.sentence(), "")));
         if (wish.unified() || !(launch() instanceof LaunchSpec.Container planned)) {
             add(Finding.blocks(
                     "place",

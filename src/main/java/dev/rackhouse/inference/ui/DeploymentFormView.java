@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.ui;
 
+import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
@@ -13,6 +14,7 @@ import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.HasDynamicTitle;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouteAlias;
+import com.vaadin.flow.server.VaadinSession;
 import dev.rackhouse.access.CurrentOperator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.RemoteFailure;
@@ -23,6 +25,7 @@ import dev.rackhouse.base.ui.Notice;
 import dev.rackhouse.base.ui.Page;
 import dev.rackhouse.base.ui.PageHeader;
 import dev.rackhouse.base.ui.Section;
+import dev.rackhouse.guestsetup.ui.GpuSetupButtons;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentHistory;
 import dev.rackhouse.inference.DeploymentId;
@@ -30,6 +33,7 @@ import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.Models;
+import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Places;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.Saved;
@@ -39,6 +43,7 @@ import dev.rackhouse.inference.deploy.DeployFacts;
 import dev.rackhouse.inference.deploy.DeployModel;
 import dev.rackhouse.inference.deploy.DeployReadiness;
 import dev.rackhouse.inference.deploy.Deploying;
+import dev.rackhouse.inference.deploy.Finding;
 import dev.rackhouse.inference.deploy.UpdateModel;
 import dev.rackhouse.inference.deploy.UpdateReadiness;
 import dev.rackhouse.inference.fit.Fit;
@@ -46,9 +51,13 @@ import dev.rackhouse.inference.ui.DeploymentFormState.Next;
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.runbook.ui.RunPreview;
 import jakarta.annotation.security.PermitAll;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A new deployment, or the change of one: whether it fits while it is typed, what stands in its place when it was looked at, and the
@@ -67,6 +76,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     private final ServingSecrets secrets;
     private final DeployModel deployModel;
     private final UpdateModel updateModel;
+    private final GpuSetupButtons setup;
     private final CurrentOperator operators;
     private final Div fit = new Div();
     private final Div findings = new Div();
@@ -76,6 +86,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     private final Button plan = new Button("Show the plan", _ -> plan());
     private String title = "New deployment";
     private boolean declared;
+    private boolean isNew;
     private DeploymentForm form;
     private DeploymentFormPresenter presenter;
 
@@ -88,6 +99,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
             ServingSecrets secrets,
             DeployModel deployModel,
             UpdateModel updateModel,
+            GpuSetupButtons setup,
             CurrentOperator operators) {
         this.deployments = deployments;
         this.models = models;
@@ -97,6 +109,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         this.secrets = secrets;
         this.deployModel = deployModel;
         this.updateModel = updateModel;
+        this.setup = setup;
         this.operators = operators;
         addClassName("serving");
         findings.addClassName("stack");
@@ -138,9 +151,15 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     public void beforeEnter(BeforeEnterEvent event) {
         removeAll();
         declared = false;
+        isNew = false;
         Optional<String> wanted = event.getRouteParameters().get("deployment");
         if (wanted.isEmpty()) {
-            open(DeployDraft.empty(), false);
+            isNew = true;
+            DeployDraft draft = unfinished();
+            open(draft, false);
+            if (!draft.equals(DeployDraft.empty())) {
+                findings.add(again());
+            }
             return;
         }
         title = "Change " + wanted.get();
@@ -175,6 +194,18 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         }
     }
 
+    /** What somebody has typed for a new one is there again after a way to another page, until it is stored or deployed. */
+    private static DeployDraft unfinished() {
+        DeployDraft kept = VaadinSession.getCurrent().getAttribute(DeployDraft.class);
+        return kept == null ? DeployDraft.empty() : kept;
+    }
+
+    private void keep(@Nullable DeployDraft draft) {
+        if (isNew) {
+            VaadinSession.getCurrent().setAttribute(DeployDraft.class, draft);
+        }
+    }
+
     private void open(DeployDraft draft, boolean nameStands) {
         form = new DeploymentForm(models.list(), places.list(), nameStands, this::typed);
         presenter = new DeploymentFormPresenter(draft, rules(), this::show);
@@ -196,8 +227,18 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         presenter.open();
     }
 
+    private Notice again() {
+        return new Notice(Verdict.Level.OK, "What you began is here again", "It was kept while you were on other pages.")
+                .actions(new Button("Begin anew", _ -> {
+                    keep(null);
+                    removeAll();
+                    open(DeployDraft.empty(), false);
+                }));
+    }
+
     private void typed() {
         presenter.change(_ -> form.read());
+        keep(presenter.draft());
     }
 
     private void show(DeploymentFormState state) {
@@ -233,8 +274,18 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         if (!state.findings().isEmpty()) {
             findings.add(new Section(
                     "What was found",
-                    FindingRows.of(state.findings(), state.draft().place())));
+                    FindingRows.of(state.findings(), onceFor(state.draft()))));
         }
+    }
+
+    /** Several findings may want the same; its button stands at the first. */
+    private Function<Finding, Optional<Component>> onceFor(DeployDraft draft) {
+        Set<Finding.Fix> offered = EnumSet.noneOf(Finding.Fix.class);
+        return finding -> finding.fix() == Finding.Fix.PREPARE_GUEST
+                        && draft.place() instanceof PlaceRef.InGuest in
+                        && offered.add(finding.fix())
+                ? Optional.of(setup.of(in.guest()))
+                : Optional.empty();
     }
 
     private void showFit(DeploymentFormState state) {
@@ -327,9 +378,12 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         }
     }
 
-    private static Optional<Start> begun(Deploying.Asked asked) {
+    private Optional<Start> begun(Deploying.Asked asked) {
         return switch (asked) {
-            case Deploying.Asked.Begun(Start start) -> Optional.of(start);
+            case Deploying.Asked.Begun(Start start) -> {
+                keep(null);
+                yield Optional.of(start);
+            }
             case Deploying.Asked.Refused(List<Problem> problems) -> {
                 Notification.show(problems.stream().map(Problem::sentence).collect(Collectors.joining(" ")));
                 yield Optional.empty();
@@ -340,7 +394,10 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     private void store() {
         presenter.deployment().ifPresent(deployment -> {
             switch (deployments.put(deployment)) {
-                case Saved.Stored _ -> UI.getCurrent().navigate(ServingRoutes.deployment(deployment.id()));
+                case Saved.Stored _ -> {
+                    keep(null);
+                    UI.getCurrent().navigate(ServingRoutes.deployment(deployment.id()));
+                }
                 case Saved.Refused(List<Problem> problems) -> form.show(problems);
             }
         });

@@ -1,29 +1,28 @@
 package dev.rackhouse.inference.ui;
 
 import com.vaadin.flow.component.Component;
-import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import dev.rackhouse.base.ui.StatusBadge;
-import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.deploy.Finding;
-import dev.rackhouse.inventory.InventoryLinks;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What was found, one line each: how much it weighs, the fact, what to do about it. */
 final class FindingRows {
 
     private FindingRows() {}
 
-    static Div of(List<Finding> findings, @Nullable PlaceRef place) {
+    /** @param help what resolves a finding with a press; empty: nothing does */
+    static Div of(List<Finding> findings, Function<Finding, Optional<Component>> help) {
         Div rows = new Div();
         rows.addClassName("stack");
-        findings.forEach(finding -> rows.add(row(finding, place)));
+        findings.forEach(finding -> rows.add(row(finding, help)));
         return rows;
     }
 
-    private static Component row(Finding finding, @Nullable PlaceRef place) {
+    private static Component row(Finding finding, Function<Finding, Optional<Component>> help) {
         Span sentence = new Span(finding.sentence());
         sentence.addClassName("wrap-anywhere");
         Div body = new Div(sentence);
@@ -33,9 +32,7 @@ final class FindingRows {
             remedy.addClassNames("small", "muted", "wrap-anywhere");
             body.add(remedy);
         }
-        if (finding.fix() == Finding.Fix.PREPARE_GUEST && place instanceof PlaceRef.InGuest in) {
-            body.add(new Anchor(InventoryLinks.guest(in.guest()), "Set up the GPU in this guest"));
-        }
+        help.apply(finding).ifPresent(body::add);
         StatusBadge badge = switch (finding.weight()) {
             case BLOCKS -> StatusBadge.of("critical", "blocks");
             case WARNS -> StatusBadge.of("attention", "warning");
@@ -43,7 +40,7 @@ final class FindingRows {
             case DONE -> StatusBadge.of("ok", "so already");
         };
         Div line = new Div(badge, body);
-        line.addClassName("row");
+        line.addClassName("finding-row");
         return line;
     }
 }
