@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The second story of the product: an operator finds a host whose IOMMU is off, prepares it through a reboot, and creates a VM that
- * proves that it sees the card. No command is typed. Pictures of the way lie in {@code target/journeys/host} afterwards.
+ * The promise of the product: an operator finds a host whose IOMMU is off, prepares it through a reboot, creates a VM that proves that it
+ * sees the card, sets the card up in it, and deploys a model that answers. No command is typed. Pictures of the way lie in {@code target/journeys/host} afterwards.
  */
 class HostPreparationJourneyIT {
 
     private static final Path PICTURES = Path.of("target/journeys/host");
+
+    private static final Locator.WaitForOptions PATIENTLY = new Locator.WaitForOptions().setTimeout(240_000);
 
     @TempDir
     Path folder;
@@ -29,7 +31,7 @@ class HostPreparationJourneyIT {
     private int picture;
 
     @Test
-    void anOperatorPreparesABareHostAndCreatesAVmThatSeesItsCard() {
+    void anOperatorComesFromABareHostToAModelThatAnswers() {
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "bare", "--openid", "--speed", "10");
                 ConsoleProcess console = ConsoleProcess.start("console", labs, folder, Map.of());
                 Browser browser = new Browser();
@@ -37,18 +39,21 @@ class HostPreparationJourneyIT {
             String address = console.address().toString();
             Page page = Browser.signIn(operator, address, "operator");
             try {
-                wholeWay(page, address);
+                toTheVm(page, address);
+                assertThat(page.locator(".page").first().textContent()).contains("The guest sees every planned device");
+                toTheModel(page, address);
+                assertThat(page.locator(".page").first().textContent()).contains("answers with tokens, and again");
+                whatTheHouseShowsNow(page, address);
             } catch (PlaywrightException stuck) {
                 shoot(page, "where-it-stopped");
                 throw new AssertionError("stopped at " + page.url() + ", which says: " + Journey.said(page), stuck);
             }
 
-            assertThat(page.locator(".page").first().textContent()).contains("The guest sees every planned device");
             assertThat(browser.complaints()).isEmpty();
         }
     }
 
-    private void wholeWay(Page page, String address) {
+    private void toTheVm(Page page, String address) {
             String wizard = wizardOfTheCard(page, address);
             page.navigate(address + wizard);
             goOn(page);
@@ -89,6 +94,64 @@ class HostPreparationJourneyIT {
             page.waitForURL("**/runs/*");
             Journey.standing(page, "done");
             shoot(page, "the-vm-is-proved");
+    }
+
+    private void toTheModel(Page page, String address) {
+        page.navigate(address + "models/deployments/new");
+        choose(page, "Model", "Qwen2.5 7B Instruct");
+        choose(page, "Files", "awq");
+        choose(page, "Place", "rtx-3060");
+        enabled(page, "^Look at the place$").click();
+        Locator setUp = button(page, "^Set up the GPU in this guest").first();
+        setUp.waitFor(PATIENTLY);
+        shoot(page, "what-the-model-lacks");
+        setUp.click();
+        button(page, "^Look into the guest$").click();
+        page.getByText("Nothing stands in the way").waitFor(PATIENTLY);
+        enabled(page, "^Show the plan$").last().click();
+        button(page, "^Set up the GPUs of ").click();
+        page.waitForURL("**/runs/*");
+        Journey.standing(page, "done");
+        shoot(page, "the-card-computes");
+
+        page.navigate(address + "models/deployments/new");
+        page.getByText("What you began is here again").waitFor();
+        enabled(page, "^Look at the place$").click();
+        page.getByText("It fits:").first().waitFor(PATIENTLY);
+        shoot(page, "the-model-fits");
+        enabled(page, "^Show the plan$").click();
+        button(page, "^Deploy ").click();
+        page.waitForURL("**/runs/*");
+        Journey.standing(page, "done");
+        shoot(page, "the-model-is-proved");
+    }
+
+    private void whatTheHouseShowsNow(Page page, String address) {
+        page.navigate(address + "models/deployments/qwen2-5-7b-instruct");
+        page.locator(".badge")
+                .getByText("ready", new Locator.GetByTextOptions().setExact(true))
+                .first()
+                .waitFor(PATIENTLY);
+        page.getByText("RTX 3060").first().waitFor();
+        shoot(page, "the-model-answers");
+        page.navigate(address);
+        page.locator(".page").getByText("qwen2-5-7b-instruct").first().waitFor();
+        shoot(page, "the-house-serves");
+    }
+
+    private static void choose(Page page, String field, String item) {
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^" + field)))
+                .click();
+        page.locator("vaadin-select-item")
+                .filter(new Locator.FilterOptions().setHasText(item).setVisible(true))
+                .first()
+                .click();
+    }
+
+    private static Locator enabled(Page page, String name) {
+        Locator button = button(page, name).and(page.locator(":not([disabled])"));
+        button.last().waitFor(PATIENTLY);
+        return button;
     }
 
     private static String wizardOfTheCard(Page page, String address) {

@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a deployment: reads and writes a {@link DeployDraft}, shows what is wrong beside each. */
@@ -45,6 +47,7 @@ class DeploymentForm extends Composite<Div> {
     private final Map<String, HasValidation> byField = new HashMap<>();
     private final Map<String, String> cards = new LinkedHashMap<>();
     private DeployDraft last = DeployDraft.empty();
+    private @Nullable Place lookedAt;
     private boolean writing;
 
     /** @param changed called after every change by a person */
@@ -71,6 +74,7 @@ class DeploymentForm extends Composite<Div> {
         place.setItemLabelGenerator(Place::title);
         place.addValueChangeListener(change -> {
             showCards(change.getValue());
+            takeTheOnlyCard();
             told();
         });
         gpus.addValueChangeListener(_ -> told());
@@ -143,16 +147,31 @@ class DeploymentForm extends Composite<Div> {
                         : "Named by their UUIDs.");
     }
 
-    /** Cards that were seen in the place join those that are known. */
-    void seen(Map<String, String> labels) {
+    private void takeTheOnlyCard() {
+        if (!writing && cards.size() == 1) {
+            writing = true;
+            gpus.select(cards.keySet());
+            writing = false;
+        }
+    }
+
+    /**
+     * Cards that were seen in the place join those that are known.
+     *
+     * @param labels by UUID
+     * @param place as it is known now; null: no longer
+     */
+    void seen(Map<String, String> labels, @Nullable Place place) {
+        lookedAt = place;
         if (!cards.keySet().containsAll(labels.keySet())) {
             writing = true;
             labels.forEach(cards::putIfAbsent);
             var chosen = gpus.getValue();
             gpus.setItems(List.copyOf(cards.keySet()));
-            gpus.setValue(chosen.isEmpty() && cards.size() == 1 ? cards.keySet() : chosen);
+            gpus.setValue(chosen);
             gpus.setHelperText("Named by their UUIDs.");
             writing = false;
+            takeTheOnlyCard();
             told();
         }
     }
@@ -217,15 +236,20 @@ class DeploymentForm extends Composite<Div> {
                 last.rest());
     }
 
+    /** With its place on the bus where that is known: by it, pages of the host tell what the card does. */
     private GpuPin pin(@Nullable Place there, String uuid) {
-        if (there != null) {
-            for (Place.PlacedGpu gpu : there.gpus()) {
-                GpuPin pin = gpu.pin();
-                if (pin != null && pin.uuid().equals(uuid)) {
-                    return pin;
-                }
-            }
-        }
+        return Stream.of(Optional.ofNullable(lookedAt), Optional.ofNullable(there))
+                .flatMap(Optional::stream)
+                .filter(p -> there != null && Objects.equals(p.ref(), there.ref()))
+                .flatMap(p -> p.gpus().stream())
+                .map(Place.PlacedGpu::pin)
+                .filter(Objects::nonNull)
+                .filter(pin -> pin.uuid().equals(uuid))
+                .findFirst()
+                .orElseGet(() -> pinAsWritten(uuid));
+    }
+
+    private GpuPin pinAsWritten(String uuid) {
         return last.gpus().stream()
                 .filter(g -> g.uuid().equals(uuid))
                 .findFirst()

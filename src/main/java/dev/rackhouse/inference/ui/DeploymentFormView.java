@@ -348,9 +348,11 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     }
 
     private void seen(Deployment asked, DeployFacts facts) {
-        form.seen(facts.gpus().stream()
-                .collect(Collectors.toMap(
-                        GpuReading::uuid, GpuReading::name, (a, _) -> a, java.util.LinkedHashMap::new)));
+        form.seen(
+                facts.gpus().stream()
+                        .collect(Collectors.toMap(
+                                GpuReading::uuid, GpuReading::name, (a, _) -> a, java.util.LinkedHashMap::new)),
+                places.find(asked.place()).orElse(null));
         presenter.seen(asked, facts);
     }
 
