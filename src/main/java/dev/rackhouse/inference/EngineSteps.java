@@ -141,6 +141,18 @@ public record EngineSteps(
                 Condition.of(EngineConditions.ANSWERS));
     }
 
+    /** Ollama tells neither what it computes nor what it queues. */
+    public boolean countsRequests() {
+        return kind != EngineKind.OLLAMA;
+    }
+
+    /** Neither computing nor queueing, by the engine's own count. */
+    public Check idle() {
+        return Check.that(
+                call().get(port, bearer, "/metrics"),
+                Condition.of(EngineConditions.IDLE, "engine", kind == EngineKind.VLLM ? "vllm" : "llama.cpp"));
+    }
+
     /** The tiny prompt that proves an engine. */
     static String prompt(String servedName, boolean vectors) {
         Map<String, Object> body = new TreeMap<>(Map.of("model", servedName));
