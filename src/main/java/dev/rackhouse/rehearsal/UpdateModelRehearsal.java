@@ -9,11 +9,13 @@ import dev.rackhouse.inference.deploy.UpdateModel;
 import dev.rackhouse.inference.deploy.UpdatePlan;
 import dev.rackhouse.inference.deploy.UpdateReadiness;
 import dev.rackhouse.runbook.Runbook;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
- * thor's 7B gets another context while its second card is free; its embedding server is moved aside where both have room. At
- * a hundred times the speed a pause of a millisecond looks like a tenth of a second, so the new engine is allowed to look slower.
+ * thor's 7B gets another context while its second card is free, so that clients are led to the canary meanwhile; then as where there is
+ * no room for both, with the router draining; its embedding server, to which no router leads, is moved aside where both have room.
  */
 final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
 
@@ -30,6 +32,12 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     @Override
     public List<Scene> scenes() {
         return List.of(ThorsGuest.SCENE);
+    }
+
+    /** The console knows what the pretend homelabs serve, and their router. */
+    @Override
+    public Map<String, Object> settings(Path folder) {
+        return ThorsGuest.served(folder);
     }
 
     @Override
@@ -105,7 +113,7 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
             Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
         return switch (workbench.part(Deploying.class).assessUpdate(deployment, guest.facts(deployment))) {
             case UpdateReadiness.Ready ready ->
-                new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
+                new Planned.Plan<>(what, ready.plan());
             case UpdateReadiness.Blocked blocked ->
                 new Planned.Refused<>(what, DeployModelRehearsal.said(blocked.findings()));
         };

@@ -18,6 +18,8 @@ import dev.rackhouse.inference.Places;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.Saved;
 import dev.rackhouse.inference.ServingSecrets;
+import dev.rackhouse.inference.live.PastStarts;
+import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Locks;
 import dev.rackhouse.runbook.Runs;
@@ -37,6 +39,7 @@ public class Deploying {
     private final ServingSecrets secrets;
     private final DeployLook look;
     private final DeploymentHistory history;
+    private final PastStarts starts;
     private final Runs runs;
     private final DeployModel deployModel;
     private final UpdateModel updateModel;
@@ -50,6 +53,7 @@ public class Deploying {
             ServingSecrets secrets,
             DeployLook look,
             DeploymentHistory history,
+            PastStarts starts,
             Runs runs,
             DeployModel deployModel,
             UpdateModel updateModel,
@@ -61,6 +65,7 @@ public class Deploying {
         this.secrets = secrets;
         this.look = look;
         this.history = history;
+        this.starts = starts;
         this.runs = runs;
         this.deployModel = deployModel;
         this.updateModel = updateModel;
@@ -99,7 +104,22 @@ public class Deploying {
      * @throws IllegalStateException when {@link #refusal} says why it cannot be looked at
      */
     public DeployFacts look(Deployment deployment) {
-        return look.read(host(deployment.place()), deployment, files(model(deployment), deployment));
+        Host host = host(deployment.place());
+        return look.read(host, deployment, files(model(deployment), deployment), routers(deployment.place()));
+    }
+
+    /** Those of the place, and others that may lead there. */
+    private List<RouterSeen> routers(PlaceRef place) {
+        return deployments.routers().stream()
+                .flatMap(r -> hosts
+                        .host(r.place())
+                        .map(host -> new RouterSeen(
+                                new RouterAt(r.name(), r.kind(), host, r.port(), r.clients(), r.file()),
+                                lock(r.place()),
+                                r.place().equals(place),
+                                null))
+                        .stream())
+                .toList();
     }
 
     /**
@@ -183,6 +203,8 @@ public class Deploying {
                 deployments.check(deployment),
                 deployments.list(),
                 deployments.modes(),
+                deployments.routes(),
+                starts.of(deployment.id()),
                 secrets.knows(ServingSecrets.HF_TOKEN),
                 host(deployment.place()),
                 places.find(deployment.place()).map(Place::title).orElse("its place"),

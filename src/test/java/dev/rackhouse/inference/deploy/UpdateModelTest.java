@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.deploy.Finding.Weight;
+import dev.rackhouse.inference.route.RouterControllers;
 import dev.rackhouse.runbook.CommandText;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.OutlineRules;
@@ -55,7 +56,8 @@ class UpdateModelTest {
                 400_000L,
                 true,
                 Map.of(GPU_1, 21_900L),
-                SERVE);
+                SERVE,
+                List.of());
     }
 
     private static UpdatePlan ready(UpdateReadiness readiness) {
@@ -64,7 +66,7 @@ class UpdateModelTest {
     }
 
     private static List<String> titles(UpdatePlan plan) {
-        return new UpdateModel().outline(plan).steps().stream().map(Step::title).toList();
+        return new UpdateModel(RouterControllers.all()).outline(plan).steps().stream().map(Step::title).toList();
     }
 
     @Test
@@ -112,7 +114,7 @@ class UpdateModelTest {
 
     @Test
     void theOldOneComesBackByNameByStartAndByAnswer() {
-        Outline outline = new UpdateModel()
+        Outline outline = new UpdateModel(RouterControllers.all())
                 .outline(
                         ready(UpdateAssessment.of(wish(newer()), running(3, asLaunched(coder(), "running")), coder())));
 
@@ -134,7 +136,7 @@ class UpdateModelTest {
     void canBeResumedAndStored() {
         UpdatePlan plan =
                 ready(UpdateAssessment.of(wish(newer()), running(23.4, asLaunched(coder(), "running")), coder()));
-        Outline outline = new UpdateModel().outline(plan);
+        Outline outline = new UpdateModel(RouterControllers.all()).outline(plan);
         Set<String> known = new HashSet<>(DeployModelTest.known());
         known.add(Comparison.NAME);
         JsonMapper json = JsonMapper.builder().build();
@@ -186,7 +188,8 @@ class UpdateModelTest {
                         400_000L,
                         true,
                         Map.of(),
-                        SERVE),
+                        SERVE,
+                        List.of()),
                 coder()));
 
         assertThat(titles(plan)).doesNotContain("Stop vllm-coder", "vllm-coder answers before the update");
