@@ -41,7 +41,7 @@ final class ThorsGuest {
     static final Scene SCENE = new Scene("thor", "thor");
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
 
-    private static final int VMID = 110;
+    static final int VMID = 110;
 
     private final Workbench workbench;
     private final PlaceRef place;

@@ -8,10 +8,13 @@ import dev.rackhouse.inference.deploy.Deploying;
 import dev.rackhouse.inference.deploy.UpdateModel;
 import dev.rackhouse.inference.deploy.UpdatePlan;
 import dev.rackhouse.inference.deploy.UpdateReadiness;
+import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * thor's 7B gets another context while its second card is free, so that clients are led to the canary meanwhile; then as where there is
@@ -82,6 +85,32 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
                                         8090),
                                 "nomic-embed-text",
                                 0.90)));
+    }
+
+    /** The new engine proves itself, and makes tokens at a quarter of the old one's pace: the comparison must say so. */
+    @Override
+    public List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, UpdatePlan plan) {
+        Runnable slow = () -> fault(control, node, plan, "awq-slow");
+        Runnable well = () -> fault(control, node, plan, "none");
+        return List.of(new Rehearsal.Mishap("the new engine is slow", "", slow, well, "tokens/s for one request"));
+    }
+
+    private static void fault(Control control, NodeRef node, UpdatePlan plan, String fault) {
+        String canary = plan.canary() == null ? plan.next().container() : plan.canary().container();
+        control.post(
+                "/engines/fault",
+                JsonMapper.shared()
+                        .writeValueAsString(new TreeMap<>(Map.of(
+                                "node",
+                                node.node(),
+                                "vmid",
+                                ThorsGuest.VMID,
+                                "container",
+                                canary,
+                                "fault",
+                                fault,
+                                "times",
+                                1))));
     }
 
     /** As where there is no room for both. */
