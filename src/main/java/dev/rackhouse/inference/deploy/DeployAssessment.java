@@ -226,6 +226,7 @@ final class DeployAssessment {
             facts.containers().stream()
                     .filter(c -> c.running()
                             && c.deployment().isEmpty()
+                            && !registered(c)
                             && deployment.gpus().stream().anyMatch(pin -> c.holds(pin.uuid())))
                     .forEach(
                             c -> add(
@@ -235,6 +236,13 @@ final class DeployAssessment {
                                                     + ") was started by hand and uses the same GPU.",
                                             "Take it over as a deployment, or stop it; its memory is what it holds now, and may grow.")));
         }
+    }
+
+    /** One that was taken over bears no label yet. */
+    private boolean registered(SeenContainer container) {
+        return wish.registered().stream()
+                .anyMatch(d -> d.place().equals(deployment.place())
+                        && d.id().value().equals(container.name()));
     }
 
     private void capability(GpuReading gpu) {
