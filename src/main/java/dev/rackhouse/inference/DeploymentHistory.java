@@ -82,9 +82,7 @@ public class DeploymentHistory {
         return jdbc.sql("""
                         select run from inference_deployment_revision r where run is not null
                         and number = (select max(number) from inference_deployment_revision n where n.deployment = r.deployment)
-                        """)
-                .query((row, _) -> new RunId(row.getLong("run")))
-                .list();
+                        """).query((row, _) -> new RunId(row.getLong("run"))).list();
     }
 
     /** Records are rows as they were stored; what a later version cannot read any more counts as gone. */

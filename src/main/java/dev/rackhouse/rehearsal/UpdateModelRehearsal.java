@@ -96,7 +96,8 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     }
 
     private static void fault(Control control, NodeRef node, UpdatePlan plan, String fault) {
-        String canary = plan.canary() == null ? plan.next().container() : plan.canary().container();
+        String canary =
+                plan.canary() == null ? plan.next().container() : plan.canary().container();
         control.post(
                 "/engines/fault",
                 JsonMapper.shared()
@@ -141,8 +142,7 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     private static Planned<UpdatePlan> planned(
             Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
         return switch (workbench.part(Deploying.class).assessUpdate(deployment, guest.facts(deployment))) {
-            case UpdateReadiness.Ready ready ->
-                new Planned.Plan<>(what, ready.plan());
+            case UpdateReadiness.Ready ready -> new Planned.Plan<>(what, ready.plan());
             case UpdateReadiness.Blocked blocked ->
                 new Planned.Refused<>(what, DeployModelRehearsal.said(blocked.findings()));
         };

@@ -75,8 +75,7 @@ class DeploymentHistoryTest {
 
     private void undone(String runbook) {
         new UndoneDeployments(serving.history, serving.deployments, new OneRun(new RunId(41), RunState.UNDONE))
-                .on(new RunFinished(
-                        new RunId(41), runbook, "Update coder", "thor / coder", "ada", RunState.UNDONE));
+                .on(new RunFinished(new RunId(41), runbook, "Update coder", "thor / coder", "ada", RunState.UNDONE));
     }
 
     @Test

@@ -38,12 +38,9 @@ class EngineIdleTest {
 
     @Test
     void anEngineThatDoesNotTellIsNotIdle() {
-        assertThat(judged(Answer.service(200, "# nothing"), "engine", "vllm")
-                        .standing())
+        assertThat(judged(Answer.service(200, "# nothing"), "engine", "vllm").standing())
                 .isEqualTo(Judgement.Standing.UNKNOWN);
-        assertThat(judged(Answer.service(503, ""), "engine", "vllm")
-                        .standing())
-                .isEqualTo(Judgement.Standing.UNKNOWN);
+        assertThat(judged(Answer.service(503, ""), "engine", "vllm").standing()).isEqualTo(Judgement.Standing.UNKNOWN);
     }
 
     @Test
@@ -52,8 +49,7 @@ class EngineIdleTest {
             String text = in == null
                     ? "llamacpp:requests_processing 1\nllamacpp:requests_deferred 0\n"
                     : new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(judged(Answer.service(200, text), "engine", "llama.cpp")
-                            .standing())
+            assertThat(judged(Answer.service(200, text), "engine", "llama.cpp").standing())
                     .isNotEqualTo(Judgement.Standing.UNKNOWN);
         }
     }

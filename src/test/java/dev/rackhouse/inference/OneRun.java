@@ -25,17 +25,16 @@ public record OneRun(RunId run, RunState state) implements Runs {
 
     @Override
     public Optional<RunDetails> find(RunId wanted) {
-        RunSummary summary = new RunSummary(
-                run, "a-runbook", "", "", state, "ada", "", Instant.EPOCH, null, 1, 1, "", 0);
+        RunSummary summary =
+                new RunSummary(run, "a-runbook", "", "", state, "ada", "", Instant.EPOCH, null, 1, 1, "", 0);
         return wanted.equals(run)
-                ? Optional.of(new RunDetails(
-                        summary, Outline.titled("A run"), 1, List.of(), Map.of(), Set.of(), Map.of()))
+                ? Optional.of(
+                        new RunDetails(summary, Outline.titled("A run"), 1, List.of(), Map.of(), Set.of(), Map.of()))
                 : Optional.empty();
     }
 
     @Override
-    public <P> Start start(
-            Runbook<P> runbook, P plan, Operator operator, String reason, Map<String, Secret> secrets) {
+    public <P> Start start(Runbook<P> runbook, P plan, Operator operator, String reason, Map<String, Secret> secrets) {
         throw new IllegalStateException("nothing is started here");
     }
 

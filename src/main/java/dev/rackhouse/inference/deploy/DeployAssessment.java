@@ -57,7 +57,8 @@ final class DeployAssessment {
     /** With what routers are told when it answers. */
     static DeployReadiness of(DeployWish wish, DeployFacts facts) {
         return switch (engine(wish, facts)) {
-            case DeployReadiness.Ready(DeployPlan plan, List<Finding> findings) when plan.starts() -> {
+            case DeployReadiness.Ready(DeployPlan plan, List<Finding> findings)
+            when plan.starts() -> {
                 RouteAssessment routes = RouteAssessment.ofNew(wish, facts);
                 yield new DeployReadiness.Ready(plan.routed(routes.routings()), sorted(findings, routes.findings()));
             }
@@ -241,8 +242,8 @@ final class DeployAssessment {
     /** One that was taken over bears no label yet. */
     private boolean registered(SeenContainer container) {
         return wish.registered().stream()
-                .anyMatch(d -> d.place().equals(deployment.place())
-                        && d.id().value().equals(container.name()));
+                .anyMatch(d ->
+                        d.place().equals(deployment.place()) && d.id().value().equals(container.name()));
     }
 
     private void capability(GpuReading gpu) {

@@ -89,12 +89,11 @@ class DeployLook {
                 .orElseThrow();
         RoutesNow now = null;
         try {
-            Answer answer =
-                    switch (controller.look(router.at())) {
-                        case ServiceCall call -> machines.call(call, keys);
-                        case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), keys);
-                        case Command other -> throw new IllegalStateException("A look only reads: " + other);
-                    };
+            Answer answer = switch (controller.look(router.at())) {
+                case ServiceCall call -> machines.call(call, keys);
+                case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), keys);
+                case Command other -> throw new IllegalStateException("A look only reads: " + other);
+            };
             now = controller.read(answer).orElse(null);
         } catch (RemoteFailure silent) {
             now = null;

@@ -60,7 +60,8 @@ public class DeployModel implements Runbook<DeployPlan> {
         RoutingSteps routing = new RoutingSteps(controllers, plan, DRAIN);
         outline = routing.noted(
                 notes(outline, plan),
-                names -> "Clients are led to it by the names " + names + ", when it has proved itself; undoing takes that back.");
+                names -> "Clients are led to it by the names " + names
+                        + ", when it has proved itself; undoing takes that back.");
         outline = steps.placeFree(steps.dockerReady(outline));
         outline = steps.diskRoom(outline);
         if (plan.starts()) {

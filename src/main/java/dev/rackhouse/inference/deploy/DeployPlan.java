@@ -120,9 +120,7 @@ public record DeployPlan(
 
     /** Adds all proofs that it answers. */
     Outline proved(Outline outline) {
-        return usualSeconds == 0
-                ? steps().proved(outline)
-                : steps().proved(outline, Duration.ofSeconds(usualSeconds));
+        return usualSeconds == 0 ? steps().proved(outline) : steps().proved(outline, Duration.ofSeconds(usualSeconds));
     }
 
     EngineSteps steps() {

@@ -166,8 +166,7 @@ public class Deploying {
     /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
     public Asked deploy(Deployment deployment, DeployPlan plan, String reason) {
         Operator who = operators.require(Role.OPERATOR);
-        return registered(
-                deployment, () -> runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body())));
+        return registered(deployment, () -> runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body())));
     }
 
     /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */

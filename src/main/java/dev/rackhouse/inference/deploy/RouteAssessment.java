@@ -83,10 +83,11 @@ record RouteAssessment(List<Routing> routings, List<Finding> findings) {
         }
         if (at.kind() == RouterKind.LLAMA_SWAP) {
             if (router.here()) {
-                findings.add(Finding.informs(
-                        FIELD,
-                        "The router " + at.name()
-                                + " is a llama-swap, which changes all names at once with its profile: it is left alone."));
+                findings.add(
+                        Finding.informs(
+                                FIELD,
+                                "The router " + at.name()
+                                        + " is a llama-swap, which changes all names at once with its profile: it is left alone."));
             }
             return Optional.empty();
         }
@@ -166,8 +167,7 @@ record RouteAssessment(List<Routing> routings, List<Finding> findings) {
         if (route.port() != port) {
             return false;
         }
-        String machine =
-                route.backend().replaceFirst("^https?://", "").replaceFirst(":\\d{1,5}/?$", "");
+        String machine = route.backend().replaceFirst("^https?://", "").replaceFirst(":\\d{1,5}/?$", "");
         boolean same = at.host().equals(engines);
         boolean loopback = machine.equals("localhost") || machine.startsWith("127.") || machine.equals("[::1]");
         if (loopback) {

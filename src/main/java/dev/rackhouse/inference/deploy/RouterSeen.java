@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param here it is registered for the place that is asked about
  * @param now null: it did not tell its routes
  */
-public record RouterSeen(RouterAt at, String lock, boolean here, @Nullable RoutesNow now) {}
+public record RouterSeen(
+        RouterAt at, String lock, boolean here, @Nullable RoutesNow now) {}

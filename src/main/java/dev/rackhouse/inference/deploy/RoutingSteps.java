@@ -52,8 +52,8 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
         return controllers.stream()
                 .filter(c -> c.kind() == routing.at().kind())
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalStateException("nobody drives " + routing.at().kind()));
+                .orElseThrow(() -> new IllegalStateException(
+                        "nobody drives " + routing.at().kind()));
     }
 
     private Changed drained(Routing routing, RoutesNow now) {
@@ -90,11 +90,13 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
             }
         }
         for (Routing routing : refusing) {
-            Check idle =
-                    controller(routing).idle(routing.at(), routing.drain()).orElse(null);
+            Check idle = controller(routing).idle(routing.at(), routing.drain()).orElse(null);
             if (idle != null) {
                 outline = until(
-                        outline, "router-idle", routing.at().name() + " carries no request of these names any more", idle);
+                        outline,
+                        "router-idle",
+                        routing.at().name() + " carries no request of these names any more",
+                        idle);
             }
         }
         return idle(outline, old);
@@ -106,19 +108,19 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
         }
         String container = engine.container();
         return until(
-                until(
-                                start,
-                                "idle-" + container,
-                                container + " computes and queues nothing",
-                                engine.idle())
-                        .step("second-look", "Look once more after a moment", new Pause("a second look", Duration.ofSeconds(2))),
+                until(start, "idle-" + container, container + " computes and queues nothing", engine.idle())
+                        .step(
+                                "second-look",
+                                "Look once more after a moment",
+                                new Pause("a second look", Duration.ofSeconds(2))),
                 "idle-again-" + container,
                 container + " still computes and queues nothing",
                 engine.idle());
     }
 
     private Outline until(Outline outline, String key, String title, Check idle) {
-        return outline.step(key, title, new Wait(title, Proof.within(drain, idle).orGoOn(CUT_OFF)))
+        return outline.step(
+                        key, title, new Wait(title, Proof.within(drain, idle).orGoOn(CUT_OFF)))
                 .retry(RetryPolicy.never());
     }
 
@@ -141,9 +143,8 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
 
     private Outline letEnd(Outline start, Routing routing, EngineSteps engine) {
         Outline outline = start;
-        Check idle = controller(routing)
-                .idle(routing.at(), names(routing.active()))
-                .orElse(null);
+        Check idle =
+                controller(routing).idle(routing.at(), names(routing.active())).orElse(null);
         if (idle != null) {
             outline = outline.undo(Undo.by(
                     "Let the requests at " + routing.at().name() + " end",
@@ -215,8 +216,8 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
                         .undo(RouteSteps.back(change).onlyIf(carries));
             }
             for (RouteChange refusing : drained(routing, home.then()).changes()) {
-                outline = outline.undo(RouteSteps.alsoBack(refusing)
-                        .onlyIf(canary.steps().stopped()));
+                outline = outline.undo(
+                        RouteSteps.alsoBack(refusing).onlyIf(canary.steps().stopped()));
             }
             if (plan.steps().countsRequests()) {
                 outline = outline.undo(end(plan.steps()));

@@ -108,13 +108,14 @@ final class UpdateAssessment {
     private static boolean carries(
             DeployPlan next, DeployPlan canary, @Nullable Running running, DeployFacts afterwards) {
         boolean room = next.neededMiB() > 0
-                && next.gpus().stream().allMatch(uuid -> afterwards
-                        .gpu(uuid)
-                        .map(GpuReading::free)
-                        .filter(free -> (free.bytes() >> 20)
-                                        - (canary.gpus().contains(uuid) ? canary.neededMiB() : 0)
-                                >= next.neededMiB())
-                        .isPresent());
+                && next.gpus().stream()
+                        .allMatch(uuid -> afterwards
+                                .gpu(uuid)
+                                .map(GpuReading::free)
+                                .filter(free ->
+                                        (free.bytes() >> 20) - (canary.gpus().contains(uuid) ? canary.neededMiB() : 0)
+                                                >= next.neededMiB())
+                                .isPresent());
         return room
                 && running != null
                 && running.engine() != EngineKind.OLLAMA
@@ -138,11 +139,10 @@ final class UpdateAssessment {
             findings.add(Finding.informs(
                     "", "The new engine is proved beside the old one first, at port " + canary.port() + "."));
         } else if (!plan.refuses()) {
-            findings.add(
-                    Finding.warns(
-                            "",
-                            "Its GPUs have no room for the old and the new engine at once: it is interrupted while the new one starts.",
-                            "Choose a moment when nobody needs " + old.servedName() + "."));
+            findings.add(Finding.warns(
+                    "",
+                    "Its GPUs have no room for the old and the new engine at once: it is interrupted while the new one starts.",
+                    "Choose a moment when nobody needs " + old.servedName() + "."));
         }
         if (plan.carried()) {
             next.routes()

@@ -125,8 +125,9 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         } else if (plan.refuses()) {
             outline = routing.noted(
                     outline,
-                    names -> "Clients of %s are told to come again in %d s (503 with Retry-After) until the new engine answers."
-                            .formatted(names, RoutingSteps.retryAfterSeconds(plan.next())));
+                    names ->
+                            "Clients of %s are told to come again in %d s (503 with Retry-After) until the new engine answers."
+                                    .formatted(names, RoutingSteps.retryAfterSeconds(plan.next())));
         } else {
             outline = outline.note(
                     "Clients of %s find port %d closed from the stop until the new engine is ready; no router tells them to wait."

@@ -51,7 +51,9 @@ public record UpdatePlan(
 
     /** Names that are refused while the engine is replaced. */
     boolean refuses() {
-        return old != null && !carried && next.routes().stream().anyMatch(r -> !r.drain().isEmpty());
+        return old != null
+                && !carried
+                && next.routes().stream().anyMatch(r -> !r.drain().isEmpty());
     }
 
     String container() {

@@ -57,8 +57,7 @@ record Container(String id, String name, String image, String state, String stat
 
     /** The one of this deployment: what an update has replaced and kept bears its label, too, under another name. */
     static Optional<Container> among(List<Container> containers, DeploymentId deployment) {
-        List<Container> its =
-                containers.stream().filter(c -> c.of(deployment)).toList();
+        List<Container> its = containers.stream().filter(c -> c.of(deployment)).toList();
         return its.stream()
                 .filter(c -> c.name().equals(deployment.value()))
                 .findFirst()

@@ -374,11 +374,10 @@ public final class Swap {
 
     /** Before it was ever seen starting: twice what a cold start usually takes, and five minutes at least. */
     private Duration budget(Deployment d) {
-        Duration untilLearned =
-                switch (d.engine()) {
-                    case VLLM -> Duration.ofSeconds(440);
-                    case LLAMA_CPP, OLLAMA -> Duration.ofSeconds(300);
-                };
+        Duration untilLearned = switch (d.engine()) {
+            case VLLM -> Duration.ofSeconds(440);
+            case LLAMA_CPP, OLLAMA -> Duration.ofSeconds(300);
+        };
         return StartBudget.of(site.starts().getOrDefault(d.id(), StartTimes.NONE), untilLearned)
                 .most();
     }

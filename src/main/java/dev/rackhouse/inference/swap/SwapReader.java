@@ -39,7 +39,6 @@ class SwapReader {
         this.machines = machines;
     }
 
-
     /**
      * Blocks, usually some seconds. What cannot be read is among the troubles; nothing is thrown for it.
      *

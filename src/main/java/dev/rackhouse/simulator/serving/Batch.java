@@ -131,8 +131,7 @@ final class Batch {
                 held.addAndGet(now);
                 told.came(now);
             }
-            return new Took(
-                    queued, queued + first, tokens < 2 ? 0 : (taken - first) / tokens, queued + taken, tokens);
+            return new Took(queued, queued + first, tokens < 2 ? 0 : (taken - first) / tokens, queued + taken, tokens);
         } finally {
             held.addAndGet(-promptTokens - done);
             nanosBusy.addAndGet(System.nanoTime() - began);

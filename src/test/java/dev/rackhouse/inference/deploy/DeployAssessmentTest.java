@@ -64,7 +64,18 @@ class DeployAssessmentTest {
     @Test
     void aPlaceWithoutDriverOrDockerIsPreparedFirst() {
         DeployFacts bare = new DeployFacts(
-                "ubuntu 24.04", "", "", false, List.of(), List.of(), Map.of(), 400_000L, true, Map.of(), null, List.of());
+                "ubuntu 24.04",
+                "",
+                "",
+                false,
+                List.of(),
+                List.of(),
+                Map.of(),
+                400_000L,
+                true,
+                Map.of(),
+                null,
+                List.of());
 
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), bare);
 

@@ -71,7 +71,8 @@ class DeployModelTest {
 
     @Test
     void canBeResumedAtAnyPoint() {
-        assertThat(OutlineRules.problems(new DeployModel(RouterControllers.all()).outline(plan(coder(), idle())), known()))
+        assertThat(OutlineRules.problems(
+                        new DeployModel(RouterControllers.all()).outline(plan(coder(), idle())), known()))
                 .isEmpty();
     }
 
@@ -89,7 +90,8 @@ class DeployModelTest {
 
     @Test
     void saysWhatIsLoadedAndLooksForRoomOnTheDisk() {
-        Outline outline = new DeployModel(RouterControllers.all()).outline(plan(coder(), facts(23.4, Map.of(), 400_000L, false, SERVE)));
+        Outline outline = new DeployModel(RouterControllers.all())
+                .outline(plan(coder(), facts(23.4, Map.of(), 400_000L, false, SERVE)));
 
         assertThat(outline.notes()).anyMatch(note -> note.contains("loads Qwen/Qwen2.5-7B-Instruct-AWQ by itself"));
         assertThat(titles(outline)).contains("The disk has room for the model's files");

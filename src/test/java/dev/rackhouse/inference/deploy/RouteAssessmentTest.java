@@ -127,8 +127,7 @@ class RouteAssessmentTest {
         Host edge = new Host.Node(new NodeRef(ServingSamples.THOR, "edge"));
 
         assertThat(ready(router(RouterKind.RACKHOUSE, edge)).plan().routes()).isEmpty();
-        assertThat(ready(router(
-                                RouterKind.RACKHOUSE, edge, route("coder", "http://10.0.10.110:8005", State.OFF)))
+        assertThat(ready(router(RouterKind.RACKHOUSE, edge, route("coder", "http://10.0.10.110:8005", State.OFF)))
                         .plan()
                         .routes())
                 .singleElement()
@@ -145,7 +144,6 @@ class RouteAssessmentTest {
                 .singleElement()
                 .asString()
                 .contains("changes all names at once");
-        assertThat(ready(router(RouterKind.LLAMA_SWAP, HOST)).findings())
-                .noneMatch(f -> f.weight() == Weight.BLOCKS);
+        assertThat(ready(router(RouterKind.LLAMA_SWAP, HOST)).findings()).noneMatch(f -> f.weight() == Weight.BLOCKS);
     }
 }

@@ -71,7 +71,8 @@ class UpdateModelTest {
     }
 
     private static List<String> titles(UpdatePlan plan) {
-        return new UpdateModel(RouterControllers.all()).outline(plan).steps().stream().map(Step::title).toList();
+        return new UpdateModel(RouterControllers.all())
+                .outline(plan).steps().stream().map(Step::title).toList();
     }
 
     @Test
@@ -212,8 +213,8 @@ class UpdateModelTest {
                             coder: { loadBalancer: { servers: [ { url: "http://127.0.0.1:8005" } ] } }
                         """));
 
-        UpdatePlan plan = ready(UpdateAssessment.of(
-                wish(newer()), running(23.4, asLaunched(coder(), "running"), traefik), coder()));
+        UpdatePlan plan = ready(
+                UpdateAssessment.of(wish(newer()), running(23.4, asLaunched(coder(), "running"), traefik), coder()));
 
         assertThat(plan.canary()).isNotNull();
         assertThat(plan.carried()).isFalse();
@@ -224,9 +225,10 @@ class UpdateModelTest {
     void withoutARouterItSaysForHowLongThePortIsClosed() {
         assertThat(UpdateAssessment.of(wish(newer()), running(3, asLaunched(coder(), "running")), coder())
                         .findings())
-                .contains(Finding.informs(
-                        "route",
-                        "No router leads to it: clients see port 8005 closed while the new engine starts: given up after 600 s."));
+                .contains(
+                        Finding.informs(
+                                "route",
+                                "No router leads to it: clients see port 8005 closed while the new engine starts: given up after 600 s."));
     }
 
     @Test
@@ -247,7 +249,8 @@ class UpdateModelTest {
         UpdatePlan plan = ready(UpdateAssessment.of(wish(coder()), running(3, byHand), coder()));
 
         assertThat(plan.changes())
-                .containsExactly("Somebody else made the container; its successor bears the label rackhouse=vllm-coder.");
+                .containsExactly(
+                        "Somebody else made the container; its successor bears the label rackhouse=vllm-coder.");
         assertThat(plan.next().body()).contains("\"rackhouse\" : \"vllm-coder\"");
     }
 

@@ -20,7 +20,6 @@ class AnswerNamesModelTest {
                 .isTrue();
         assertThat(judged(Answer.service(200, "{\"model\":\"qwen2.5-7b\"}")).because())
                 .isEqualTo("qwen2.5-7b has answered");
-        assertThat(judged(Answer.service(503, "{}")).because())
-                .isEqualTo("the router answered 503 to a client");
+        assertThat(judged(Answer.service(503, "{}")).because()).isEqualTo("the router answered 503 to a client");
     }
 }
