@@ -39,6 +39,7 @@ class SwapReader {
         this.machines = machines;
     }
 
+
     /**
      * Blocks, usually some seconds. What cannot be read is among the troubles; nothing is thrown for it.
      *
