@@ -41,7 +41,7 @@ public class DeploymentHistory {
         return of(id).stream().filter(r -> r.number() == number).findFirst();
     }
 
-    /** The newest change is what this run was started for. */
+    /** The newest change was made for this run, in the transaction that starts it. */
     public void carriedOutBy(DeploymentId id, RunId run) {
         jdbc.sql("""
                         update inference_deployment_revision set run = :run
@@ -49,18 +49,40 @@ public class DeploymentHistory {
                         """).param("run", run.value()).param("id", id.value()).update();
     }
 
-    /** What a deployment was before the change that this run was started for; empty when it was changed again since. */
-    Optional<Deployment> before(RunId run) {
+    /**
+     * A change that was made for a run.
+     *
+     * @param before what the deployment was; null: there was none
+     */
+    record Change(DeploymentId id, @Nullable Deployment before) {}
+
+    /** What was changed for this run; empty when it was changed again since, or what was before cannot be read any more. */
+    Optional<Change> changedBy(RunId run) {
         return jdbc.sql("""
-                        select deployment from inference_deployment_revision r where run = :run
-                        and number = (select max(number) from inference_deployment_revision n where n.deployment = r.deployment)
+                        select r.deployment, b.record from inference_deployment_revision r
+                        left join inference_deployment_revision b on b.number = (select max(number) from inference_deployment_revision n
+                            where n.deployment = r.deployment and n.number < r.number)
+                        where r.run = :run
+                        and r.number = (select max(number) from inference_deployment_revision n where n.deployment = r.deployment)
                         """)
                 .param("run", run.value())
-                .query(String.class)
+                .query((row, _) -> {
+                    DeploymentId id = new DeploymentId(row.getString("deployment"));
+                    String record = row.getString("record");
+                    return record == null
+                            ? Optional.of(new Change(id, null))
+                            : Optional.ofNullable(deployment(record)).map(before -> new Change(id, before));
+                })
                 .optional()
-                .map(id -> of(new DeploymentId(id)))
-                .filter(revisions -> revisions.size() > 1)
-                .flatMap(revisions -> Optional.ofNullable(revisions.get(1).deployment()));
+                .flatMap(change -> change);
+    }
+
+    /** Runs for which the newest change of some deployment was made. */
+    List<RunId> newestByRuns() {
+        return jdbc.sql("""
+                        select run from inference_deployment_revision r where run is not null
+                        and number = (select max(number) from inference_deployment_revision n where n.deployment = r.deployment)
+                        """).query((row, _) -> new RunId(row.getLong("run"))).list();
     }
 
     /** Records are rows as they were stored; what a later version cannot read any more counts as gone. */

@@ -134,6 +134,10 @@ public class Deployments {
         if (find(id).map(Deployment::declared).orElse(false)) {
             return Saved.Refused.of("name", IN_FILE);
         }
+        return remove(id, who);
+    }
+
+    Saved remove(DeploymentId id, Operator who) {
         List<String> users = java.util.stream.Stream.concat(
                         modes().stream()
                                 .filter(m -> m.deployments().contains(id))

@@ -1,6 +1,8 @@
 package dev.rackhouse.inference;
 
 import dev.rackhouse.inference.health.EngineFailure;
+import dev.rackhouse.inference.health.EngineMetrics;
+import dev.rackhouse.inference.health.EngineSample;
 import dev.rackhouse.inference.health.LoadPhase;
 import dev.rackhouse.inference.health.LogReading;
 import dev.rackhouse.runbook.Answer;
@@ -31,6 +33,9 @@ class EngineConditions {
     static final String ROOM = "engine-has-room";
     static final String SERVES = "engine-serves";
     static final String ANSWERS = "engine-answers";
+
+    /** The engine computes and queues nothing; {@code engine}: vllm or llama.cpp. Read: its metrics. */
+    static final String IDLE = "engine-idle";
 
     /** Docker puts the time in front when it is asked to. */
     private static final Pattern STAMP =
@@ -70,6 +75,11 @@ class EngineConditions {
         return NamedCondition.of(ANSWERS, EngineConditions::answers);
     }
 
+    @Bean
+    NamedCondition engineIdle() {
+        return NamedCondition.of(IDLE, EngineConditions::idle);
+    }
+
     /** For tests and rehearsals outside of a context. */
     static List<NamedCondition> all() {
         EngineConditions beans = new EngineConditions();
@@ -79,7 +89,8 @@ class EngineConditions {
                 beans.engineLogSaysReady(),
                 beans.engineHasRoom(),
                 beans.engineServes(),
-                beans.engineAnswers());
+                beans.engineAnswers(),
+                beans.engineIdle());
     }
 
     private static Judgement runs(Map<String, String> arguments, Answer answer) {
@@ -223,6 +234,18 @@ class EngineConditions {
                 text.isBlank()
                         ? "it answered without a word"
                         : "it made " + tokens + " tokens and ended by " + (finish.isEmpty() ? "nothing" : finish));
+    }
+
+    private static Judgement idle(Map<String, String> arguments, Answer answer) {
+        if (!answer.succeeded()) {
+            return Judgement.unknown("the engine answered " + answer.status() + " when it was asked for its metrics");
+        }
+        Optional<EngineSample> sample = arguments.getOrDefault("engine", "").equals("vllm")
+                ? EngineMetrics.vllm(answer.text())
+                : EngineMetrics.llama(answer.text(), null);
+        return sample.map(s -> Judgement.of(
+                        s.running() + s.waiting() == 0, s.running() + " requests run and " + s.waiting() + " wait"))
+                .orElseGet(() -> Judgement.unknown("the engine's metrics do not tell its requests"));
     }
 
     private static long number(String text) {

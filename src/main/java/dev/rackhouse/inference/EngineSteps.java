@@ -141,6 +141,18 @@ public record EngineSteps(
                 Condition.of(EngineConditions.ANSWERS));
     }
 
+    /** Ollama tells neither what it computes nor what it queues. */
+    public boolean countsRequests() {
+        return kind != EngineKind.OLLAMA;
+    }
+
+    /** Neither computing nor queueing, by the engine's own count. */
+    public Check idle() {
+        return Check.that(
+                call().get(port, bearer, "/metrics"),
+                Condition.of(EngineConditions.IDLE, "engine", kind == EngineKind.VLLM ? "vllm" : "llama.cpp"));
+    }
+
     /** The tiny prompt that proves an engine. */
     static String prompt(String servedName, boolean vectors) {
         Map<String, Object> body = new TreeMap<>(Map.of("model", servedName));
@@ -166,6 +178,11 @@ public record EngineSteps(
 
     /** Adds all proofs that it answers; {@link #runs()} must have been looked at before. */
     public Outline proved(Outline outline) {
+        return proved(outline, kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20));
+    }
+
+    /** @param usual how long its starts took so far */
+    public Outline proved(Outline outline, Duration usual) {
         Outline grown = outline.step(
                         "follow-" + container,
                         container + " gets ready",
@@ -173,7 +190,7 @@ public record EngineSteps(
                                 container + " gets ready",
                                 Proof.within(budget, logSaysReady()).asLongAs(stillRuns())))
                 .retry(RetryPolicy.never())
-                .usually(kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20))
+                .usually(usual)
                 .confirm(container + " says that it is healthy", healthy(), AT_ONCE)
                 .confirm(container + " serves " + servedName, serves(), AT_ONCE);
         if (kvTokens > 0 && kind == EngineKind.VLLM) {

@@ -10,11 +10,16 @@ import dev.rackhouse.inference.deploy.DeployReadiness;
 import dev.rackhouse.inference.deploy.Deploying;
 import dev.rackhouse.inference.deploy.Finding;
 import dev.rackhouse.runbook.Runbook;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** thor's second card is free: a model in an image that must be pulled first, an embedding server, and one that has no room. */
+/**
+ * thor's second card is free: a model in an image that must be pulled first, an embedding server, and one that has no room. Its router
+ * leads clients to each that answers.
+ */
 final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
 
     @Override
@@ -30,6 +35,12 @@ final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
     @Override
     public List<Scene> scenes() {
         return List.of(ThorsGuest.SCENE);
+    }
+
+    /** The console knows what the pretend homelabs serve, and their router. */
+    @Override
+    public Map<String, Object> settings(Path folder) {
+        return ThorsGuest.served(folder);
     }
 
     @Override

@@ -17,8 +17,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
- * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE] [--plan WORDS]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
+ * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them; of their plans only those whose description has these words. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
@@ -36,12 +36,14 @@ public final class RehearseCommand {
 
     private final boolean each;
     private final boolean mishapsOnly;
+    private final String plan;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
     private int refused;
 
-    private RehearseCommand(boolean each, boolean mishapsOnly) {
+    private RehearseCommand(boolean each, boolean mishapsOnly, String plan) {
         this.each = each;
         this.mishapsOnly = mishapsOnly;
+        this.plan = plan;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -51,6 +53,9 @@ public final class RehearseCommand {
         int on = words.indexOf("--on");
         String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
         words.remove("--on");
+        int of = words.indexOf("--plan");
+        String plan = of < 0 || of + 1 >= words.size() ? "" : words.remove(of + 1);
+        words.remove("--plan");
         List<RehearsedRunbook<?>> chosen = ALL.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
@@ -61,7 +66,7 @@ public final class RehearseCommand {
                     + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
-        RehearseCommand command = new RehearseCommand(each, mishapsOnly);
+        RehearseCommand command = new RehearseCommand(each, mishapsOnly, plan);
         for (RehearsedRunbook<?> rehearsed : chosen) {
             for (Scene scene : rehearsed.scenes()) {
                 if (only.isEmpty() || only.equals(scene.toString())) {
@@ -92,13 +97,16 @@ public final class RehearseCommand {
             prepared.run();
             int number = 0;
             for (RehearsedRunbook.Planned<P> planned : rehearsed.plans(workbench, control, node)) {
+                if (!planned.what().contains(plan)) {
+                    continue;
+                }
                 switch (planned) {
                     case RehearsedRunbook.Planned.Refused<P>(String what, String why) -> {
                         refused++;
                         System.out.println(
                                 rehearsed.name() + " on " + scene + ", " + what + ": no plan, rightly: " + why);
                     }
-                    case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
+                    case RehearsedRunbook.Planned.Plan<P>(String what, P made) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
                         PretendWorld world =
@@ -107,15 +115,15 @@ public final class RehearseCommand {
                             Rehearsal rehearsal =
                                     new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);
                             for (Rehearsal.Mishap mishap : number == 1
-                                    ? rehearsed.mishaps(control, node, plan)
+                                    ? rehearsed.mishaps(control, node, made)
                                     : List.<Rehearsal.Mishap>of()) {
                                 lines.addAll(rehearsal
-                                        .play(runbook, plan, mishap, System.out::println)
+                                        .play(runbook, made, mishap, System.out::println)
                                         .lines());
                             }
                             if (!mishapsOnly) {
                                 lines.addAll(rehearsal
-                                        .play(runbook, plan, System.out::println)
+                                        .play(runbook, made, System.out::println)
                                         .lines());
                             }
                         }

@@ -58,7 +58,9 @@ interface RehearsedRunbook<P> {
     /** What there is to play in a scene. */
     sealed interface Planned<P> {
 
-        /** @param what tells plans of one scene apart: {@code 0000:0e:00, bound early} */
+        /** Tells plans of one scene apart: {@code 0000:0e:00, bound early}. */
+        String what();
+
         record Plan<P>(String what, P plan) implements Planned<P> {}
 
         /** The console refuses to plan this here, which is the expected outcome. */

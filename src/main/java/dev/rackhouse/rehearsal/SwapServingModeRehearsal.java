@@ -12,15 +12,10 @@ import dev.rackhouse.inference.swap.Swaps;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -49,15 +44,7 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
     /** The console knows what the pretend homelabs serve. */
     @Override
     public Map<String, Object> settings(Path folder) {
-        Path file = folder.resolve("inference.yaml");
-        try (InputStream in = Objects.requireNonNull(
-                SwapServingModeRehearsal.class.getResourceAsStream("/labs/inference.yaml"), "inference.yaml")) {
-            Files.createDirectories(folder);
-            Files.write(file, in.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Map.of("rackhouse.inference.file", file.toString());
+        return ThorsGuest.served(folder);
     }
 
     /** Somebody has let the console into the guest, and it answers: one that was reset a moment ago may still refuse the key. */

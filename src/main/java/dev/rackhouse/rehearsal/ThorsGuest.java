@@ -22,11 +22,17 @@ import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.MetGuests;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /** thor's guest with its two cards, in which two models and an embedding server run, as rehearsals of model serving find it. */
@@ -35,7 +41,7 @@ final class ThorsGuest {
     static final Scene SCENE = new Scene("thor", "thor");
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
 
-    private static final int VMID = 110;
+    static final int VMID = 110;
 
     private final Workbench workbench;
     private final PlaceRef place;
@@ -44,6 +50,19 @@ final class ThorsGuest {
     private ThorsGuest(Workbench workbench, PlaceRef place) {
         this.workbench = workbench;
         this.place = place;
+    }
+
+    /** Settings by which the console knows what the pretend homelabs serve, and their router. */
+    static Map<String, Object> served(Path folder) {
+        Path file = folder.resolve("inference.yaml");
+        try (InputStream in = Objects.requireNonNull(
+                ThorsGuest.class.getResourceAsStream("/labs/inference.yaml"), "inference.yaml")) {
+            Files.createDirectories(folder);
+            Files.write(file, in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Map.of("rackhouse.inference.file", file.toString());
     }
 
     /** Somebody has let the console into the guest. */

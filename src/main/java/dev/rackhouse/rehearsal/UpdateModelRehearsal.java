@@ -8,12 +8,17 @@ import dev.rackhouse.inference.deploy.Deploying;
 import dev.rackhouse.inference.deploy.UpdateModel;
 import dev.rackhouse.inference.deploy.UpdatePlan;
 import dev.rackhouse.inference.deploy.UpdateReadiness;
+import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * thor's 7B gets another context while its second card is free; its embedding server is moved aside where both have room. At
- * a hundred times the speed a pause of a millisecond looks like a tenth of a second, so the new engine is allowed to look slower.
+ * thor's 7B gets another context while its second card is free, so that clients are led to the canary meanwhile; then as where there is
+ * no room for both, with the router draining; its embedding server, to which no router leads, is moved aside where both have room.
  */
 final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
 
@@ -30,6 +35,12 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     @Override
     public List<Scene> scenes() {
         return List.of(ThorsGuest.SCENE);
+    }
+
+    /** The console knows what the pretend homelabs serve, and their router. */
+    @Override
+    public Map<String, Object> settings(Path folder) {
+        return ThorsGuest.served(folder);
     }
 
     @Override
@@ -76,6 +87,33 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
                                 0.90)));
     }
 
+    /** The new engine proves itself, and makes tokens at a quarter of the old one's pace: the comparison must say so. */
+    @Override
+    public List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, UpdatePlan plan) {
+        Runnable slow = () -> fault(control, node, plan, "awq-slow");
+        Runnable well = () -> fault(control, node, plan, "none");
+        return List.of(new Rehearsal.Mishap("the new engine is slow", "", slow, well, "tokens/s for one request"));
+    }
+
+    private static void fault(Control control, NodeRef node, UpdatePlan plan, String fault) {
+        String canary =
+                plan.canary() == null ? plan.next().container() : plan.canary().container();
+        control.post(
+                "/engines/fault",
+                JsonMapper.shared()
+                        .writeValueAsString(new TreeMap<>(Map.of(
+                                "node",
+                                node.node(),
+                                "vmid",
+                                ThorsGuest.VMID,
+                                "container",
+                                canary,
+                                "fault",
+                                fault,
+                                "times",
+                                1))));
+    }
+
     /** As where there is no room for both. */
     private static Planned<UpdatePlan> atOnce(Planned<UpdatePlan> planned) {
         return switch (planned) {
@@ -104,8 +142,7 @@ final class UpdateModelRehearsal implements RehearsedRunbook<UpdatePlan> {
     private static Planned<UpdatePlan> planned(
             Workbench workbench, ThorsGuest guest, String what, Deployment deployment) {
         return switch (workbench.part(Deploying.class).assessUpdate(deployment, guest.facts(deployment))) {
-            case UpdateReadiness.Ready ready ->
-                new Planned.Plan<>(what, ready.plan().allowingSlower(10_000));
+            case UpdateReadiness.Ready ready -> new Planned.Plan<>(what, ready.plan());
             case UpdateReadiness.Blocked blocked ->
                 new Planned.Refused<>(what, DeployModelRehearsal.said(blocked.findings()));
         };

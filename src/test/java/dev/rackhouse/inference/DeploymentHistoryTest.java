@@ -3,6 +3,7 @@ package dev.rackhouse.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rackhouse.inference.DeploymentRevision.Difference;
+import dev.rackhouse.inference.deploy.DeployModel;
 import dev.rackhouse.inference.deploy.UpdateModel;
 import dev.rackhouse.runbook.RunFinished;
 import dev.rackhouse.runbook.RunId;
@@ -72,6 +73,11 @@ class DeploymentHistoryTest {
                 .satisfies(r -> assertThat(r.deployment()).isNull());
     }
 
+    private void undone(String runbook) {
+        new UndoneDeployments(serving.history, serving.deployments, new OneRun(new RunId(41), RunState.UNDONE))
+                .on(new RunFinished(new RunId(41), runbook, "Update coder", "thor / coder", "ada", RunState.UNDONE));
+    }
+
     @Test
     void anUpdateThatWasUndoneIsTakenBackInTheRegistry() {
         DeploymentId id = new DeploymentId("coder");
@@ -79,12 +85,58 @@ class DeploymentHistoryTest {
         serving.deployments.put(coder("vllm/vllm-openai:v0.30.0"));
         serving.history.carriedOutBy(id, new RunId(41));
 
-        new UndoneUpdates(serving.history, serving.deployments)
-                .on(new RunFinished(
-                        new RunId(41), UpdateModel.NAME, "Update coder", "thor / coder", "ada", RunState.UNDONE));
+        undone(UpdateModel.NAME);
 
         assertThat(serving.deployment("coder").image()).isEqualTo("vllm/vllm-openai:v0.29.0");
         assertThat(serving.history.of(id)).hasSize(3);
+    }
+
+    @Test
+    void aNewDeploymentIsForgottenWhenItsRunIsUndone() {
+        DeploymentId id = new DeploymentId("coder");
+        serving.deployments.put(coder("vllm/vllm-openai:v0.29.0"));
+        serving.history.carriedOutBy(id, new RunId(41));
+
+        undone(DeployModel.NAME);
+
+        assertThat(serving.deployments.find(id)).isEmpty();
+        assertThat(serving.history.of(id)).hasSize(2);
+    }
+
+    @Test
+    void oneThatWasRemovedBeforeItWasDeployedAgainIsForgottenToo() {
+        DeploymentId id = new DeploymentId("coder");
+        serving.deployments.put(coder("vllm/vllm-openai:v0.28.0"));
+        serving.deployments.remove(id);
+        serving.deployments.put(coder("vllm/vllm-openai:v0.29.0"));
+        serving.history.carriedOutBy(id, new RunId(41));
+
+        undone(DeployModel.NAME);
+
+        assertThat(serving.deployments.find(id)).isEmpty();
+    }
+
+    @Test
+    void whatAPersonRegisteredBeforeTheRunStays() {
+        serving.deployments.put(coder("vllm/vllm-openai:v0.29.0"));
+
+        undone(DeployModel.NAME);
+
+        assertThat(serving.deployment("coder")).isEqualTo(coder("vllm/vllm-openai:v0.29.0"));
+    }
+
+    @Test
+    void anEndThatNobodyHeardCountsAtTheNextStart() {
+        DeploymentId id = new DeploymentId("coder");
+        serving.deployments.put(coder("vllm/vllm-openai:v0.29.0"));
+        serving.history.carriedOutBy(id, new RunId(41));
+
+        new UndoneDeployments(serving.history, serving.deployments, new OneRun(new RunId(41), RunState.DONE))
+                .takeBackWhatNobodyHeard();
+        assertThat(serving.deployments.find(id)).isPresent();
+        new UndoneDeployments(serving.history, serving.deployments, new OneRun(new RunId(41), RunState.UNDONE))
+                .takeBackWhatNobodyHeard();
+        assertThat(serving.deployments.find(id)).isEmpty();
     }
 
     @Test
@@ -95,6 +147,8 @@ class DeploymentHistoryTest {
         serving.history.carriedOutBy(id, new RunId(41));
         serving.deployments.put(coder("vllm/vllm-openai:v0.31.0"));
 
-        assertThat(serving.history.before(new RunId(41))).isEmpty();
+        undone(UpdateModel.NAME);
+
+        assertThat(serving.deployment("coder").image()).isEqualTo("vllm/vllm-openai:v0.31.0");
     }
 }

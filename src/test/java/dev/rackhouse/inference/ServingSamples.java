@@ -41,6 +41,10 @@ public final class ServingSamples {
         return FILE.modes();
     }
 
+    public static List<Route> routes() {
+        return FILE.routes();
+    }
+
     public static Deployment deployment(String id) {
         return deployments().stream()
                 .filter(d -> d.id().value().equals(id))

@@ -21,6 +21,7 @@ import dev.rackhouse.inference.fit.Fitting;
 import dev.rackhouse.inference.fit.GpuNow;
 import dev.rackhouse.inference.fit.Remedy;
 import dev.rackhouse.inference.fit.Weights;
+import dev.rackhouse.inference.live.StartBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides from a wish and from what was seen in its place what the run will do, or why it cannot. Pure; used once. */
 final class DeployAssessment {
@@ -36,7 +38,7 @@ final class DeployAssessment {
     /** Loading files needs a little more than they take: locks, partial files, the hub's index. */
     private static final long DISK_AIR_MIB = 1024;
 
-    /** An engine's own minimum; sums of slow disks and cold caches come from its past starts. */
+    /** Before it was ever seen starting: slow disks and cold caches. */
     private static final Duration BUDGET = Duration.ofMinutes(10);
 
     private static final Duration LOADING_BUDGET = Duration.ofHours(4);
@@ -52,7 +54,21 @@ final class DeployAssessment {
         this.facts = facts;
     }
 
+    /** With what routers are told when it answers. */
     static DeployReadiness of(DeployWish wish, DeployFacts facts) {
+        return switch (engine(wish, facts)) {
+            case DeployReadiness.Ready(DeployPlan plan, List<Finding> findings)
+            when plan.starts() -> {
+                RouteAssessment routes = RouteAssessment.ofNew(wish, facts);
+                yield new DeployReadiness.Ready(plan.routed(routes.routings()), sorted(findings, routes.findings()));
+            }
+            case DeployReadiness.Ready waits -> waits;
+            case DeployReadiness.Blocked blocked -> blocked;
+        };
+    }
+
+    /** The engine alone; routers are not told. */
+    static DeployReadiness engine(DeployWish wish, DeployFacts facts) {
         return new DeployAssessment(wish, facts).assess();
     }
 
@@ -214,6 +230,7 @@ final class DeployAssessment {
             facts.containers().stream()
                     .filter(c -> c.running()
                             && c.deployment().isEmpty()
+                            && !registered(c)
                             && deployment.gpus().stream().anyMatch(pin -> c.holds(pin.uuid())))
                     .forEach(
                             c -> add(
@@ -223,6 +240,13 @@ final class DeployAssessment {
                                                     + ") was started by hand and uses the same GPU.",
                                             "Take it over as a deployment, or stop it; its memory is what it holds now, and may grow.")));
         }
+    }
+
+    /** One that was taken over bears no label yet. */
+    private boolean registered(SeenContainer container) {
+        return wish.registered().stream()
+                .anyMatch(d ->
+                        d.place().equals(deployment.place()) && d.id().value().equals(container.name()));
     }
 
     private void capability(GpuReading gpu) {
@@ -372,8 +396,10 @@ final class DeployAssessment {
                     case LLAMA_CPP -> Load.FILE;
                     case OLLAMA -> Load.OLLAMA;
                 };
-        Duration budget = load == Load.BY_ENGINE ? LOADING_BUDGET : BUDGET;
-        EngineSteps steps = EngineSteps.of(wish.host(), deployment, wish.model().purpose(), "", budget);
+        StartBudget budget = StartBudget.of(wish.starts(), BUDGET);
+        Duration usual = budget.usual();
+        Duration most = load == Load.BY_ENGINE ? LOADING_BUDGET : budget.most();
+        EngineSteps steps = EngineSteps.of(wish.host(), deployment, wish.model().purpose(), "", most);
         return new DeployPlan(
                 launch.name(),
                 wish.host(),
@@ -395,7 +421,9 @@ final class DeployAssessment {
                 wish.files().source(),
                 load,
                 waitsFor,
-                budget.toSeconds());
+                most.toSeconds(),
+                usual == null || load == Load.BY_ENGINE ? 0 : Math.max(1, usual.toSeconds()),
+                List.of());
     }
 
     /** vLLM checks at its start that its whole share is free; others take what the plan says. */
@@ -416,7 +444,13 @@ final class DeployAssessment {
     }
 
     private List<Finding> sorted() {
-        return findings.stream().sorted(Comparator.comparing(Finding::weight)).toList();
+        return sorted(findings, List.of());
+    }
+
+    static List<Finding> sorted(List<Finding> some, List<Finding> more) {
+        return Stream.concat(some.stream(), more.stream())
+                .sorted(Comparator.comparing(Finding::weight))
+                .toList();
     }
 
     private static String shown(String text) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param weightsThere the model's files lie there already
  * @param heldMiB what the deployment's own container holds now, by GPU
  * @param entrypoint of the image; null: the image is not there
+ * @param routers that are registered: those of the place, and others that were reached
  */
 public record DeployFacts(
         String os,
@@ -33,7 +34,8 @@ public record DeployFacts(
         @Nullable Long freeMiB,
         boolean weightsThere,
         Map<String, Long> heldMiB,
-        @Nullable List<String> entrypoint) {
+        @Nullable List<String> entrypoint,
+        List<RouterSeen> routers) {
 
     public DeployFacts {
         gpus = List.copyOf(gpus);
@@ -41,6 +43,7 @@ public record DeployFacts(
         listeners = java.util.Collections.unmodifiableMap(new TreeMap<>(listeners));
         heldMiB = Map.copyOf(heldMiB);
         entrypoint = entrypoint == null ? null : List.copyOf(entrypoint);
+        routers = List.copyOf(routers);
     }
 
     Optional<SeenContainer> container(String name) {
@@ -66,7 +69,8 @@ public record DeployFacts(
                 freeMiB,
                 weightsThere,
                 Map.of(),
-                entrypoint);
+                entrypoint,
+                routers);
     }
 
     private GpuReading freed(GpuReading gpu) {

@@ -8,7 +8,12 @@ import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.GpuReadings;
 import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.fit.GpuNow;
+import dev.rackhouse.inference.route.RouteController;
+import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.runbook.Answer;
+import dev.rackhouse.runbook.Command;
+import dev.rackhouse.runbook.Command.ServiceCall;
+import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.MetGuests;
@@ -32,17 +37,22 @@ class DeployLook {
 
     private final Machines machines;
     private final GpuReadings readings;
+    private final List<RouteController> controllers;
     private final Clock clock;
     private final MetGuests keys = new MetGuests();
 
-    DeployLook(Machines machines, GpuReadings readings, Clock clock) {
+    DeployLook(Machines machines, GpuReadings readings, List<RouteController> controllers, Clock clock) {
         this.machines = machines;
         this.readings = readings;
+        this.controllers = List.copyOf(controllers);
         this.clock = clock;
     }
 
-    /** @throws RemoteFailure when the place is not reached, or what it prints cannot be read */
-    DeployFacts read(Host host, Deployment deployment, ModelFiles files) {
+    /**
+     * @param routers that may lead there; one that does not answer is among the facts without its routes
+     * @throws RemoteFailure when the place is not reached, or what it prints cannot be read
+     */
+    DeployFacts read(Host host, Deployment deployment, ModelFiles files, List<RouterSeen> routers) {
         LookOutput seen = look(host, deployment, files);
         readings.put(deployment.place(), seen.gpus());
         EngineCall call = new EngineCall(host);
@@ -72,7 +82,27 @@ class DeployLook {
                 free.matches("\\d{1,15}") ? Long.valueOf(Long.parseLong(free) >> 10) : null,
                 seen.values().getOrDefault("weights", "").equals("1"),
                 held(host, deployment, containers, seen),
-                entrypoint);
+                entrypoint,
+                routers.stream().map(this::asked).toList());
+    }
+
+    private RouterSeen asked(RouterSeen router) {
+        RouteController controller = controllers.stream()
+                .filter(c -> c.kind() == router.at().kind())
+                .findFirst()
+                .orElseThrow();
+        RoutesNow now = null;
+        try {
+            Answer answer = switch (controller.look(router.at())) {
+                case ServiceCall call -> machines.call(call, keys);
+                case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), keys);
+                case Command other -> throw new IllegalStateException("A look only reads: " + other);
+            };
+            now = controller.read(answer).orElse(null);
+        } catch (RemoteFailure silent) {
+            now = null;
+        }
+        return new RouterSeen(router.at(), router.lock(), router.here(), now);
     }
 
     /** What the processes of its own container hold, by GPU; their pids are those that nvidia-smi shows on the same machine. */

@@ -1,14 +1,16 @@
 package dev.rackhouse.inference.deploy;
 
+import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Runbook;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /**
  * Puts an engine into place: looks once more at Docker, name, port, disk and GPUs, pulls the image, loads files, creates the container
- * and starts it, and is done when it has answered with tokens twice. Each step is skipped when it is so already. What is undone bears
+ * and starts it, proves that it answers with tokens twice, and lets routers lead clients to it. Each step is skipped when it is so already. What is undone bears
  * this run's mark: the container that it created, the image that it pulled; files stay.
  */
 @Component
@@ -18,6 +20,15 @@ public class DeployModel implements Runbook<DeployPlan> {
 
     /** The label with which a run marks the container that it creates. */
     static final String RUN_LABEL = "rackhouse.run";
+
+    /** How long requests under way have to end when it is undone. */
+    static final Duration DRAIN = Duration.ofSeconds(120);
+
+    private final List<RouteController> controllers;
+
+    DeployModel(List<RouteController> controllers) {
+        this.controllers = List.copyOf(controllers);
+    }
 
     @Override
     public String name() {
@@ -45,8 +56,12 @@ public class DeployModel implements Runbook<DeployPlan> {
         Outline outline = Outline.titled("Deploy %s on %s", plan.container(), plan.place())
                 .target(plan.place() + " / " + plan.container())
                 .undoingOnFailure()
-                .locks(plan.locks().toArray(String[]::new));
-        outline = notes(outline, plan);
+                .locks(plan.allLocks());
+        RoutingSteps routing = new RoutingSteps(controllers, plan, DRAIN);
+        outline = routing.noted(
+                notes(outline, plan),
+                names -> "Clients are led to it by the names " + names
+                        + ", when it has proved itself; undoing takes that back.");
         outline = steps.placeFree(steps.dockerReady(outline));
         outline = steps.diskRoom(outline);
         if (plan.starts()) {
@@ -54,9 +69,8 @@ public class DeployModel implements Runbook<DeployPlan> {
         }
         outline = steps.create(steps.files(steps.image(outline)));
         return plan.starts()
-                ? plan.steps()
-                        .proved(steps.start(outline))
-                        .check("The container is as planned, and Docker starts it again by itself", steps.stands())
+                ? routing.active(plan.proved(steps.start(outline))
+                        .check("The container is as planned, and Docker starts it again by itself", steps.stands()))
                 : outline;
     }
 
@@ -65,6 +79,9 @@ public class DeployModel implements Runbook<DeployPlan> {
                 .formatted(plan.container(), plan.port(), plan.servedName()));
         if (!plan.starts()) {
             outline = start.note("The container is created and not started: " + plan.waitsFor());
+        } else {
+            outline = outline.note(
+                    "The start of " + plan.container() + ": " + plan.budget().words() + ".");
         }
         return switch (plan.load()) {
             case THERE -> outline.note("The model's files lie in " + plan.directory() + " already.");

@@ -3,9 +3,12 @@ package dev.rackhouse.inference.deploy;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.Model.Purpose;
+import dev.rackhouse.inference.live.StartBudget;
 import dev.rackhouse.runbook.Host;
+import dev.rackhouse.runbook.Outline;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A container of an engine that shall be put into place: all that its run is made from.
@@ -23,6 +26,9 @@ import java.util.List;
  * @param weights where the files are, below the directory or at their publisher
  * @param load how files that are not there come there
  * @param waitsFor why it is not started now: the mode that runs; empty: it is started
+ * @param budgetSeconds from start to ready; then it is given up
+ * @param usualSeconds how long its starts usually take; 0: it was never seen starting
+ * @param routes what routers are told when it answers
  */
 public record DeployPlan(
         String container,
@@ -45,7 +51,9 @@ public record DeployPlan(
         String weights,
         Load load,
         String waitsFor,
-        long budgetSeconds) {
+        long budgetSeconds,
+        long usualSeconds,
+        List<Routing> routes) {
 
     /** How files come where the engine reads them. */
     public enum Load {
@@ -63,10 +71,56 @@ public record DeployPlan(
         locks = List.copyOf(locks);
         command = List.copyOf(command);
         gpus = List.copyOf(gpus);
+        routes = List.copyOf(routes);
+    }
+
+    /** A copy that tells routers this. */
+    DeployPlan routed(List<Routing> told) {
+        return new DeployPlan(
+                container,
+                host,
+                place,
+                locks,
+                engine,
+                purpose,
+                image,
+                body,
+                command,
+                positional,
+                gpus,
+                port,
+                servedName,
+                kvTokens,
+                neededMiB,
+                directory,
+                diskMiB,
+                weights,
+                load,
+                waitsFor,
+                budgetSeconds,
+                usualSeconds,
+                told);
+    }
+
+    StartBudget budget() {
+        return new StartBudget(
+                usualSeconds == 0 ? null : Duration.ofSeconds(usualSeconds), Duration.ofSeconds(budgetSeconds));
+    }
+
+    /** Of this and of the routers that are told. */
+    String[] allLocks() {
+        return Stream.concat(locks.stream(), routes.stream().map(Routing::lock))
+                .distinct()
+                .toArray(String[]::new);
     }
 
     boolean starts() {
         return waitsFor.isEmpty();
+    }
+
+    /** Adds all proofs that it answers. */
+    Outline proved(Outline outline) {
+        return usualSeconds == 0 ? steps().proved(outline) : steps().proved(outline, Duration.ofSeconds(usualSeconds));
     }
 
     EngineSteps steps() {

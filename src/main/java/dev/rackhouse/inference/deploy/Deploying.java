@@ -18,13 +18,18 @@ import dev.rackhouse.inference.Places;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.Saved;
 import dev.rackhouse.inference.ServingSecrets;
+import dev.rackhouse.inference.live.PastStarts;
+import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Locks;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Start;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Putting deployments into place and updating them: what is seen there, what speaks against it, the runs. Safe for many threads. */
 @Service
@@ -37,10 +42,12 @@ public class Deploying {
     private final ServingSecrets secrets;
     private final DeployLook look;
     private final DeploymentHistory history;
+    private final PastStarts starts;
     private final Runs runs;
     private final DeployModel deployModel;
     private final UpdateModel updateModel;
     private final CurrentOperator operators;
+    private final TransactionOperations transactions;
 
     Deploying(
             Deployments deployments,
@@ -50,10 +57,12 @@ public class Deploying {
             ServingSecrets secrets,
             DeployLook look,
             DeploymentHistory history,
+            PastStarts starts,
             Runs runs,
             DeployModel deployModel,
             UpdateModel updateModel,
-            CurrentOperator operators) {
+            CurrentOperator operators,
+            TransactionOperations transactions) {
         this.deployments = deployments;
         this.models = models;
         this.places = places;
@@ -61,10 +70,12 @@ public class Deploying {
         this.secrets = secrets;
         this.look = look;
         this.history = history;
+        this.starts = starts;
         this.runs = runs;
         this.deployModel = deployModel;
         this.updateModel = updateModel;
         this.operators = operators;
+        this.transactions = transactions;
     }
 
     /** What came of asking for a run. */
@@ -99,7 +110,22 @@ public class Deploying {
      * @throws IllegalStateException when {@link #refusal} says why it cannot be looked at
      */
     public DeployFacts look(Deployment deployment) {
-        return look.read(host(deployment.place()), deployment, files(model(deployment), deployment));
+        Host host = host(deployment.place());
+        return look.read(host, deployment, files(model(deployment), deployment), routers(deployment.place()));
+    }
+
+    /** Those of the place, and others that may lead there. */
+    private List<RouterSeen> routers(PlaceRef place) {
+        return deployments.routers().stream()
+                .flatMap(r -> hosts
+                        .host(r.place())
+                        .map(host -> new RouterSeen(
+                                new RouterAt(r.name(), r.kind(), host, r.port(), r.clients(), r.file()),
+                                lock(r.place()),
+                                r.place().equals(place),
+                                null))
+                        .stream())
+                .toList();
     }
 
     /**
@@ -137,39 +163,48 @@ public class Deploying {
                 wish(deployment), facts, deployments.find(deployment.id()).orElse(null));
     }
 
-    /** Stores the deployment, unless it is declared in the file, and starts the run; for operators. */
+    /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
     public Asked deploy(Deployment deployment, DeployPlan plan, String reason) {
         Operator who = operators.require(Role.OPERATOR);
-        return stored(deployment)
-                .<Asked>map(Asked.Refused::new)
-                .orElseGet(() ->
-                        new Asked.Begun(runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body()))));
+        return registered(deployment, () -> runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body())));
     }
 
-    /** Stores the deployment, unless it is declared in the file, and starts the run; for operators. */
+    /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
     public Asked update(Deployment deployment, UpdatePlan plan, String reason) {
         Operator who = operators.require(Role.OPERATOR);
-        return stored(deployment).<Asked>map(Asked.Refused::new).orElseGet(() -> {
-            Start start = runs.start(
-                    updateModel, plan, who, reason, secrets.namedIn(plan.next().body()));
-            if (start instanceof Start.Started(var run)) {
-                history.carriedOutBy(deployment.id(), run);
-            }
-            return new Asked.Begun(start);
-        });
+        return registered(
+                deployment,
+                () -> runs.start(
+                        updateModel,
+                        plan,
+                        who,
+                        reason,
+                        secrets.namedIn(plan.next().body())));
     }
 
-    private Optional<List<Problem>> stored(Deployment deployment) {
-        Optional<Deployment> known = deployments.find(deployment.id());
-        boolean same = known.isPresent()
-                && DeploymentRevision.between(known.get(), deployment).isEmpty();
-        if (same) {
-            return Optional.empty();
-        }
-        return switch (deployments.put(deployment)) {
-            case Saved.Stored _ -> Optional.empty();
-            case Saved.Refused(List<Problem> problems) -> Optional.of(problems);
-        };
+    /**
+     * What is stored here belongs to the run: it is not stored when the run does not begin, and taken back when it is undone. What was
+     * registered before stays.
+     */
+    private Asked registered(Deployment deployment, Supplier<Start> start) {
+        return Objects.requireNonNull(transactions.execute(status -> {
+            Optional<Deployment> known = deployments.find(deployment.id());
+            boolean same = known.isPresent()
+                    && DeploymentRevision.between(known.get(), deployment).isEmpty();
+            if (!same && deployments.put(deployment) instanceof Saved.Refused(List<Problem> problems)) {
+                return new Asked.Refused(problems);
+            }
+            Start begun = start.get();
+            switch (begun) {
+                case Start.Started(var run) -> {
+                    if (!same) {
+                        history.carriedOutBy(deployment.id(), run);
+                    }
+                }
+                case Start.Held _ -> status.setRollbackOnly();
+            }
+            return new Asked.Begun(begun);
+        }));
     }
 
     private DeployWish wish(Deployment deployment) {
@@ -183,6 +218,8 @@ public class Deploying {
                 deployments.check(deployment),
                 deployments.list(),
                 deployments.modes(),
+                deployments.routes(),
+                starts.of(deployment.id()),
                 secrets.knows(ServingSecrets.HF_TOKEN),
                 host(deployment.place()),
                 places.find(deployment.place()).map(Place::title).orElse("its place"),

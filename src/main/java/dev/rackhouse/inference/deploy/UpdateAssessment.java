@@ -6,10 +6,10 @@ import dev.rackhouse.inference.DeploymentRevision;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.GpuPin;
 import dev.rackhouse.inference.GpuReading;
+import dev.rackhouse.inference.LaunchSpec;
 import dev.rackhouse.inference.Model.Purpose;
 import dev.rackhouse.inference.deploy.UpdatePlan.Running;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -44,12 +44,12 @@ final class UpdateAssessment {
                     there == null ? "Deploy it." : "Take it over, or choose another name.")));
         }
         DeployFacts afterwards = facts.without(there);
-        DeployReadiness readiness = DeployAssessment.of(wish, afterwards);
+        DeployReadiness readiness = DeployAssessment.engine(wish, afterwards);
         List<Finding> findings = new ArrayList<>(readiness.findings());
-        if (!(readiness instanceof DeployReadiness.Ready(DeployPlan next, var _))) {
+        if (!(readiness instanceof DeployReadiness.Ready(DeployPlan engine, var _))) {
             return new UpdateReadiness.Blocked(findings);
         }
-        if (sameAs(there, next)) {
+        if (!takenOver && sameAs(there, engine)) {
             findings.addFirst(
                     Finding.blocks("", "The container " + name + " is like this already.", "Change something."));
             return new UpdateReadiness.Blocked(findings);
@@ -64,6 +64,14 @@ final class UpdateAssessment {
                                 : there.hostPorts().getFirst(),
                         old.servedName())
                 : null;
+        RouteAssessment routes = RouteAssessment.ofReplaced(
+                wish,
+                facts,
+                running == null ? old.port() : running.port(),
+                old.servedName(),
+                running != null && engine.starts());
+        DeployPlan next = engine.starts() ? engine.routed(routes.routings()) : engine;
+        findings.addAll(routes.findings());
         boolean compared = running != null
                 && next.starts()
                 && old.engine() == EngineKind.VLLM
@@ -71,32 +79,89 @@ final class UpdateAssessment {
                 && wish.model().purpose() != Purpose.EMBEDDING;
         DeployPlan canary =
                 running == null || !next.starts() ? null : canary(wish, facts).orElse(null);
-        findings.add(
-                running == null
-                        ? Finding.informs("", "It does not run; nobody is interrupted.")
-                        : canary == null
-                                ? Finding.warns(
-                                        "",
-                                        "Its GPUs have no room for the old and the new engine at once: it is interrupted while the new one starts.",
-                                        "Choose a moment when nobody needs " + old.servedName() + ".")
-                                : Finding.informs(
-                                        "",
-                                        "The new engine is proved beside the old one first, at port " + canary.port()
-                                                + "."));
-        findings.sort(Comparator.comparing(Finding::weight));
-        return new UpdateReadiness.Ready(
-                new UpdatePlan(
-                        next,
-                        canary,
-                        running,
-                        compared,
-                        UpdatePlan.A_FIFTH,
-                        DeploymentRevision.between(before, wish.deployment()).stream()
-                                .map(d -> "Changes " + d.field() + " from " + d.before() + " to " + d.after() + ".")
-                                .toList(),
-                        there.image(),
-                        leftovers(facts, name)),
-                findings);
+        List<String> changes = new ArrayList<>(DeploymentRevision.between(before, wish.deployment()).stream()
+                .map(d -> "Changes " + d.field() + " from " + d.before() + " to " + d.after() + ".")
+                .toList());
+        if (takenOver) {
+            changes.add("Somebody else made the container; its successor bears the label %s=%s."
+                    .formatted(LaunchSpec.DEPLOYMENT_LABEL, name));
+        }
+        UpdatePlan plan = new UpdatePlan(
+                next,
+                canary,
+                running,
+                compared,
+                UpdatePlan.A_FIFTH,
+                changes,
+                there.image(),
+                canary != null && carries(next, canary, running, afterwards),
+                DeployModel.DRAIN,
+                leftovers(facts, name));
+        findings.addAll(interruption(plan, old));
+        return new UpdateReadiness.Ready(plan, DeployAssessment.sorted(findings, List.of()));
+    }
+
+    /**
+     * Whether clients can be led to the canary while the engine is replaced: there is room for the next engine beside it, the old one
+     * tells when it has come to its end, and the router is told by whole routes, which can be put back in any order.
+     */
+    private static boolean carries(
+            DeployPlan next, DeployPlan canary, @Nullable Running running, DeployFacts afterwards) {
+        boolean room = next.neededMiB() > 0
+                && next.gpus().stream()
+                        .allMatch(uuid -> afterwards
+                                .gpu(uuid)
+                                .map(GpuReading::free)
+                                .filter(free ->
+                                        (free.bytes() >> 20) - (canary.gpus().contains(uuid) ? canary.neededMiB() : 0)
+                                                >= next.neededMiB())
+                                .isPresent());
+        return room
+                && running != null
+                && running.engine() != EngineKind.OLLAMA
+                && !next.routes().isEmpty()
+                && next.routes().stream().allMatch(r -> switch (r.at().kind()) {
+                    case RACKHOUSE, LITELLM -> true;
+                    case TRAEFIK_FILE, LLAMA_SWAP -> false;
+                });
+    }
+
+    /** What clients will see. */
+    private static List<Finding> interruption(UpdatePlan plan, Deployment old) {
+        DeployPlan next = plan.next();
+        DeployPlan canary = plan.canary();
+        if (plan.old() == null) {
+            return List.of(Finding.informs("", "It does not run; nobody is interrupted."));
+        }
+        String start = next.budget().words();
+        List<Finding> findings = new ArrayList<>();
+        if (canary != null) {
+            findings.add(Finding.informs(
+                    "", "The new engine is proved beside the old one first, at port " + canary.port() + "."));
+        } else if (!plan.refuses()) {
+            findings.add(Finding.warns(
+                    "",
+                    "Its GPUs have no room for the old and the new engine at once: it is interrupted while the new one starts.",
+                    "Choose a moment when nobody needs " + old.servedName() + "."));
+        }
+        if (plan.carried()) {
+            next.routes()
+                    .forEach(r -> findings.add(Finding.informs(
+                            "route", "Clients of " + r.words() + " are led to it meanwhile; none is refused.")));
+        } else if (plan.refuses()) {
+            next.routes()
+                    .forEach(r -> findings.add(Finding.informs(
+                            "route",
+                            "Clients of %s are told to come again (503 with Retry-After) while the new engine starts: %s."
+                                    .formatted(r.words(), start))));
+        }
+        if (!plan.refuses() && !plan.carried()) {
+            findings.add(Finding.informs(
+                    "route",
+                    "No router leads to it: clients see port %d closed while the new engine starts: %s."
+                            .formatted(plan.old().port(), start)));
+        }
+        return findings;
     }
 
     private static boolean sameAs(SeenContainer there, DeployPlan next) {
@@ -106,9 +171,10 @@ final class UpdateAssessment {
                 && there.hostPorts().equals(List.of(next.port()));
     }
 
+    /** What was taken over bore no label when it was kept; then its name tells, which only updates give. */
     private static List<String> leftovers(DeployFacts facts, String name) {
         return facts.containers().stream()
-                .filter(c -> c.deployment().equals(name)
+                .filter(c -> (c.deployment().equals(name) || c.deployment().isEmpty())
                         && c.name().matches(java.util.regex.Pattern.quote(name) + "-before-\\d+"))
                 .filter(c -> !c.running())
                 .map(SeenContainer::name)
@@ -135,7 +201,7 @@ final class UpdateAssessment {
                     .forEach(uuid -> choices.add(List.of(new GpuPin(uuid, null))));
         }
         return choices.stream()
-                .map(gpus -> DeployAssessment.of(as(wish, gpus, port.get()), facts))
+                .map(gpus -> DeployAssessment.engine(as(wish, gpus, port.get()), facts))
                 .flatMap(r -> r instanceof DeployReadiness.Ready ready
                         ? java.util.stream.Stream.of(ready.plan())
                         : java.util.stream.Stream.empty())
@@ -169,6 +235,8 @@ final class UpdateAssessment {
                 List.of(),
                 wish.registered(),
                 List.of(),
+                List.of(),
+                wish.starts(),
                 wish.tokenKnown(),
                 wish.host(),
                 wish.placeTitle(),

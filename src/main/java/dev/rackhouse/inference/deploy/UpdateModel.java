@@ -2,26 +2,37 @@ package dev.rackhouse.inference.deploy;
 
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineSteps;
+import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
+import dev.rackhouse.runbook.CommandText;
 import dev.rackhouse.runbook.Conditions;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Proof;
 import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Replaces an engine by another version or tuning of it. Where both have room, the new one is proved and compared beside the old one
- * first, and a failure there interrupts nobody. Then the old container is stopped and kept under another name, and the new one takes
- * its name and port. Whatever fails, the old one is brought back, started, and answers again.
+ * first, and a failure there interrupts nobody; where the router can, it leads clients to that canary meanwhile. Else clients are told
+ * by the router to come again, and requests under way end. Then the old container is stopped and kept under another name, the new one
+ * takes its name and port, and when it is proved, clients are led to it. Whatever fails, the old one is brought back, started, answers
+ * again, and routers lead to it as they did.
  */
 @Component
 public class UpdateModel implements Runbook<UpdatePlan> {
 
     public static final String NAME = "update-model";
+
+    private final List<RouteController> controllers;
+
+    UpdateModel(List<RouteController> controllers) {
+        this.controllers = List.copyOf(controllers);
+    }
 
     @Override
     public String name() {
@@ -50,8 +61,9 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         Outline outline = Outline.titled("Update %s on %s", plan.container(), next.place())
                 .target(next.place() + " / " + plan.container())
                 .undoingOnFailure()
-                .locks(next.locks().toArray(String[]::new));
-        outline = notes(outline, plan);
+                .locks(next.allLocks());
+        RoutingSteps routing = new RoutingSteps(controllers, next, plan.drain());
+        outline = notes(outline, plan, routing);
         outline = steps.diskRoom(steps.dockerReady(outline))
                 .check("The container " + plan.container() + " is the one that was seen", isTheOneSeen(plan));
         outline = steps.files(steps.image(outline));
@@ -66,6 +78,12 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         DeployPlan canary = plan.canary();
         if (canary != null) {
             outline = beside(outline, plan, canary);
+            outline = plan.carried() && old != null
+                    ? routing.carried(outline, canary, old)
+                    : new ContainerSteps(canary).remove(outline, "Remove the canary");
+        }
+        if (old != null && !plan.carried()) {
+            outline = routing.refused(outline, old);
         }
         outline = swap(outline, plan, old);
         if (next.starts()) {
@@ -73,32 +91,54 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         }
         outline = steps.create(outline);
         if (next.starts()) {
-            outline = next.steps().proved(steps.start(outline));
+            outline = next.proved(steps.start(outline));
             if (canary == null && plan.compared()) {
                 outline = compared(outline, plan, "the new engine", next.steps());
             }
+        }
+        if (plan.carried() && canary != null) {
+            outline = new ContainerSteps(canary).remove(routing.home(outline, canary), "Remove the canary");
+        } else if (next.starts()) {
+            outline = routing.active(outline);
         }
         outline = outline.check("The container is as planned, and Docker starts it again by itself", steps.stands());
         return cleared(outline, plan);
     }
 
-    private static Outline notes(Outline start, UpdatePlan plan) {
+    private static Outline notes(Outline start, UpdatePlan plan, RoutingSteps routing) {
         Outline outline = start;
         for (String change : plan.changes()) {
             outline = outline.note(change);
         }
         DeployPlan canary = plan.canary();
+        String budget = plan.next().budget().words();
+        if (canary != null) {
+            outline = outline.note("The new engine is proved beside the old one first, on %s at port %d."
+                    .formatted(String.join(", ", canary.gpus()), canary.port()));
+        }
         if (plan.old() == null) {
             outline = outline.note("The container does not run; nobody is interrupted.");
-        } else if (canary == null) {
-            outline = outline.note(
-                    "There is no room for both: clients of %s are refused from the stop until the new engine is ready."
-                            .formatted(plan.old().servedName()));
+        } else if (plan.carried()) {
+            outline = routing.noted(
+                    outline,
+                    names -> "Clients of " + names + " are led to it while the old one is replaced; none is refused.");
+        } else if (plan.refuses()) {
+            outline = routing.noted(
+                    outline,
+                    names ->
+                            "Clients of %s are told to come again in %d s (503 with Retry-After) until the new engine answers."
+                                    .formatted(names, RoutingSteps.retryAfterSeconds(plan.next())));
         } else {
             outline = outline.note(
-                    "The new engine is proved beside the old one first, on %s at port %d. Then clients are refused for as long as it starts."
-                            .formatted(String.join(", ", canary.gpus()), canary.port()));
+                    "Clients of %s find port %d closed from the stop until the new engine is ready; no router tells them to wait."
+                            .formatted(plan.old().servedName(), plan.old().port()));
         }
+        if (plan.carried() || plan.refuses()) {
+            outline = outline.note(
+                    "Requests under way have %s to end before the old container is stopped; what is then still under way is cut off."
+                            .formatted(CommandText.time(plan.drain())));
+        }
+        outline = outline.note("The start of " + plan.container() + ": " + budget + ".");
         return outline.note("The old container is kept as %s, stopped; undoing brings it back."
                 .formatted(plan.container() + "-before-RUN"));
     }
@@ -106,11 +146,8 @@ public class UpdateModel implements Runbook<UpdatePlan> {
     private static Outline beside(Outline start, UpdatePlan plan, DeployPlan canary) {
         ContainerSteps steps = new ContainerSteps(canary);
         Outline outline = steps.gpuRoom(steps.placeFree(start), Duration.ZERO);
-        outline = canary.steps().proved(steps.start(steps.create(outline)));
-        if (plan.compared()) {
-            outline = compared(outline, plan, "the canary", canary.steps());
-        }
-        return steps.remove(outline, "Remove the canary");
+        outline = canary.proved(steps.start(steps.create(outline)));
+        return plan.compared() ? compared(outline, plan, "the canary", canary.steps()) : outline;
     }
 
     private static Outline compared(Outline start, UpdatePlan plan, String who, EngineSteps engine) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param slowerPercent by so much the new one may be slower than the old one
  * @param changes what differs, as sentences
  * @param oldImage of the container that is there
+ * @param carried clients are led to the canary while the engine is replaced
+ * @param drain how long requests under way have to end; then they are cut off
  * @param leftovers containers that earlier updates kept; removed when this one is done
  */
 public record UpdatePlan(
@@ -27,6 +29,8 @@ public record UpdatePlan(
         int slowerPercent,
         List<String> changes,
         String oldImage,
+        boolean carried,
+        Duration drain,
         List<String> leftovers) {
 
     /** What a change of version or tuning may cost, as canaries are judged in the seeds' playbooks. */
@@ -42,12 +46,14 @@ public record UpdatePlan(
 
     /** A copy that does not try the new engine beside the old one first. */
     public UpdatePlan atOnce() {
-        return new UpdatePlan(next, null, old, compared, slowerPercent, changes, oldImage, leftovers);
+        return new UpdatePlan(next, null, old, compared, slowerPercent, changes, oldImage, false, drain, leftovers);
     }
 
-    /** A copy that allows the new engine to be slower by so much. */
-    public UpdatePlan allowingSlower(int percent) {
-        return new UpdatePlan(next, canary, old, compared, percent, changes, oldImage, leftovers);
+    /** Names that are refused while the engine is replaced. */
+    boolean refuses() {
+        return old != null
+                && !carried
+                && next.routes().stream().anyMatch(r -> !r.drain().isEmpty());
     }
 
     String container() {

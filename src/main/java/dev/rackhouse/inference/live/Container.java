@@ -55,6 +55,15 @@ record Container(String id, String name, String image, String state, String stat
                 labels);
     }
 
+    /** The one of this deployment: what an update has replaced and kept bears its label, too, under another name. */
+    static Optional<Container> among(List<Container> containers, DeploymentId deployment) {
+        List<Container> its = containers.stream().filter(c -> c.of(deployment)).toList();
+        return its.stream()
+                .filter(c -> c.name().equals(deployment.value()))
+                .findFirst()
+                .or(() -> its.stream().findFirst());
+    }
+
     /** Whether it is the deployment's: by its label, or by the name where it has none. */
     boolean of(DeploymentId deployment) {
         List<String> named = LABELS.stream()

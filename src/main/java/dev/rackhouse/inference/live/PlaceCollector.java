@@ -113,8 +113,7 @@ final class PlaceCollector {
         List<DeploymentNow> seen = new ArrayList<>();
         for (Deployment d : duty.deployments()) {
             EngineTrack track = tracks.computeIfAbsent(d.id(), id -> new EngineTrack(memory.of(id)));
-            Container container =
-                    containers.stream().filter(c -> c.of(d.id())).findFirst().orElse(null);
+            Container container = Container.among(containers, d.id()).orElse(null);
             one(duty, door, d, track, container, programs, cards, at);
             seen.add(track.now(d, duty.wanted().contains(d.id()), order(duty, d), SOURCE, at));
         }

@@ -18,7 +18,7 @@ public record StartTimes(List<Start> starts) {
     /** So many are remembered: enough for a 95th percentile that forgets an old disk. */
     public static final int KEPT = 20;
 
-    static final StartTimes NONE = new StartTimes(List.of());
+    public static final StartTimes NONE = new StartTimes(List.of());
 
     /**
      * One start that came to its end.

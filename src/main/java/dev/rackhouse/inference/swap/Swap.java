@@ -9,6 +9,8 @@ import dev.rackhouse.inference.LaunchSpec;
 import dev.rackhouse.inference.Mode;
 import dev.rackhouse.inference.Model.Purpose;
 import dev.rackhouse.inference.fit.Fit;
+import dev.rackhouse.inference.live.StartBudget;
+import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.inference.swap.SwapFacts.SeenContainer;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
 import dev.rackhouse.inference.swap.SwapReadiness.Finding;
@@ -164,11 +166,11 @@ public final class Swap {
             return;
         }
         Set<String> wanted = deployment.gpus().stream().map(GpuPin::uuid).collect(Collectors.toSet());
-        if (!seen.deployment().equals(name)) {
+        if (!seen.deployment().isEmpty() && !seen.deployment().equals(name)) {
             findings.add(Finding.blocks(
-                    "The container " + name + " does not say that it is this deployment.",
-                    "Somebody made it by hand, so nobody knows what it starts.",
-                    "Import it, or remove it and deploy " + name + "."));
+                    "The container " + name + " says that it is of " + seen.deployment() + ".",
+                    "Nobody knows what it starts.",
+                    "Remove it and deploy " + name + "."));
         } else if (!new HashSet<>(seen.gpus()).equals(wanted) || !seen.image().equals(deployment.image())) {
             findings.add(Finding.blocks(
                     "The container " + name + " is not as it is registered now: it runs " + seen.image() + " on "
@@ -361,7 +363,7 @@ public final class Swap {
                 d.engine() == EngineKind.VLLM && purpose != Purpose.EMBEDDING
                         ? room(d, site.fits().get(d.id()))
                         : 0,
-                budget(d.engine()));
+                budget(d));
     }
 
     /** One request of full length at least, and about what was planned. */
@@ -370,11 +372,13 @@ public final class Swap {
         return fit instanceof Fit.Fits f ? Math.max(context, (long) (f.plan().kvTokens() * KV_SHARE)) : context;
     }
 
-    /** Twice what a cold start usually takes, and five minutes at least. */
-    private static Duration budget(EngineKind kind) {
-        return switch (kind) {
+    /** Before it was ever seen starting: twice what a cold start usually takes, and five minutes at least. */
+    private Duration budget(Deployment d) {
+        Duration untilLearned = switch (d.engine()) {
             case VLLM -> Duration.ofSeconds(440);
             case LLAMA_CPP, OLLAMA -> Duration.ofSeconds(300);
         };
+        return StartBudget.of(site.starts().getOrDefault(d.id(), StartTimes.NONE), untilLearned)
+                .most();
     }
 }

@@ -1,9 +1,9 @@
 package dev.rackhouse.inference.swap;
 
 import dev.rackhouse.inference.EngineCall;
-import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.route.ClientRoute;
+import dev.rackhouse.inference.route.RouteSteps;
 import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
 import dev.rackhouse.runbook.Check;
@@ -12,7 +12,6 @@ import dev.rackhouse.runbook.Command.Wait;
 import dev.rackhouse.runbook.Condition;
 import dev.rackhouse.runbook.Conditions;
 import dev.rackhouse.runbook.Proof;
-import dev.rackhouse.runbook.Service;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ final class SwapCalls {
 
     /** Ollama tells neither what it computes nor what it queues. */
     static boolean countsRequests(Member member) {
-        return member.engine().kind() != EngineKind.OLLAMA;
+        return member.engine().countsRequests();
     }
 
     ServiceCall start(Member member) {
@@ -106,12 +105,7 @@ final class SwapCalls {
 
     /** Neither computing nor queueing, by the engine's own count. */
     Check idle(Member member) {
-        return Check.that(
-                docker.get(member.engine().port(), member.engine().bearer(), "/metrics"),
-                Condition.of(
-                        SwapConditions.IDLE,
-                        "engine",
-                        member.engine().kind() == EngineKind.VLLM ? "vllm" : "llama.cpp"));
+        return member.engine().idle();
     }
 
     /** As the operator has decided about the deadline. */
@@ -163,21 +157,6 @@ final class SwapCalls {
 
     /** A question as a client asks it, answered by the engine that it shall come to. */
     Proof throughTheDoor(RouterAt router, ClientRoute route, Member member) {
-        EngineSteps engine = member.engine();
-        String bearer = router.door() instanceof Service.LocalPort port ? port.bearer() : "";
-        EngineSteps client = new EngineSteps(
-                router.host(),
-                engine.container(),
-                engine.kind(),
-                engine.purpose(),
-                router.clients(),
-                route.name(),
-                bearer,
-                0,
-                engine.budget());
-        return Proof.within(
-                Duration.ofSeconds(60),
-                client.answers(Duration.ofSeconds(30))
-                        .and(Condition.of(SwapConditions.DOOR, "model", engine.servedName())));
+        return RouteSteps.throughTheDoor(router, route.name(), member.engine());
     }
 }

@@ -1,7 +1,5 @@
 package dev.rackhouse.inference.swap;
 
-import dev.rackhouse.inference.health.EngineMetrics;
-import dev.rackhouse.inference.health.EngineSample;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Judgement;
 import dev.rackhouse.runbook.NamedCondition;
@@ -12,12 +10,9 @@ import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What engines, cards and the router's door must say while a mode is swapped. Pure; each judges one answer. */
+/** What cards must say while a mode is swapped. Pure; judges one answer. */
 @Configuration(proxyBeanMethods = false)
 class SwapConditions {
-
-    /** The engine computes and queues nothing; {@code engine}: vllm or llama.cpp. Read: its metrics. */
-    static final String IDLE = "engine-idle";
 
     /**
      * Nobody but containers that stay holds memory on the cards; {@code uuids} and {@code staying} (container ids), separated by spaces.
@@ -25,37 +20,12 @@ class SwapConditions {
      */
     static final String FREED = "gpus-freed";
 
-    /** A completion that came through the router was made by this engine; {@code model}: its served name. */
-    static final String DOOR = "answer-names-model";
-
     /** What a card may hold though nobody computes on it: the driver's own, and contexts of display servers. */
     private static final long LEFT_OVER_MIB = 500;
 
     @Bean
-    NamedCondition engineIdle() {
-        return NamedCondition.of(IDLE, SwapConditions::idle);
-    }
-
-    @Bean
     NamedCondition gpusFreed() {
         return NamedCondition.of(FREED, SwapConditions::freed);
-    }
-
-    @Bean
-    NamedCondition answerNamesModel() {
-        return NamedCondition.of(DOOR, SwapConditions::door);
-    }
-
-    private static Judgement idle(Map<String, String> arguments, Answer answer) {
-        if (!answer.succeeded()) {
-            return Judgement.unknown("the engine answered " + answer.status() + " when it was asked for its metrics");
-        }
-        Optional<EngineSample> sample = arguments.getOrDefault("engine", "").equals("vllm")
-                ? EngineMetrics.vllm(answer.text())
-                : EngineMetrics.llama(answer.text(), null);
-        return sample.map(s -> Judgement.of(
-                        s.running() + s.waiting() == 0, s.running() + " requests run and " + s.waiting() + " wait"))
-                .orElseGet(() -> Judgement.unknown("the engine's metrics do not tell its requests"));
     }
 
     private static Judgement freed(Map<String, String> arguments, Answer answer) {
@@ -87,14 +57,5 @@ class SwapConditions {
             }
         }
         return held.isEmpty() ? Judgement.holds("the cards are free") : Judgement.fails(String.join("; ", held));
-    }
-
-    private static Judgement door(Map<String, String> arguments, Answer answer) {
-        if (!answer.succeeded()) {
-            return Judgement.fails("the router answered " + answer.status() + " to a client");
-        }
-        String model = answer.textAt("/model").orElse("");
-        String wanted = arguments.getOrDefault("model", "");
-        return Judgement.of(model.equals(wanted), model.isEmpty() ? "no model is named" : model + " has answered");
     }
 }

@@ -7,6 +7,7 @@ import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouteController.Changed;
 import dev.rackhouse.inference.route.RouteController.Holding;
 import dev.rackhouse.inference.route.RouteController.RouteMap;
+import dev.rackhouse.inference.route.RouteSteps;
 import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
 import dev.rackhouse.inference.swap.SwapPlan.Routing;
@@ -41,10 +42,6 @@ import org.springframework.stereotype.Component;
 public class SwapServingMode implements Runbook<SwapPlan> {
 
     public static final String NAME = "swap-serving-mode";
-
-    private static final Duration TOLD = Duration.ofSeconds(15);
-    /** On the way back nobody is served: a router that hiccups is asked for some minutes before a person is needed. */
-    private static final RetryPolicy PATIENT = RetryPolicy.times(8, Duration.ofSeconds(3));
 
     private static final Duration STOPPED = Duration.ofSeconds(60);
 
@@ -191,23 +188,9 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     private static Outline told(Outline start, @Nullable Changed changed) {
         Outline outline = start;
         for (RouteChange change : changed == null ? List.<RouteChange>of() : changed.changes()) {
-            outline = step(outline, change).undo(back(change));
+            outline = RouteSteps.told(outline, change).undo(RouteSteps.back(change));
         }
         return outline;
-    }
-
-    private static Outline step(Outline outline, RouteChange change) {
-        return outline.step(change.key(), change.title(), change.command())
-                .unless(change.isSo())
-                .confirm(change.isSo(), TOLD)
-                .usually(Duration.ofSeconds(1));
-    }
-
-    private static Undo back(RouteChange change) {
-        return Undo.by(change.backTitle(), change.back())
-                .unless(change.isBack())
-                .confirm(change.isBack(), TOLD)
-                .retry(PATIENT);
     }
 
     /** Nothing under way, seen twice: a request may be between the router and the engine at the first look. */
@@ -344,7 +327,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         }
         boolean first = true;
         for (RouteChange change : routes.switched().changes()) {
-            outline = step(outline, change).undo(back(change));
+            outline = RouteSteps.told(outline, change).undo(RouteSteps.back(change));
             if (first) {
                 var idle = routes.controller().idle(routes.routing().at(), routes.activeNames());
                 if (idle.isPresent()) {

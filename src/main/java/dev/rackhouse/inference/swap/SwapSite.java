@@ -8,6 +8,7 @@ import dev.rackhouse.inference.Model.Purpose;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Route;
 import dev.rackhouse.inference.fit.Fit;
+import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.runbook.Host;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param launches what each is started as; missing like that
  * @param routes all that are registered
  * @param fits how each member of each mode fits beside what stays; missing where nobody has seen the cards
+ * @param starts past starts of each; missing before the first one
  * @param router null: the place has none
  * @param doubts what its kind of router cannot do
  * @param heldBy the run that is at work there, a sentence; null: nobody
@@ -39,6 +41,7 @@ public record SwapSite(
         Map<DeploymentId, LaunchSpec> launches,
         List<Route> routes,
         Map<DeploymentId, Fit> fits,
+        Map<DeploymentId, StartTimes> starts,
         @Nullable RouterAt router,
         List<String> doubts,
         @Nullable String heldBy,
@@ -51,6 +54,7 @@ public record SwapSite(
         launches = Map.copyOf(launches);
         routes = List.copyOf(routes);
         fits = Map.copyOf(fits);
+        starts = Map.copyOf(starts);
         doubts = List.copyOf(doubts);
     }
 

@@ -17,6 +17,8 @@ import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Places;
 import dev.rackhouse.inference.Router;
 import dev.rackhouse.inference.fit.Fit;
+import dev.rackhouse.inference.live.PastStarts;
+import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.runbook.Host;
@@ -47,6 +49,7 @@ public class Swaps {
     private final Places places;
     private final PlaceHosts hosts;
     private final SwapReader reader;
+    private final PastStarts pastStarts;
     private final SwapServingMode runbook;
     private final Runs runs;
     private final SwapJournal journal;
@@ -58,6 +61,7 @@ public class Swaps {
             Places places,
             PlaceHosts hosts,
             SwapReader reader,
+            PastStarts pastStarts,
             SwapServingMode runbook,
             Runs runs,
             SwapJournal journal,
@@ -67,6 +71,7 @@ public class Swaps {
         this.places = places;
         this.hosts = hosts;
         this.reader = reader;
+        this.pastStarts = pastStarts;
         this.runbook = runbook;
         this.runs = runs;
         this.journal = journal;
@@ -128,8 +133,10 @@ public class Swaps {
         }
         Map<DeploymentId, Purpose> purposes = new HashMap<>();
         Map<DeploymentId, LaunchSpec> launches = new HashMap<>();
+        Map<DeploymentId, StartTimes> starts = new HashMap<>();
         for (Deployment deployment : its) {
             models.find(deployment.model()).map(Model::purpose).ifPresent(p -> purposes.put(deployment.id(), p));
+            starts.put(deployment.id(), pastStarts.of(deployment.id()));
             deployments.launch(deployment).ifPresent(l -> launches.put(deployment.id(), l));
         }
         return new SwapSite(
@@ -146,6 +153,7 @@ public class Swaps {
                 launches,
                 deployments.routes(),
                 fits,
+                starts,
                 router,
                 router == null || controller == null ? List.of() : controller.doubts(router),
                 holder(place).map(Swaps::sentence).orElse(null),

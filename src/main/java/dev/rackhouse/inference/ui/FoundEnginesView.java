@@ -43,10 +43,11 @@ class FoundEnginesView extends Page {
         this.deploying = deploying;
         this.mayAct = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
         addClassName("serving");
-        add(
-                new PageHeader("Engines that run already")
-                        .subtitle(
-                                "Containers that look like engines and are no deployments yet. Looking and taking over change nothing there."));
+        add(new PageHeader("Engines that run already")
+                .subtitle(
+                        "Containers that look like engines and are no deployments yet. Looking and taking over change nothing there:"
+                                + " a container that was taken over is known by its name, image and GPUs, and bears the"
+                                + " label rackhouse=NAME from its next update on."));
         List<Place> places = deploying.places();
         if (places.isEmpty()) {
             add(new EmptyState(

@@ -65,8 +65,26 @@ final class Batch {
         return nanosBusy.get() / 1e9 * tempo.speed();
     }
 
-    /** What a request took, in simulated seconds. */
+    /**
+     * What a request took, in simulated seconds: what the engine needed by its own pace, not what a busy computer added, which a hundredfold
+     * speed would make a hundred times as long.
+     */
     record Took(double queued, double toFirst, double perToken, double all, int tokens) {}
+
+    /** Waits in line for a place; returns how long, and nothing where one was free. */
+    private double place() throws InterruptedException {
+        if (places.tryAcquire()) {
+            return 0;
+        }
+        long asked = System.nanoTime();
+        waiting.incrementAndGet();
+        try {
+            places.acquire();
+            return tempo.since(asked);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
 
     /**
      * Works on one request.
@@ -77,13 +95,7 @@ final class Batch {
      */
     Took work(int promptTokens, int tokens, BooleanSupplier broken, BooleanSupplier stuck, Tokens told)
             throws IOException, InterruptedException {
-        long asked = System.nanoTime();
-        waiting.incrementAndGet();
-        try {
-            places.acquire();
-        } finally {
-            waiting.decrementAndGet();
-        }
+        double queued = place();
         long began = System.nanoTime();
         running.incrementAndGet();
         changed.run();
@@ -91,11 +103,14 @@ final class Batch {
         held.addAndGet(promptTokens);
         try {
             double first = 0.08 + promptTokens / 4000.0;
+            double taken = first;
             tempo.sleep(first);
             // prompts are counted when they are computed, which a stuck engine does not do either
             while (stuck.getAsBoolean() && !broken.getAsBoolean()) {
                 tempo.sleep(0.5);
+                taken += 0.5;
             }
+            first = taken;
             prompted.addAndGet(promptTokens);
             while (done < tokens) {
                 if (broken.getAsBoolean()) {
@@ -103,24 +118,20 @@ final class Batch {
                 }
                 if (stuck.getAsBoolean()) {
                     tempo.sleep(0.5);
+                    taken += 0.5;
                     continue;
                 }
                 double rate = tokensPerSecond / (1 + 0.05 * (running.get() - 1));
                 // never shorter than what a thread can sleep
                 int now = Math.min(tokens - done, Math.max(1, (int) Math.ceil(rate * tempo.speed() * 0.002)));
                 tempo.sleep(now / rate);
+                taken += now / rate;
                 done += now;
                 generated.addAndGet(now);
                 held.addAndGet(now);
                 told.came(now);
             }
-            double all = tempo.since(asked);
-            return new Took(
-                    (began - asked) * tempo.speed() / 1e9,
-                    first + (began - asked) * tempo.speed() / 1e9,
-                    tokens < 2 ? 0 : Math.max(0, all - first) / tokens,
-                    all,
-                    tokens);
+            return new Took(queued, queued + first, tokens < 2 ? 0 : (taken - first) / tokens, queued + taken, tokens);
         } finally {
             held.addAndGet(-promptTokens - done);
             nanosBusy.addAndGet(System.nanoTime() - began);

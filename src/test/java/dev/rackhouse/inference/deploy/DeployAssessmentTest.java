@@ -64,7 +64,18 @@ class DeployAssessmentTest {
     @Test
     void aPlaceWithoutDriverOrDockerIsPreparedFirst() {
         DeployFacts bare = new DeployFacts(
-                "ubuntu 24.04", "", "", false, List.of(), List.of(), Map.of(), 400_000L, true, Map.of(), null);
+                "ubuntu 24.04",
+                "",
+                "",
+                false,
+                List.of(),
+                List.of(),
+                Map.of(),
+                400_000L,
+                true,
+                Map.of(),
+                null,
+                List.of());
 
         DeployReadiness readiness = DeployAssessment.of(wish(coder()), bare);
 
@@ -107,7 +118,8 @@ class DeployAssessmentTest {
                 400_000L,
                 true,
                 Map.of(),
-                SERVE);
+                SERVE,
+                List.of());
 
         assertThat(blocked(DeployAssessment.of(wish(coder()), old), "files"))
                 .contains("compute capability 7.0")
@@ -228,7 +240,8 @@ class DeployAssessmentTest {
                 400_000L,
                 true,
                 Map.of(),
-                SERVE);
+                SERVE,
+                List.of());
 
         assertThat(blocked(DeployAssessment.of(wish(coder()), one), "gpus")).contains("does not see " + GPU_1);
     }

@@ -11,6 +11,7 @@ import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ServingSamples;
 import dev.rackhouse.inference.fit.ComputeCapability;
 import dev.rackhouse.inference.fit.ServingProfile;
+import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.runbook.Host;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,8 @@ final class DeploySamples {
                 ServingSamples.problems(deployment, ServingSamples.deployments()),
                 ServingSamples.deployments(),
                 ServingSamples.modes(),
+                ServingSamples.routes(),
+                StartTimes.NONE,
                 token,
                 HOST,
                 "110 ai-inference on thor",
@@ -105,7 +108,8 @@ final class DeploySamples {
                 freeMiB,
                 weights,
                 Map.of(),
-                entrypoint);
+                entrypoint,
+                List.of());
     }
 
     static SeenContainer asLaunched(Deployment deployment, String status) {

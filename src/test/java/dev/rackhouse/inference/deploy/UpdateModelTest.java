@@ -11,6 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.deploy.Finding.Weight;
+import dev.rackhouse.inference.route.ClientRoute.State;
+import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.route.RouterControllers;
+import dev.rackhouse.inference.route.RouterKind;
+import dev.rackhouse.inference.route.RoutesNow;
+import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.CommandText;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.OutlineRules;
@@ -43,7 +49,7 @@ class UpdateModelTest {
     }
 
     /** The second card is full of the old engine; what is free on the first decides. */
-    private static DeployFacts running(double freeOnTheFirst, SeenContainer old) {
+    private static DeployFacts running(double freeOnTheFirst, SeenContainer old, RouterSeen... routers) {
         return new DeployFacts(
                 "ubuntu 24.04",
                 "580",
@@ -55,7 +61,8 @@ class UpdateModelTest {
                 400_000L,
                 true,
                 Map.of(GPU_1, 21_900L),
-                SERVE);
+                SERVE,
+                List.of(routers));
     }
 
     private static UpdatePlan ready(UpdateReadiness readiness) {
@@ -64,7 +71,8 @@ class UpdateModelTest {
     }
 
     private static List<String> titles(UpdatePlan plan) {
-        return new UpdateModel().outline(plan).steps().stream().map(Step::title).toList();
+        return new UpdateModel(RouterControllers.all())
+                .outline(plan).steps().stream().map(Step::title).toList();
     }
 
     @Test
@@ -110,9 +118,145 @@ class UpdateModelTest {
                 .noneMatch(title -> title.contains("canary"));
     }
 
+    private static final RouterSeen ROUTER = RouteAssessmentTest.router(
+            RouterKind.RACKHOUSE,
+            DeploySamples.HOST,
+            RouteAssessmentTest.route("coder", "http://127.0.0.1:8005", State.ACTIVE),
+            RouteAssessmentTest.route("qwen2.5-14b", "http://127.0.0.1:8001", State.ACTIVE));
+
+    private static UpdateReadiness routed(double freeOnTheFirst) {
+        return UpdateAssessment.of(
+                wish(newer()), running(freeOnTheFirst, asLaunched(coder(), "running"), ROUTER), coder());
+    }
+
+    @Test
+    void withoutRoomTheRouterHoldsClientsUntilTheNewOneIsCompared() {
+        UpdateReadiness readiness = routed(3);
+
+        assertThat(titles(ready(readiness)))
+                .containsSubsequence(
+                        "Let coder drain at thor-router",
+                        "thor-router carries no request of these names any more",
+                        "vllm-coder computes and queues nothing",
+                        "vllm-coder still computes and queues nothing",
+                        "Stop vllm-coder",
+                        "Create the container vllm-coder",
+                        "It is as fast as the old engine",
+                        "Route coder to http://127.0.0.1:8005 at thor-router",
+                        "coder answers through thor-router, by vllm-coder")
+                .noneMatch(title -> title.contains("qwen2.5-14b"));
+        assertThat(readiness.findings())
+                .extracting(Finding::sentence)
+                .contains(
+                        "Clients of coder at thor-router are told to come again (503 with Retry-After) while the new engine starts: given up after 600 s.");
+        assertThat(new UpdateModel(RouterControllers.all())
+                        .outline(ready(readiness))
+                        .notes())
+                .contains(
+                        "Requests under way have 2 min to end before the old container is stopped; what is then still under way is cut off.");
+    }
+
+    @Test
+    void withRoomClientsAreLedToTheCanaryMeanwhileAndNobodyIsRefused() {
+        UpdateReadiness readiness = routed(23.4);
+
+        assertThat(titles(ready(readiness)))
+                .containsSubsequence(
+                        "It is as fast as the old engine",
+                        "Route coder to http://127.0.0.1:18000 at thor-router",
+                        "coder answers through thor-router, by vllm-coder-canary",
+                        "vllm-coder still computes and queues nothing",
+                        "Stop vllm-coder",
+                        "vllm-coder answers with tokens, and again",
+                        "Route coder to http://127.0.0.1:8005 at thor-router",
+                        "coder answers through thor-router, by vllm-coder",
+                        "vllm-coder-canary still computes and queues nothing",
+                        "Remove the canary")
+                .noneMatch(title -> title.contains("drain"));
+        assertThat(readiness.findings())
+                .anyMatch(f -> f.sentence().endsWith("are led to it meanwhile; none is refused."));
+    }
+
+    @Test
+    void theWayBackLeadsToTheCanaryOnlyWhileItRuns() {
+        Step home = new UpdateModel(RouterControllers.all())
+                .outline(ready(routed(23.4))).steps().stream()
+                        .filter(s -> s.key().equals("route-coder-2"))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(home.undo().stream().map(u -> u.title()))
+                .containsExactly(
+                        "Put the route coder back to active",
+                        "Let coder drain at thor-router",
+                        "Let the requests of vllm-coder end");
+        assertThat(home.undo().getFirst().onlyIf()).isNotNull();
+    }
+
+    private static RoutesNow traefikReads(String file) {
+        return RouterControllers.all().stream()
+                .filter(c -> c.kind() == RouterKind.TRAEFIK_FILE)
+                .findFirst()
+                .flatMap(c -> c.read(Answer.shell(0, file, "")))
+                .orElseThrow();
+    }
+
+    @Test
+    void aRouterThatIsToldByAFileHoldsClientsAlsoWithRoom() {
+        RouterSeen traefik = new RouterSeen(
+                new RouterAt("edge", RouterKind.TRAEFIK_FILE, DeploySamples.HOST, 8080, 80, "/etc/traefik/llm.yaml"),
+                "guest:thor/110",
+                true,
+                traefikReads("""
+                        http:
+                          services:
+                            coder: { loadBalancer: { servers: [ { url: "http://127.0.0.1:8005" } ] } }
+                        """));
+
+        UpdatePlan plan = ready(
+                UpdateAssessment.of(wish(newer()), running(23.4, asLaunched(coder(), "running"), traefik), coder()));
+
+        assertThat(plan.canary()).isNotNull();
+        assertThat(plan.carried()).isFalse();
+        assertThat(titles(plan)).containsSubsequence("Remove the canary", "Let coder drain at edge", "Stop vllm-coder");
+    }
+
+    @Test
+    void withoutARouterItSaysForHowLongThePortIsClosed() {
+        assertThat(UpdateAssessment.of(wish(newer()), running(3, asLaunched(coder(), "running")), coder())
+                        .findings())
+                .contains(
+                        Finding.informs(
+                                "route",
+                                "No router leads to it: clients see port 8005 closed while the new engine starts: given up after 600 s."));
+    }
+
+    @Test
+    void whatWasTakenOverGetsItsLabelAlsoWithoutAnotherChange() {
+        SeenContainer launched = asLaunched(coder(), "running");
+        SeenContainer byHand = new SeenContainer(
+                launched.name(),
+                launched.image(),
+                "running",
+                Map.of(),
+                launched.gpus(),
+                launched.hostPorts(),
+                launched.entrypoint(),
+                launched.command(),
+                launched.mounts(),
+                launched.variables());
+
+        UpdatePlan plan = ready(UpdateAssessment.of(wish(coder()), running(3, byHand), coder()));
+
+        assertThat(plan.changes())
+                .containsExactly(
+                        "Somebody else made the container; its successor bears the label rackhouse=vllm-coder.");
+        assertThat(plan.next().body()).contains("\"rackhouse\" : \"vllm-coder\"");
+    }
+
     @Test
     void theOldOneComesBackByNameByStartAndByAnswer() {
-        Outline outline = new UpdateModel()
+        Outline outline = new UpdateModel(RouterControllers.all())
                 .outline(
                         ready(UpdateAssessment.of(wish(newer()), running(3, asLaunched(coder(), "running")), coder())));
 
@@ -134,7 +278,7 @@ class UpdateModelTest {
     void canBeResumedAndStored() {
         UpdatePlan plan =
                 ready(UpdateAssessment.of(wish(newer()), running(23.4, asLaunched(coder(), "running")), coder()));
-        Outline outline = new UpdateModel().outline(plan);
+        Outline outline = new UpdateModel(RouterControllers.all()).outline(plan);
         Set<String> known = new HashSet<>(DeployModelTest.known());
         known.add(Comparison.NAME);
         JsonMapper json = JsonMapper.builder().build();
@@ -186,7 +330,8 @@ class UpdateModelTest {
                         400_000L,
                         true,
                         Map.of(),
-                        SERVE),
+                        SERVE,
+                        List.of()),
                 coder()));
 
         assertThat(titles(plan)).doesNotContain("Stop vllm-coder", "vllm-coder answers before the update");

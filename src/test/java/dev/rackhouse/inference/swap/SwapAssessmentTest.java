@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.fit.Fit;
 import dev.rackhouse.inference.fit.MemoryPlan;
+import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.inference.swap.SwapFacts.Load;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
@@ -12,7 +13,10 @@ import dev.rackhouse.inference.swap.SwapReadiness.Blocked;
 import dev.rackhouse.inference.swap.SwapReadiness.Finding;
 import dev.rackhouse.inference.swap.SwapReadiness.Kind;
 import dev.rackhouse.inference.swap.SwapReadiness.Ready;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -102,10 +106,40 @@ class SwapAssessmentTest {
     }
 
     @Test
-    void refusesAContainerThatSomebodyMadeUnderItsName() {
+    void refusesAContainerThatSaysItIsAnotherDeployments() {
+        thor.put("vllm-32b", List.of(ThorSwaps.GPU0, ThorSwaps.GPU1), "created", "vllm-70b", "unless-stopped");
+
+        assertThat(blockers(DEEP)).containsExactly("The container vllm-32b says that it is of vllm-70b.");
+    }
+
+    @Test
+    void takesAContainerWithoutALabelByItsNameImageAndGpus() {
         thor.put("vllm-32b", List.of(ThorSwaps.GPU0, ThorSwaps.GPU1), "created", "", "unless-stopped");
 
-        assertThat(blockers(DEEP)).containsExactly("The container vllm-32b does not say that it is this deployment.");
+        assertThat(thor.to(DEEP)).isInstanceOf(Ready.class);
+    }
+
+    @Test
+    void refusesAContainerWithoutALabelOnOtherGpus() {
+        thor.put("vllm-32b", List.of(ThorSwaps.GPU0), "created", "", "unless-stopped");
+
+        assertThat(blockers(DEEP))
+                .singleElement()
+                .asString()
+                .startsWith("The container vllm-32b is not as it is registered now");
+    }
+
+    @Test
+    void aStartIsGivenUpAfterTwiceWhatItTookAtItsSlowest() {
+        thor.starts.put(
+                new DeploymentId("vllm-32b"),
+                new StartTimes(List.of(
+                        new StartTimes.Start(Instant.EPOCH, Duration.ofSeconds(200), Map.of()),
+                        new StartTimes.Start(Instant.EPOCH, Duration.ofSeconds(100), Map.of()))));
+
+        assertThat(((Ready) thor.to(DEEP)).plan().start())
+                .singleElement()
+                .satisfies(m -> assertThat(m.engine().budget()).isEqualTo(Duration.ofSeconds(400)));
     }
 
     @Test

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Judgement;
 import dev.rackhouse.runbook.NamedCondition;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What engines and cards must say while a mode is swapped. */
+/** What cards must say while a mode is swapped. */
 class SwapConditionsTest {
 
     private static final SwapConditions CONDITIONS = new SwapConditions();
@@ -36,45 +32,6 @@ class SwapConditionsTest {
                 ThorSwaps.GPU0 + " " + ThorSwaps.GPU1,
                 "staying",
                 staying);
-    }
-
-    private static String metrics(int running, int waiting) {
-        return """
-                vllm:num_requests_running{engine="0",model_name="a"} %d.0
-                vllm:num_requests_waiting{engine="0",model_name="a"} %d.0
-                """.formatted(running, waiting);
-    }
-
-    @Test
-    void anEngineIsIdleOnlyWithoutRunningAndWaitingRequests() {
-        for (var each : List.of(
-                Map.entry(metrics(1, 0), false), Map.entry(metrics(0, 2), false), Map.entry(metrics(0, 0), true))) {
-            assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, each.getKey()), "engine", "vllm")
-                            .holds())
-                    .isEqualTo(each.getValue());
-        }
-    }
-
-    @Test
-    void anEngineThatDoesNotTellIsNotIdle() {
-        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, "# nothing"), "engine", "vllm")
-                        .standing())
-                .isEqualTo(Judgement.Standing.UNKNOWN);
-        assertThat(judged(CONDITIONS.engineIdle(), Answer.service(503, ""), "engine", "vllm")
-                        .standing())
-                .isEqualTo(Judgement.Standing.UNKNOWN);
-    }
-
-    @Test
-    void llamaCppIsAskedInItsOwnWords() throws IOException {
-        try (InputStream in = SwapConditionsTest.class.getResourceAsStream("/inference/samples/llamacpp/metrics.txt")) {
-            String text = in == null
-                    ? "llamacpp:requests_processing 1\nllamacpp:requests_deferred 0\n"
-                    : new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(judged(CONDITIONS.engineIdle(), Answer.service(200, text), "engine", "llama.cpp")
-                            .standing())
-                    .isNotEqualTo(Judgement.Standing.UNKNOWN);
-        }
     }
 
     @Test
@@ -112,26 +69,5 @@ class SwapConditionsTest {
         assertThat(judged(CONDITIONS.gpusFreed(), Answer.shell(127, "", "sh: not found"), "uuids", "x", "staying", "")
                         .standing())
                 .isEqualTo(Judgement.Standing.UNKNOWN);
-    }
-
-    @Test
-    void theDoorLeadsToTheModelThatWasPromised() {
-        assertThat(judged(
-                                CONDITIONS.answerNamesModel(),
-                                Answer.service(200, "{\"model\":\"qwen2.5-32b\"}"),
-                                "model",
-                                "qwen2.5-32b")
-                        .holds())
-                .isTrue();
-        assertThat(judged(
-                                CONDITIONS.answerNamesModel(),
-                                Answer.service(200, "{\"model\":\"qwen2.5-7b\"}"),
-                                "model",
-                                "qwen2.5-32b")
-                        .because())
-                .isEqualTo("qwen2.5-7b has answered");
-        assertThat(judged(CONDITIONS.answerNamesModel(), Answer.service(503, "{}"), "model", "qwen2.5-32b")
-                        .because())
-                .isEqualTo("the router answered 503 to a client");
     }
 }

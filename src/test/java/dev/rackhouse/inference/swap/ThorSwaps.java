@@ -16,6 +16,7 @@ import dev.rackhouse.inference.Route;
 import dev.rackhouse.inference.fit.Fit;
 import dev.rackhouse.inference.fit.MemoryPlan;
 import dev.rackhouse.inference.fit.ServingProfile;
+import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.inference.route.ClientRoute;
 import dev.rackhouse.inference.route.ClientRoute.State;
 import dev.rackhouse.inference.route.RouterAt;
@@ -48,6 +49,7 @@ public final class ThorSwaps {
     final List<String> xids = new ArrayList<>();
     final List<String> cards = new ArrayList<>();
     final Map<DeploymentId, Fit> fits = new HashMap<>();
+    final Map<DeploymentId, StartTimes> starts = new HashMap<>();
     final Map<String, Load> loads = new HashMap<>();
     final List<String> troubles = new ArrayList<>();
     Set<String> images = Set.of(VLLM);
@@ -159,6 +161,7 @@ public final class ThorSwaps {
                         route("qwen2.5-14b", "vllm-14b"),
                         route("qwen2.5-32b", "vllm-32b")),
                 fits,
+                starts,
                 router,
                 List.of(),
                 heldBy,

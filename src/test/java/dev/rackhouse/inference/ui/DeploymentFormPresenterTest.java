@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class DeploymentFormPresenterTest {
 
     private static final DeployFacts NOTHING =
-            new DeployFacts("", "", "", false, List.of(), List.of(), Map.of(), null, false, Map.of(), null);
+            new DeployFacts("", "", "", false, List.of(), List.of(), Map.of(), null, false, Map.of(), null, List.of());
 
     private static final Finding BLOCKED = new Finding(
             Finding.Weight.BLOCKS, "place", "Docker does not answer.", "Set it up.", Finding.Fix.PREPARE_GUEST);
