@@ -115,7 +115,7 @@ final class SwapBench {
             }
             return Optional.empty();
         });
-        RunId run = switch (swaps.start(ready.plan(), WHO, "bench", "")) {
+        RunId run = switch (swaps.start(ready.plan(), WHO, "bench")) {
             case Start.Started(RunId id) -> id;
             case Start.Held held -> throw new IllegalStateException("Somebody else is at work: " + held);
         };

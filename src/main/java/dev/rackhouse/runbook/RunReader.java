@@ -1,5 +1,6 @@
 package dev.rackhouse.runbook;
 
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.runbook.RunDetails.RunStep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -130,6 +131,25 @@ final class RunReader {
         var allowed = summary.state().allows();
         allowed.removeAll(refusals.keySet());
         return new RunDetails(summary, outline, version, steps, bindings, allowed, refusals);
+    }
+
+    /** What its runbook gives the run of secrets; nothing when this version of the console has that runbook no more. */
+    Map<String, Secret> secrets(RunId run) {
+        record Planned(String runbook, int version, String plan) {}
+        Planned planned = jdbc.sql("select runbook, version, plan from run where id = ?")
+                .params(run.value())
+                .query((row, _) ->
+                        new Planned(row.getString("runbook"), row.getInt("version"), row.getString("plan")))
+                .single();
+        return runbooks.knows(planned.runbook(), planned.version())
+                ? runbooks.find(planned.runbook())
+                        .map(runbook -> secrets(runbook, planned.plan()))
+                        .orElse(Map.of())
+                : Map.of();
+    }
+
+    private <P> Map<String, Secret> secrets(Runbook<P> runbook, String plan) {
+        return runbook.secrets(json.readValue(plan, runbook.plan()));
     }
 
     /** What the state would allow but this run does not. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param port by which it is told and asked
  * @param clients by which clients ask; the same for some kinds
  * @param file that it reads; null for kinds without one
+ * @param secret under which a run is given its key, {@link #KEY}; null: it is told and asked without one
  */
 public record RouterAt(
         String name,
@@ -19,7 +20,11 @@ public record RouterAt(
         Host host,
         int port,
         int clients,
-        @Nullable String file) {
+        @Nullable String file,
+        @Nullable String secret) {
+
+    /** How a run knows the key of its router. */
+    public static final String KEY = "router";
 
     static final Duration ANSWERS = Duration.ofSeconds(15);
 
@@ -32,8 +37,8 @@ public record RouterAt(
         return new Service.LocalPort(clients, bearer());
     }
 
-    /** LiteLLM wants its key for everything; it is given at the start of a run and never shown. */
+    /** A placeholder, which only the run fills in. */
     private String bearer() {
-        return kind == RouterKind.LITELLM ? "{secret.router}" : "";
+        return secret == null ? "" : "{secret." + secret + "}";
     }
 }

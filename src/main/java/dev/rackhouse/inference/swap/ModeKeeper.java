@@ -4,7 +4,6 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.Mode;
 import dev.rackhouse.inference.PlaceRef;
-import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapJournal.Entry;
 import dev.rackhouse.inference.swap.SwapReadiness.Ready;
 import dev.rackhouse.runbook.RunState;
@@ -71,14 +70,7 @@ class ModeKeeper {
         if (plan == null || !java.util.Objects.equals(before, now)) {
             return;
         }
-        if (plan.router() != null && plan.router().at().kind() == RouterKind.LITELLM) {
-            LOG.warn(
-                    "{} does not run on {}: switch to it by hand, since its router wants a key that is not kept",
-                    mode.title(),
-                    site.title());
-            return;
-        }
-        Start start = swaps.start(plan, Operator.console(), "The desired mode does not run", "");
+        Start start = swaps.start(plan, Operator.console(), "The desired mode does not run");
         switch (start) {
             case Start.Started(var run) ->
                 LOG.info("{} does not run on {}: run {} sees to it", mode.title(), site.title(), run);

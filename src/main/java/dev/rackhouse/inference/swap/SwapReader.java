@@ -1,9 +1,11 @@
 package dev.rackhouse.inference.swap;
 
 import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.RouterKeys;
 import dev.rackhouse.inference.health.EngineMetrics;
 import dev.rackhouse.inference.health.EngineSample;
 import dev.rackhouse.inference.route.RouteController;
@@ -18,6 +20,7 @@ import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.MetGuests;
+import dev.rackhouse.runbook.Service;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,11 +37,12 @@ import org.springframework.stereotype.Component;
 class SwapReader {
 
     private final Machines machines;
+    private final RouterKeys keys;
 
-    SwapReader(Machines machines) {
+    SwapReader(Machines machines, RouterKeys keys) {
         this.machines = machines;
+        this.keys = keys;
     }
-
 
     /**
      * Blocks, usually some seconds. What cannot be read is among the troubles; nothing is thrown for it.
@@ -116,12 +120,25 @@ class SwapReader {
         return sample.map(s -> new Load(s.running(), s.waiting()));
     }
 
-    private static @Nullable RoutesNow routes(
+    private @Nullable RoutesNow routes(
             Look look, @Nullable RouterAt router, @Nullable RouteController controller) {
         if (router == null || controller == null) {
             return null;
         }
-        return look.ask(controller.look(router)).flatMap(controller::read).orElse(null);
+        return look.ask(withKey(controller.look(router), router))
+                .flatMap(controller::read)
+                .orElse(null);
+    }
+
+    /** No run fills the placeholder of the key in here. */
+    private Command withKey(Command look, RouterAt router) {
+        if (router.secret() == null
+                || !(look instanceof ServiceCall call)
+                || !(call.service() instanceof Service.LocalPort port)) {
+            return look;
+        }
+        String key = keys.routerKey(router.name()).map(Secret::reveal).orElse("");
+        return call.to(new Service.LocalPort(port.port(), key));
     }
 
     /** One look with its keys and what went wrong. */
@@ -155,7 +172,7 @@ class SwapReader {
                         });
             } catch (RemoteFailure failure) {
                 boolean port = command instanceof ServiceCall call
-                        && call.service() instanceof dev.rackhouse.runbook.Service.LocalPort;
+                        && call.service() instanceof Service.LocalPort;
                 if (!port) {
                     trouble(String.valueOf(failure.getMessage()));
                 }

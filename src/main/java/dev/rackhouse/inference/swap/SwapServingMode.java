@@ -1,7 +1,9 @@
 package dev.rackhouse.inference.swap;
 
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.RouterKeys;
 import dev.rackhouse.inference.route.RouteChange;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouteController.Changed;
@@ -50,7 +52,10 @@ public class SwapServingMode implements Runbook<SwapPlan> {
 
     private final Map<RouterKind, RouteController> controllers = new EnumMap<>(RouterKind.class);
 
-    SwapServingMode(List<RouteController> controllers) {
+    private final RouterKeys keys;
+
+    SwapServingMode(List<RouteController> controllers, RouterKeys keys) {
+        this.keys = keys;
         controllers.forEach(c -> this.controllers.put(c.kind(), c));
     }
 
@@ -72,6 +77,18 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     @Override
     public Class<SwapPlan> plan() {
         return SwapPlan.class;
+    }
+
+    /** The key of the router, where it has one. */
+    @Override
+    public Map<String, Secret> secrets(SwapPlan plan) {
+        Routing routing = plan.router();
+        String name = routing == null ? null : routing.at().secret();
+        return routing == null || name == null
+                ? Map.of()
+                : keys.routerKey(routing.at().name())
+                        .map(key -> Map.of(name, key))
+                        .orElse(Map.of());
     }
 
     RouteController controller(RouterKind kind) {

@@ -2,7 +2,6 @@ package dev.rackhouse.inference.swap;
 
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
-import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.Deployments;
@@ -16,6 +15,7 @@ import dev.rackhouse.inference.PlaceHosts;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Places;
 import dev.rackhouse.inference.Router;
+import dev.rackhouse.inference.RouterKeys;
 import dev.rackhouse.inference.fit.Fit;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouterAt;
@@ -47,6 +47,7 @@ public class Swaps {
     private final Places places;
     private final PlaceHosts hosts;
     private final SwapReader reader;
+    private final RouterKeys keys;
     private final SwapServingMode runbook;
     private final Runs runs;
     private final SwapJournal journal;
@@ -58,6 +59,7 @@ public class Swaps {
             Places places,
             PlaceHosts hosts,
             SwapReader reader,
+            RouterKeys keys,
             SwapServingMode runbook,
             Runs runs,
             SwapJournal journal,
@@ -67,6 +69,7 @@ public class Swaps {
         this.places = places;
         this.hosts = hosts;
         this.reader = reader;
+        this.keys = keys;
         this.runbook = runbook;
         this.runs = runs;
         this.journal = journal;
@@ -105,8 +108,16 @@ public class Swaps {
         return new Seen.Site(site(place, host, modes, its, router, controller, facts));
     }
 
-    private static RouterAt at(Router router, Host host) {
-        return new RouterAt(router.name(), router.kind(), host, router.port(), router.clients(), router.file());
+    private RouterAt at(Router router, Host host) {
+        boolean keyed = keys.routerKey(router.name()).isPresent();
+        return new RouterAt(
+                router.name(),
+                router.kind(),
+                host,
+                router.port(),
+                router.clients(),
+                router.file(),
+                keyed ? RouterAt.KEY : null);
     }
 
     private List<Mode> modes(PlaceRef place) {
@@ -185,17 +196,15 @@ public class Swaps {
     /**
      * Starts the run, and keeps with it which mode shall run when it has ended well, and which when it has been undone.
      *
-     * @param key of the router, where its kind wants one; empty otherwise
      * @throws AccessDeniedException when the operator may only look
      */
-    public Start start(SwapPlan plan, Operator operator, String reason, String key) {
+    public Start start(SwapPlan plan, Operator operator, String reason) {
         if (!operator.may(Role.OPERATOR)) {
             throw new AccessDeniedException(
                     operator.name() + " may look, but not switch modes: this needs the role operator.");
         }
-        Map<String, Secret> secrets = key.isEmpty() ? Map.of() : Map.of("router", new Secret(key));
         return Objects.requireNonNull(transactions.execute(status -> {
-            Start start = runs.start(runbook, plan, operator, reason, secrets);
+            Start start = runs.start(runbook, plan, operator, reason);
             switch (start) {
                 case Start.Started(RunId run) -> journal.keep(run, plan, operator.equals(Operator.console()));
                 case Start.Held _ -> status.setRollbackOnly();

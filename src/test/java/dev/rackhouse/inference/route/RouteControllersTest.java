@@ -37,7 +37,8 @@ class RouteControllersTest {
                 HOST,
                 4001,
                 4000,
-                kind == RouterKind.TRAEFIK_FILE ? "/etc/traefik/dynamic/llm.yaml" : null);
+                kind == RouterKind.TRAEFIK_FILE ? "/etc/traefik/dynamic/llm.yaml" : null,
+                kind.needsKey() ? RouterAt.KEY : null);
     }
 
     private static RouteMap deep(String backend) {

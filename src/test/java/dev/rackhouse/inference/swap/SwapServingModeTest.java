@@ -10,6 +10,7 @@ import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Step;
 import dev.rackhouse.runbook.Undo;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +20,7 @@ class SwapServingModeTest {
     private static final String DEEP = "tensor-parallel-32b";
 
     private final ThorSwaps thor = new ThorSwaps();
-    private final SwapServingMode runbook = new SwapServingMode(RouterControllers.all());
+    private final SwapServingMode runbook = new SwapServingMode(RouterControllers.all(), _ -> Optional.empty());
 
     private static List<String> titles(Outline outline) {
         return outline.steps().stream().map(Step::title).toList();

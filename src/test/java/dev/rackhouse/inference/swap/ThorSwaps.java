@@ -40,7 +40,7 @@ public final class ThorSwaps {
     static final NodeRef THOR = new NodeRef(new LabId(new UUID(0, 1)), "thor");
     public static final PlaceRef GUEST = new PlaceRef.InGuest(new GuestRef(THOR.lab(), new VmId(110)));
     static final Host HOST = new Host.GuestVia(THOR, "ubuntu", "10.0.10.110", 22);
-    static final RouterAt ROUTER = new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null);
+    static final RouterAt ROUTER = new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null, null);
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
 
     final Map<String, SeenContainer> containers = new HashMap<>();
