@@ -75,7 +75,7 @@ class InferenceFileAtStart implements ApplicationRunner {
             try {
                 Secret key = source.read(file, System::getenv);
                 if (!ServingSecrets.sendable(key)) {
-                    throw new YamlEntry.Wrong(at, "is no key: it has 1 to 500 letters, digits and signs, and no spaces");
+                    throw new YamlEntry.Wrong(at, "is no key: it has 8 to 500 letters, digits and signs, and no spaces");
                 }
                 keys.put(router, key);
             } catch (IllegalArgumentException nothingThere) {

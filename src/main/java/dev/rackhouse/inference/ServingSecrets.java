@@ -101,7 +101,7 @@ public class ServingSecrets implements RouterKeys {
     public Saved putRouterKey(String router, Secret key) {
         Operator who = operators.require(Role.ADMIN);
         if (!sendable(key)) {
-            return Saved.Refused.of("key", "A key has 1 to 500 letters, digits and signs, and no spaces.");
+            return Saved.Refused.of("key", "A key has 8 to 500 letters, digits and signs, and no spaces.");
         }
         if (keptRouterKey(router).filter(Kept::declared).isPresent()) {
             return Saved.Refused.of(
@@ -113,7 +113,7 @@ public class ServingSecrets implements RouterKeys {
 
     /** Goes into a header of HTTP as it is. */
     static boolean sendable(Secret key) {
-        return key.reveal().matches("[!-~]{1,500}");
+        return key.reveal().matches("[!-~]{8,500}");
     }
 
     /**

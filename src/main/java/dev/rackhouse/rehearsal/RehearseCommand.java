@@ -3,6 +3,7 @@ package dev.rackhouse.rehearsal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Rehearsal;
@@ -17,8 +18,9 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
- * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE] [--router KIND]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
+ * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them. Modes are
+ * swapped behind the router of the demo, or another kind: {@code llama-swap}, {@code litellm}, {@code traefik-file}. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
@@ -31,8 +33,7 @@ public final class RehearseCommand {
             new RenumberRehearsal(),
             new PrepareGpuGuestRehearsal(),
             new DeployModelRehearsal(),
-            new UpdateModelRehearsal(),
-            new SwapServingModeRehearsal());
+            new UpdateModelRehearsal());
 
     private final boolean each;
     private final boolean mishapsOnly;
@@ -48,17 +49,17 @@ public final class RehearseCommand {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean each = words.remove("--each");
         boolean mishapsOnly = words.remove("--mishaps");
-        int on = words.indexOf("--on");
-        String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
-        words.remove("--on");
-        List<RehearsedRunbook<?>> chosen = ALL.stream()
+        String only = value(words, "--on");
+        List<RehearsedRunbook<?>> all = new ArrayList<>(ALL);
+        all.add(new SwapServingModeRehearsal(router(value(words, "--router"))));
+        List<RehearsedRunbook<?>> chosen = all.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
         if (chosen.isEmpty()
                 || !words.stream()
                         .allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
             System.err.println("There is no rehearsal of '" + String.join(" ", words) + "'; there are: "
-                    + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
+                    + all.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
         RehearseCommand command = new RehearseCommand(each, mishapsOnly);
@@ -75,6 +76,24 @@ public final class RehearseCommand {
                 outcome.lines().isEmpty() && command.refused == 0 || outcome.count(Rehearsal.Result.BROKEN) > 0
                         ? 1
                         : 0);
+    }
+
+    /** Takes an option with its value out of the words; empty: it is not there. */
+    private static String value(List<String> words, String option) {
+        int at = words.indexOf(option);
+        String value = at < 0 || at + 1 >= words.size() ? "" : words.remove(at + 1);
+        words.remove(option);
+        return value;
+    }
+
+    private static RouterKind router(String word) {
+        try {
+            return word.isEmpty() ? RouterKind.RACKHOUSE : RouterKind.parse(word);
+        } catch (IllegalArgumentException unknown) {
+            System.err.println(unknown.getMessage());
+            System.exit(2);
+            throw unknown;
+        }
     }
 
     private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {

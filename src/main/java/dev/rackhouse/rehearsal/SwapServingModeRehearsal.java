@@ -4,6 +4,7 @@ import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapDraft;
 import dev.rackhouse.inference.swap.SwapPlan;
 import dev.rackhouse.inference.swap.SwapReadiness;
@@ -15,6 +16,7 @@ import dev.rackhouse.runbook.Runbook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
 
     private static final int VMID = 110;
+    private static final String DECLARED = "kind: rackhouse, place: { lab: thor, guest: 110 }, port: 4001, clients: 4000";
+
+    private final RouterKind router;
+
+    /** @param router what stands before the engines */
+    SwapServingModeRehearsal(RouterKind router) {
+        this.router = router;
+    }
 
     @Override
     public String name() {
@@ -53,11 +63,26 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
         try (InputStream in = Objects.requireNonNull(
                 SwapServingModeRehearsal.class.getResourceAsStream("/labs/inference.yaml"), "inference.yaml")) {
             Files.createDirectories(folder);
-            Files.write(file, in.readAllBytes());
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!text.contains(DECLARED)) {
+                throw new IllegalStateException("The router of thor is declared otherwise now");
+            }
+            Files.writeString(file, text.replace(DECLARED, declared()));
+            Files.writeString(folder.resolve("router-key"), "sk-pretend-master-key\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return Map.of("rackhouse.inference.file", file.toString());
+    }
+
+    private String declared() {
+        String place = "kind: " + router.word() + ", place: { lab: thor, guest: 110 }, ";
+        return switch (router) {
+            case RACKHOUSE -> DECLARED;
+            case LLAMA_SWAP -> place + "port: 8080";
+            case LITELLM -> place + "port: 4000, key: { file: router-key }";
+            case TRAEFIK_FILE -> place + "port: 8080, clients: 80, file: /etc/traefik/dynamic/llm.yaml";
+        };
     }
 
     /** Somebody has let the console into the guest, and it answers: one that was reset a moment ago may still refuse the key. */
@@ -73,6 +98,12 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     ? Optional.of(site)
                     : Optional.empty();
         });
+        if (router != RouterKind.RACKHOUSE) {
+            control.post(
+                    "/router/kind",
+                    JsonMapper.shared()
+                            .writeValueAsString(Map.of("node", node.node(), "vmid", VMID, "kind", router.word())));
+        }
     }
 
     @Override
@@ -104,6 +135,16 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
     @Override
     public List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, SwapPlan plan) {
         Faults faults = new Faults(control, node);
+        String drain = switch (router) {
+            case RACKHOUSE, LITELLM -> "drain-qwen2.5-14b";
+            case LLAMA_SWAP -> "drain-profile";
+            case TRAEFIK_FILE -> "drain-file";
+        };
+        String route = switch (router) {
+            case RACKHOUSE, LITELLM -> "route-qwen2.5-32b";
+            case LLAMA_SWAP -> "route-profile";
+            case TRAEFIK_FILE -> "route-file";
+        };
         String second = plan.start().getFirst().gpus().getLast();
         return List.of(
                 faults.engine("out of memory", "oom", "", "ran out of memory"),
@@ -112,8 +153,8 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                 faults.engine("the GPUs do not reach each other", "nccl-hang", "", "Not so within"),
                 faults.engine("dead but 200", "dead-but-200", "vllm-32b-answers-with-tokens", "it answered"),
                 faults.gpu("a card falls off the bus before the start", second, "start-vllm-32b"),
-                faults.router("the router refuses before it is told", "drain-qwen2.5-14b"),
-                faults.router("the router refuses at the switch", "route-qwen2.5-32b"));
+                faults.router("the router refuses before it is told", drain),
+                faults.router("the router refuses at the switch", route));
     }
 
     /** Wishes at the lab's control page. */

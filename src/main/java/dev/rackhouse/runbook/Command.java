@@ -182,6 +182,11 @@ public sealed interface Command {
             return new ServiceCall(host, other, method, path, body, timeout, asks);
         }
 
+        /** A copy with another path. */
+        public ServiceCall at(String other) {
+            return new ServiceCall(host, service, method, other, body, timeout, asks);
+        }
+
         /** A copy with another time limit. */
         public ServiceCall limit(Duration limit) {
             return new ServiceCall(host, service, method, path, body, limit, asks);

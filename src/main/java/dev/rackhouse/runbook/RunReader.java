@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -133,23 +134,24 @@ final class RunReader {
         return new RunDetails(summary, outline, version, steps, bindings, allowed, refusals);
     }
 
-    /** What its runbook gives the run of secrets; nothing when this version of the console has that runbook no more. */
+    /** What its runbook gives the run of secrets; nothing when this version of the console cannot read its plan any more. */
     Map<String, Secret> secrets(RunId run) {
-        record Planned(String runbook, int version, String plan) {}
-        Planned planned = jdbc.sql("select runbook, version, plan from run where id = ?")
+        record Planned(String runbook, String plan) {}
+        Planned planned = jdbc.sql("select runbook, plan from run where id = ?")
                 .params(run.value())
-                .query((row, _) ->
-                        new Planned(row.getString("runbook"), row.getInt("version"), row.getString("plan")))
+                .query((row, _) -> new Planned(row.getString("runbook"), row.getString("plan")))
                 .single();
-        return runbooks.knows(planned.runbook(), planned.version())
-                ? runbooks.find(planned.runbook())
-                        .map(runbook -> secrets(runbook, planned.plan()))
-                        .orElse(Map.of())
-                : Map.of();
+        return runbooks.find(planned.runbook())
+                .map(runbook -> secrets(runbook, planned.plan()))
+                .orElse(Map.of());
     }
 
     private <P> Map<String, Secret> secrets(Runbook<P> runbook, String plan) {
-        return runbook.secrets(json.readValue(plan, runbook.plan()));
+        try {
+            return runbook.secrets(json.readValue(plan, runbook.plan()));
+        } catch (JacksonException ofAnOlderConsole) {
+            return Map.of();
+        }
     }
 
     /** What the state would allow but this run does not. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -68,6 +69,14 @@ class ModeKeeper {
                 plan == null ? null : new Difference(mode.id(), ids(plan.stop(), plan.halt()), ids(plan.start()));
         Difference before = now == null ? seen.remove(mode.place()) : seen.put(mode.place(), now);
         if (plan == null || !java.util.Objects.equals(before, now)) {
+            return;
+        }
+        if (swaps.assess(SwapDraft.to(mode.place(), mode.id()), site) instanceof SwapReadiness.Blocked(var findings)) {
+            LOG.warn(
+                    "{} does not run on {}, but: {}",
+                    mode.title(),
+                    site.title(),
+                    findings.stream().map(SwapReadiness.Finding::fact).collect(Collectors.joining(" ")));
             return;
         }
         Start start = swaps.start(plan, Operator.console(), "The desired mode does not run");

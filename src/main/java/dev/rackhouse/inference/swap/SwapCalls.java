@@ -5,6 +5,7 @@ import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.route.ClientRoute;
 import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command.ServiceCall;
@@ -161,8 +162,13 @@ final class SwapCalls {
                         Proof.within(Duration.ofSeconds(90), engine.answers(Duration.ofSeconds(60)))));
     }
 
-    /** A question as a client asks it, answered by the engine that it shall come to. */
-    Proof throughTheDoor(RouterAt router, ClientRoute route, Member member) {
+    /**
+     * A question as a client asks it, answered by the engine that it shall come to. LiteLLM writes the name that was asked for into
+     * each answer (its releases of 2026); others leave the engine's.
+     *
+     * @param prefix before the path
+     */
+    Proof throughTheDoor(RouterAt router, String prefix, ClientRoute route, Member member) {
         EngineSteps engine = member.engine();
         String bearer = router.door() instanceof Service.LocalPort port ? port.bearer() : "";
         EngineSteps client = new EngineSteps(
@@ -175,9 +181,14 @@ final class SwapCalls {
                 bearer,
                 0,
                 engine.budget());
+        Check answers = client.answers(Duration.ofSeconds(30));
+        ServiceCall question = (ServiceCall) answers.read();
+        String names = router.kind() == RouterKind.LITELLM
+                ? engine.servedName() + " " + route.name()
+                : engine.servedName();
         return Proof.within(
                 Duration.ofSeconds(60),
-                client.answers(Duration.ofSeconds(30))
-                        .and(Condition.of(SwapConditions.DOOR, "model", engine.servedName())));
+                new Check(question.at(prefix + question.path()), answers.all(), answers.binds())
+                        .and(Condition.of(SwapConditions.DOOR, "model", names)));
     }
 }

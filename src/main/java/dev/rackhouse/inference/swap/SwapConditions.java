@@ -25,7 +25,10 @@ class SwapConditions {
      */
     static final String FREED = "gpus-freed";
 
-    /** A completion that came through the router was made by this engine; {@code model}: its served name. */
+    /**
+     * A completion that came through the router was made by this engine; {@code model}: its served name, and after a space what else the
+     * router may call it.
+     */
     static final String DOOR = "answer-names-model";
 
     /** What a card may hold though nobody computes on it: the driver's own, and contexts of display servers. */
@@ -95,6 +98,6 @@ class SwapConditions {
         }
         String model = answer.textAt("/model").orElse("");
         String wanted = arguments.getOrDefault("model", "");
-        return Judgement.of(model.equals(wanted), model.isEmpty() ? "no model is named" : model + " has answered");
+        return Judgement.of(List.of(wanted.split(" ")).contains(model), model.isEmpty() ? "no model is named" : model + " has answered");
     }
 }

@@ -12,6 +12,7 @@ import dev.rackhouse.inference.route.RouteController.RouteMap;
 import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
 import dev.rackhouse.inference.swap.SwapPlan.Routing;
+import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Pause;
 import dev.rackhouse.runbook.Command.Wait;
 import dev.rackhouse.runbook.CommandText;
@@ -213,16 +214,17 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         return outline;
     }
 
+    /** A file is compared by itself; what its reader tells of it may be of a moment ago. */
     private static Outline step(Outline outline, RouteChange change) {
-        return outline.step(change.key(), change.title(), change.command())
-                .unless(change.isSo())
+        Outline grown = outline.step(change.key(), change.title(), change.command());
+        return (change.command() instanceof FileEdit ? grown : grown.unless(change.isSo()))
                 .confirm(change.isSo(), TOLD)
                 .usually(Duration.ofSeconds(1));
     }
 
     private static Undo back(RouteChange change) {
-        return Undo.by(change.backTitle(), change.back())
-                .unless(change.isBack())
+        Undo undo = Undo.by(change.backTitle(), change.back());
+        return (change.back() instanceof FileEdit ? undo : undo.unless(change.isBack()))
                 .confirm(change.isBack(), TOLD)
                 .retry(PATIENT);
     }
@@ -378,7 +380,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         List<Member> serving = new ArrayList<>(plan.start());
         serving.addAll(plan.keep());
         for (var route : routes.routing().active()) {
-            for (Member member : serving) {
+            var door = routes.controller().door(routes.routing().now(), route.name());
+            for (Member member : door.isEmpty() ? List.<Member>of() : serving) {
                 if (member.engine().port() == route.port()
                         || route.backend().isEmpty()
                                 && route.model().equals(member.engine().servedName())) {
@@ -387,7 +390,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                             "ask-" + route.name(),
                             route.name() + " answers through the router, by "
                                     + member.engine().container(),
-                            calls.throughTheDoor(routes.routing().at(), route, member));
+                            calls.throughTheDoor(routes.routing().at(), door.get(), route, member));
                 }
             }
         }

@@ -185,7 +185,7 @@ public class Swaps {
 
     /** Pure, so it may be asked after every change. */
     public SwapReadiness assess(SwapDraft draft, SwapSite site) {
-        return Swap.assess(draft, site);
+        return RouterCheck.of(Swap.assess(draft, site), runbook::controller);
     }
 
     /** The literal plan: what is shown is what is sent. */

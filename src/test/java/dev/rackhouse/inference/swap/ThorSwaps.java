@@ -18,7 +18,9 @@ import dev.rackhouse.inference.fit.MemoryPlan;
 import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.route.ClientRoute;
 import dev.rackhouse.inference.route.ClientRoute.State;
+import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.route.RouterControllers;
 import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.inference.swap.SwapFacts.Load;
@@ -136,6 +138,13 @@ public final class ThorSwaps {
         xids.forEach(x -> lines.add("XID\t" + x));
         lines.add("END\t1");
         return String.join("\n", lines) + "\n";
+    }
+
+    static RouteController controller(RouterKind kind) {
+        return RouterControllers.all().stream()
+                .filter(c -> c.kind() == kind)
+                .findFirst()
+                .orElseThrow();
     }
 
     public SwapSite site() {
