@@ -160,11 +160,24 @@ class LiteLlmModels implements RouteController {
 
     @Override
     public List<String> lacks(RouterAt at, RoutesNow now, RouteMap map) {
-        return map.active().stream()
-                .filter(route -> now.find(route.name()).isEmpty())
-                .map(route -> "LiteLLM has no model " + route.name() + " in its database. Add it there once, as "
-                        + "openai/" + route.model() + " at " + route.backend() + "/v1.")
-                .toList();
+        List<String> lacks = new ArrayList<>();
+        Set<String> names = new TreeSet<>(map.off());
+        for (ClientRoute route : map.active()) {
+            names.add(route.name());
+            if (now.find(route.name()).isEmpty()) {
+                lacks.add("LiteLLM has no model " + route.name() + " in its database. Add it there once, as openai/"
+                        + route.model() + " at " + route.backend() + "/v1.");
+            }
+        }
+        for (String name : names) {
+            long alike =
+                    now.routes().stream().filter(r -> r.name().equals(name)).count();
+            if (alike > 1) {
+                lacks.add("LiteLLM has " + alike + " models named " + name
+                        + ", and clients get any of them. Keep one of them in its database.");
+            }
+        }
+        return lacks;
     }
 
     @Override

@@ -58,7 +58,7 @@ class LiteLlmStands implements NamedCondition {
         String model = node.path("litellm_params").path("model").asString("");
         String id = node.path("model_info").path("id").asString("");
         if (base.isEmpty()
-                || id.isEmpty()
+                || !id.matches("[!-~]{1,200}")
                 || !node.path("model_info").path("db_model").asBoolean(false)) {
             return Optional.empty();
         }

@@ -72,7 +72,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override

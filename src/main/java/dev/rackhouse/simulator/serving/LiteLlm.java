@@ -26,6 +26,9 @@ final class LiteLlm extends RouterProgram {
     private static final String ENVIRONMENT = "/etc/litellm/env";
     private static final String KEY_IS = "LITELLM_MASTER_KEY=";
 
+    /** Where nobody listens: so a name is taken out of use. */
+    private static final String NOBODY = "http://127.0.0.1:9";
+
     /** Of the pretend labs; nothing but them is opened by it. */
     private static final String MASTER_KEY = "sk-pretend-master-key";
 
@@ -56,9 +59,10 @@ final class LiteLlm extends RouterProgram {
             String name = route.path("name").asString("");
             ObjectNode row = rows.addObject();
             row.put("model_name", name);
+            boolean active = route.path("state").asString("").equals("active");
             row.putObject("litellm_params")
                     .put("model", "hosted_vllm/" + route.path("model").asString(""))
-                    .put("api_base", route.path("backend").asString("") + "/v1");
+                    .put("api_base", (active ? route.path("backend").asString("") : NOBODY) + "/v1");
             row.putObject("model_info").put("id", "model-" + name).put("db_model", true);
         }
         computer().write(TABLE, text(rows));

@@ -197,6 +197,21 @@ class RouteControllersTest {
         assertThat(((ServiceCall) router.look(at)).service().toString()).contains("{secret.router}");
     }
 
+    @Test
+    void liteLlmHasOneModelForEachNameAndOddIdsArePassedOver() {
+        LiteLlmModels router = new LiteLlmModels();
+        String twice = MODELS.replace("from-file", "qwen2.5-7b").replace("\"db_model\":false", "\"db_model\":true");
+
+        RoutesNow two = router.read(Answer.service(200, twice)).orElseThrow();
+        RoutesNow odd = router.read(Answer.service(200, MODELS.replace("id-7", "id\\n7")))
+                .orElseThrow();
+
+        assertThat(router.lacks(at(RouterKind.LITELLM), two, deep("http://10.0.0.5:8002")))
+                .containsExactly("LiteLLM has 2 models named qwen2.5-7b, and clients get any of them."
+                        + " Keep one of them in its database.");
+        assertThat(odd.routes()).extracting(ClientRoute::name).containsExactly("qwen2.5-32b");
+    }
+
     private static final String FILE = """
             http:
               routers:
