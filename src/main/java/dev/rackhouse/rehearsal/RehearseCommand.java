@@ -18,8 +18,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE] [--router KIND]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
- * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them. Modes are
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps | --no-mishaps] [--on LAB/NODE] [--router KIND]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
+ * killed, and what goes wrong by itself (that alone with {@code --mishaps}, all but that with {@code --no-mishaps}); without a name, all of them. Modes are
  * swapped behind the router of the demo, or another kind: {@code llama-swap}, {@code litellm}, {@code traefik-file}. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
@@ -37,18 +37,21 @@ public final class RehearseCommand {
 
     private final boolean each;
     private final boolean mishapsOnly;
+    private final boolean noMishaps;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
     private int refused;
 
-    private RehearseCommand(boolean each, boolean mishapsOnly) {
+    private RehearseCommand(boolean each, boolean mishapsOnly, boolean noMishaps) {
         this.each = each;
         this.mishapsOnly = mishapsOnly;
+        this.noMishaps = noMishaps;
     }
 
     public static void main(String[] arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean each = words.remove("--each");
         boolean mishapsOnly = words.remove("--mishaps");
+        boolean noMishaps = words.remove("--no-mishaps");
         String only = value(words, "--on");
         List<RehearsedRunbook<?>> all = new ArrayList<>(ALL);
         all.add(new SwapServingModeRehearsal(router(value(words, "--router"))));
@@ -62,7 +65,7 @@ public final class RehearseCommand {
                     + all.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
-        RehearseCommand command = new RehearseCommand(each, mishapsOnly);
+        RehearseCommand command = new RehearseCommand(each, mishapsOnly, noMishaps);
         for (RehearsedRunbook<?> rehearsed : chosen) {
             for (Scene scene : rehearsed.scenes()) {
                 if (only.isEmpty() || only.equals(scene.toString())) {
@@ -125,7 +128,7 @@ public final class RehearseCommand {
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
                             Rehearsal rehearsal =
                                     new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);
-                            for (Rehearsal.Mishap mishap : number == 1
+                            for (Rehearsal.Mishap mishap : number == 1 && !noMishaps
                                     ? rehearsed.mishaps(control, node, plan)
                                     : List.<Rehearsal.Mishap>of()) {
                                 lines.addAll(rehearsal

@@ -19,10 +19,13 @@ final class RouterCheck {
 
     /** @param controllers who drives each kind */
     static SwapReadiness of(SwapReadiness judged, Function<RouterKind, RouteController> controllers) {
-        if (!(judged instanceof Ready ready) || ready.plan().router() == null) {
+        if (!(judged instanceof Ready ready)) {
             return judged;
         }
         Routing routing = ready.plan().router();
+        if (routing == null) {
+            return judged;
+        }
         RouteController controller = controllers.apply(routing.at().kind());
         List<Finding> findings = new ArrayList<>(ready.findings());
         List<String> lacks = controller.lacks(

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -198,7 +197,7 @@ final class LlamaSwap extends RouterProgram {
         if (answer == null) {
             error(exchange, 502, "unable to reach the upstream of " + name, "server_error", null);
         } else {
-            Forwarding.pass(exchange, Objects.requireNonNull(answer));
+            Forwarding.pass(exchange, answer);
         }
     }
 }
