@@ -9,6 +9,7 @@ import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.PlaceHosts;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Machines;
@@ -40,7 +41,7 @@ class DesiredModeComesBackIT {
 
     @Test
     void theConsoleSwitchesBackByItselfAfterTheOtherSetWasStartedByHand() {
-        SwapServingModeRehearsal scene = new SwapServingModeRehearsal();
+        SwapServingModeRehearsal scene = new SwapServingModeRehearsal(RouterKind.RACKHOUSE);
         Map<String, Object> settings = new HashMap<>(scene.settings(folder));
         settings.put("rackhouse.modes.every", "4s");
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "thor", "--speed", "20");

@@ -4,20 +4,25 @@ import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.PciAddress;
+import dev.rackhouse.base.SecretSource;
 import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.fit.ServingProfile.KvType;
 import dev.rackhouse.inference.fit.ServingProfile.Precision;
 import dev.rackhouse.inference.route.RouterKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * The file that declares models, deployments, modes, routes and routers. Labs stand in it by name; what belongs to a lab that is not connected is
  * left out and named in {@code leftOut}, so that a file for several labs serves also where some are missing.
+ *
+ * @param routerKeys where the keys of routers come from, by the router's name
  */
 record InferenceFile(
         List<Model> models,
@@ -26,6 +31,7 @@ record InferenceFile(
         List<Mode> modes,
         List<Route> routes,
         List<Router> routers,
+        Map<String, SecretSource> routerKeys,
         List<String> leftOut) {
 
     InferenceFile {
@@ -35,6 +41,7 @@ record InferenceFile(
         modes = List.copyOf(modes);
         routes = List.copyOf(routes);
         routers = List.copyOf(routers);
+        routerKeys = Map.copyOf(routerKeys);
         leftOut = List.copyOf(leftOut);
     }
 
@@ -71,11 +78,18 @@ record InferenceFile(
             route(e, leftOut).ifPresent(routes::add);
         }
         List<Router> routers = new ArrayList<>();
+        Map<String, SecretSource> keys = new HashMap<>();
         for (YamlEntry e : root.entries("routers")) {
-            e.knows("name", "kind", "place", "port", "clients", "file");
-            place(e.entry("place"), labs).ifPresent(p -> routers.add(e.made(each -> router(each, p))));
+            e.knows("name", "kind", "place", "port", "clients", "file", "key");
+            place(e.entry("place"), labs).ifPresent(p -> {
+                Router router = e.made(each -> router(each, p));
+                routers.add(router);
+                if (e.has("key")) {
+                    keys.put(router.name(), e.secret("key"));
+                }
+            });
         }
-        return new InferenceFile(models, machines, deployments, modes, routes, routers, leftOut);
+        return new InferenceFile(models, machines, deployments, modes, routes, routers, keys, leftOut);
     }
 
     private static Router router(YamlEntry e, PlaceRef place) {

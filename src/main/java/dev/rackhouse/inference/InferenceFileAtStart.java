@@ -1,11 +1,14 @@
 package dev.rackhouse.inference;
 
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.base.StartRefused;
 import dev.rackhouse.lab.Lab;
 import dev.rackhouse.lab.Labs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -22,11 +25,14 @@ class InferenceFileAtStart implements ApplicationRunner {
 
     private final InferenceSettings settings;
     private final DeclaredServing declared;
+    private final ServingSecrets secrets;
     private final Labs labs;
 
-    InferenceFileAtStart(InferenceSettings settings, DeclaredServing declared, Labs labs) {
+    InferenceFileAtStart(
+            InferenceSettings settings, DeclaredServing declared, ServingSecrets secrets, Labs labs) {
         this.settings = settings;
         this.declared = declared;
+        this.secrets = secrets;
         this.labs = labs;
     }
 
@@ -48,7 +54,9 @@ class InferenceFileAtStart implements ApplicationRunner {
                         "Deployments of labs that are not connected are left out: {}",
                         String.join(", ", read.leftOut()));
             }
+            Map<String, Secret> keys = keys(read, Path.of(file));
             declared.apply(read);
+            secrets.declareRouterKeys(keys);
         } catch (IOException e) {
             throw new StartRefused(
                     "The inference file " + file + " cannot be read: " + e.getMessage() + ".",
@@ -58,5 +66,22 @@ class InferenceFileAtStart implements ApplicationRunner {
             throw new StartRefused(
                     "The inference file " + file + ", " + e.getMessage() + ".", "Correct the file and start again.", e);
         }
+    }
+
+    private static Map<String, Secret> keys(InferenceFile read, Path file) {
+        Map<String, Secret> keys = new HashMap<>();
+        read.routerKeys().forEach((router, source) -> {
+            String at = "routers, the key of " + router;
+            try {
+                Secret key = source.read(file, System::getenv);
+                if (!ServingSecrets.sendable(key)) {
+                    throw new YamlEntry.Wrong(at, "is no key: it has 8 to 500 letters, digits and signs, and no spaces");
+                }
+                keys.put(router, key);
+            } catch (IllegalArgumentException nothingThere) {
+                throw new YamlEntry.Wrong(at, String.valueOf(nothingThere.getMessage()));
+            }
+        });
+        return keys;
     }
 }

@@ -7,6 +7,8 @@ import dev.rackhouse.access.Role;
 import dev.rackhouse.access.Secrets;
 import dev.rackhouse.base.Secret;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
@@ -14,12 +16,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** Secrets that engines need: the token with which gated models are loaded. Kept encrypted; shown to nobody. Safe for many threads. */
+/**
+ * Secrets that serving needs: the token with which gated models are loaded, the keys of routers. Kept encrypted; shown to nobody. Safe
+ * for many threads.
+ */
 @Service
-public class ServingSecrets {
+public class ServingSecrets implements RouterKeys {
 
     /** The variable that Hugging Face's libraries read. */
     public static final String HF_TOKEN = "HF_TOKEN";
+
+    private static final String ROUTER = "router:";
 
     private final JdbcClient jdbc;
     private final Secrets secrets;
@@ -27,6 +34,13 @@ public class ServingSecrets {
     private final Audit audit;
     private final TransactionOperations transactions;
     private final Clock clock;
+
+    /**
+     * That a key is kept.
+     *
+     * @param declared it comes from the inference file
+     */
+    public record Kept(Instant changedAt, String changedBy, boolean declared) {}
 
     ServingSecrets(
             JdbcClient jdbc,
@@ -54,6 +68,22 @@ public class ServingSecrets {
                 : Map.of();
     }
 
+    @Override
+    public Optional<Secret> routerKey(String router) {
+        return find(ROUTER + router);
+    }
+
+    /** Whether a key of this router is kept, and since when. */
+    public Optional<Kept> keptRouterKey(String router) {
+        return jdbc.sql("select changed_at, changed_by, declared from inference_secret where name = :name")
+                .param("name", ROUTER + router)
+                .query((row, _) -> new Kept(
+                        row.getObject("changed_at", OffsetDateTime.class).toInstant(),
+                        row.getString("changed_by"),
+                        row.getBoolean("declared")))
+                .optional();
+    }
+
     private Optional<Secret> find(String name) {
         return jdbc.sql("select encrypted from inference_secret where name = :name")
                 .param("name", name)
@@ -64,18 +94,68 @@ public class ServingSecrets {
     /** Replaces the token of Hugging Face; for administrators. */
     public void putHuggingFaceToken(Secret token) {
         Operator who = operators.require(Role.ADMIN);
+        transactions.executeWithoutResult(_ -> put(HF_TOKEN, token, who, false));
+    }
+
+    /** Replaces the key of a router; for administrators. One that the inference file names is changed there. */
+    public Saved putRouterKey(String router, Secret key) {
+        Operator who = operators.require(Role.ADMIN);
+        if (!sendable(key)) {
+            return Saved.Refused.of("key", "A key has 8 to 500 letters, digits and signs, and no spaces.");
+        }
+        if (keptRouterKey(router).filter(Kept::declared).isPresent()) {
+            return Saved.Refused.of(
+                    "key", "It comes from the inference file. Change it where that file says, and restart the console.");
+        }
+        transactions.executeWithoutResult(_ -> put(ROUTER + router, key, who, false));
+        return new Saved.Stored();
+    }
+
+    /** Goes into a header of HTTP as it is. */
+    static boolean sendable(Secret key) {
+        return key.reveal().matches("[!-~]{8,500}");
+    }
+
+    /**
+     * From now on the keys of the inference file are these, by the name of the router; what the file named before and names no longer is
+     * forgotten.
+     */
+    void declareRouterKeys(Map<String, Secret> keys) {
         transactions.executeWithoutResult(_ -> {
-            jdbc.sql("""
-                            insert into inference_secret (name, encrypted, changed_at, changed_by) values (:name, :encrypted, :now, :who)
-                            on conflict (name) do update set encrypted = excluded.encrypted, changed_at = excluded.changed_at,
-                                changed_by = excluded.changed_by
-                            """)
-                    .param("name", HF_TOKEN)
-                    .param("encrypted", secrets.encrypt(token))
-                    .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                    .param("who", who.name())
-                    .update();
-            audit.record(who, "secret stored", "secret " + HF_TOKEN, "");
+            keys.forEach((router, key) -> {
+                boolean same = routerKey(router).filter(key::equals).isPresent()
+                        && keptRouterKey(router).filter(Kept::declared).isPresent();
+                if (!same) {
+                    put(ROUTER + router, key, Operator.console(), true);
+                }
+            });
+            jdbc.sql("select name from inference_secret where declared").query(String.class).list().stream()
+                    .filter(name -> !keys.containsKey(name.substring(ROUTER.length())))
+                    .forEach(this::forget);
         });
+    }
+
+    private void put(String name, Secret secret, Operator who, boolean declared) {
+        jdbc.sql("""
+                        insert into inference_secret (name, encrypted, changed_at, changed_by, declared)
+                        values (:name, :encrypted, :now, :who, :declared)
+                        on conflict (name) do update set encrypted = excluded.encrypted, changed_at = excluded.changed_at,
+                            changed_by = excluded.changed_by, declared = excluded.declared
+                        """)
+                .param("name", name)
+                .param("encrypted", secrets.encrypt(secret))
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("who", who.name())
+                .param("declared", declared)
+                .update();
+        audit.record(who, "secret stored", "secret " + name, "");
+    }
+
+    private void forget(String name) {
+        jdbc.sql("delete from inference_secret where name = :name")
+                .param("name", name)
+                .update();
+        audit.record(
+                Operator.console(), "secret removed", "secret " + name, "the inference file names it no longer");
     }
 }

@@ -1,5 +1,6 @@
 package dev.rackhouse.inference;
 
+import dev.rackhouse.base.SecretSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,6 +137,15 @@ final class YamlEntry {
 
     YamlEntry entry(String key) {
         return of(place(key), values.get(key));
+    }
+
+    /** Where the secret under this key comes from. */
+    SecretSource secret(String key) {
+        try {
+            return SecretSource.of(values.get(key));
+        } catch (IllegalArgumentException wrong) {
+            throw new Wrong(place(key), String.valueOf(wrong.getMessage()));
+        }
     }
 
     /** The maps of a list; none when the key is absent. */

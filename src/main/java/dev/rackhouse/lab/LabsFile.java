@@ -1,6 +1,7 @@
 package dev.rackhouse.lab;
 
 import dev.rackhouse.base.Secret;
+import dev.rackhouse.base.SecretSource;
 import dev.rackhouse.base.StartRefused;
 import dev.rackhouse.lab.LabDraft.HostDraft;
 import dev.rackhouse.lab.LabDraft.ProxmoxDraft;
@@ -170,26 +171,11 @@ final class LabsFile {
     }
 
     private Secret secret(String at, @Nullable Object given) {
-        if (given instanceof Map<?, ?> where && where.size() == 1) {
-            Object env = where.get("env");
-            if (env != null) {
-                String value = environment.apply(env.toString());
-                if (value == null || value.isBlank()) {
-                    throw refused(at, "names the environment variable " + env + ", which is not set");
-                }
-                return new Secret(value);
-            }
-            Object path = where.get("file");
-            if (path != null) {
-                Path from = file.toAbsolutePath().resolveSibling(path.toString());
-                try {
-                    return new Secret(Files.readString(from).strip());
-                } catch (IOException e) {
-                    throw refused(at, "names the file " + from + ", which cannot be read");
-                }
-            }
+        try {
+            return SecretSource.of(given).read(file, environment);
+        } catch (IllegalArgumentException wrong) {
+            throw refused(at, String.valueOf(wrong.getMessage()));
         }
-        throw refused(at, "must say where the text comes from: { env: NAME } or { file: path }");
     }
 
     private String text(String at, @Nullable Object given) {

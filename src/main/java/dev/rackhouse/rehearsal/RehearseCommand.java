@@ -3,6 +3,7 @@ package dev.rackhouse.rehearsal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Rehearsal;
@@ -17,8 +18,11 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE] [--plan WORDS]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
- * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them; of their plans only those whose description has these words. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps | --no-mishaps] [--on LAB/NODE] [--plan WORDS] [--router KIND]}: plays runbooks on
+ * the pretend labs with every step failing, repeated, lost and killed, and what goes wrong by itself (that alone with {@code --mishaps},
+ * all but that with {@code --no-mishaps}); without a name, all of them; of their plans only those whose description has the words of
+ * {@code --plan}. Modes are swapped behind the router of the demo, or another kind: {@code llama-swap}, {@code litellm},
+ * {@code traefik-file}. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
@@ -31,18 +35,19 @@ public final class RehearseCommand {
             new RenumberRehearsal(),
             new PrepareGpuGuestRehearsal(),
             new DeployModelRehearsal(),
-            new UpdateModelRehearsal(),
-            new SwapServingModeRehearsal());
+            new UpdateModelRehearsal());
 
     private final boolean each;
     private final boolean mishapsOnly;
+    private final boolean noMishaps;
     private final String plan;
     private final List<Rehearsal.Line> lines = new ArrayList<>();
     private int refused;
 
-    private RehearseCommand(boolean each, boolean mishapsOnly, String plan) {
+    private RehearseCommand(boolean each, boolean mishapsOnly, boolean noMishaps, String plan) {
         this.each = each;
         this.mishapsOnly = mishapsOnly;
+        this.noMishaps = noMishaps;
         this.plan = plan;
     }
 
@@ -50,23 +55,22 @@ public final class RehearseCommand {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean each = words.remove("--each");
         boolean mishapsOnly = words.remove("--mishaps");
-        int on = words.indexOf("--on");
-        String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
-        words.remove("--on");
-        int of = words.indexOf("--plan");
-        String plan = of < 0 || of + 1 >= words.size() ? "" : words.remove(of + 1);
-        words.remove("--plan");
-        List<RehearsedRunbook<?>> chosen = ALL.stream()
+        boolean noMishaps = words.remove("--no-mishaps");
+        String only = value(words, "--on");
+        String plan = value(words, "--plan");
+        List<RehearsedRunbook<?>> all = new ArrayList<>(ALL);
+        all.add(new SwapServingModeRehearsal(router(value(words, "--router"))));
+        List<RehearsedRunbook<?>> chosen = all.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
         if (chosen.isEmpty()
                 || !words.stream()
                         .allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
             System.err.println("There is no rehearsal of '" + String.join(" ", words) + "'; there are: "
-                    + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
+                    + all.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
-        RehearseCommand command = new RehearseCommand(each, mishapsOnly, plan);
+        RehearseCommand command = new RehearseCommand(each, mishapsOnly, noMishaps, plan);
         for (RehearsedRunbook<?> rehearsed : chosen) {
             for (Scene scene : rehearsed.scenes()) {
                 if (only.isEmpty() || only.equals(scene.toString())) {
@@ -80,6 +84,24 @@ public final class RehearseCommand {
                 outcome.lines().isEmpty() && command.refused == 0 || outcome.count(Rehearsal.Result.BROKEN) > 0
                         ? 1
                         : 0);
+    }
+
+    /** Takes an option with its value out of the words; empty: it is not there. */
+    private static String value(List<String> words, String option) {
+        int at = words.indexOf(option);
+        String value = at < 0 || at + 1 >= words.size() ? "" : words.remove(at + 1);
+        words.remove(option);
+        return value;
+    }
+
+    private static RouterKind router(String word) {
+        try {
+            return word.isEmpty() ? RouterKind.RACKHOUSE : RouterKind.parse(word);
+        } catch (IllegalArgumentException unknown) {
+            System.err.println(unknown.getMessage());
+            System.exit(2);
+            throw unknown;
+        }
     }
 
     private <P> void play(RehearsedRunbook<P> rehearsed, Scene scene) throws Exception {
@@ -114,7 +136,7 @@ public final class RehearseCommand {
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
                             Rehearsal rehearsal =
                                     new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);
-                            for (Rehearsal.Mishap mishap : number == 1
+                            for (Rehearsal.Mishap mishap : number == 1 && !noMishaps
                                     ? rehearsed.mishaps(control, node, made)
                                     : List.<Rehearsal.Mishap>of()) {
                                 lines.addAll(rehearsal

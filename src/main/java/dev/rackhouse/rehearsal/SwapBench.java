@@ -9,6 +9,7 @@ import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.PlaceHosts;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapDraft;
 import dev.rackhouse.inference.swap.SwapReadiness;
 import dev.rackhouse.inference.swap.Swaps;
@@ -59,7 +60,7 @@ final class SwapBench {
 
     /** @return whether every swap was done and no request was lost */
     static boolean run(Path folder, int times) throws InterruptedException {
-        SwapServingModeRehearsal scene = new SwapServingModeRehearsal();
+        SwapServingModeRehearsal scene = new SwapServingModeRehearsal(RouterKind.RACKHOUSE);
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "thor", "--speed", "20");
                 Workbench console = Workbench.working(labs, folder.resolve("data"), scene.settings(folder))) {
             NodeRef node = console.awaitNode("thor");
@@ -116,7 +117,7 @@ final class SwapBench {
             }
             return Optional.empty();
         });
-        RunId run = switch (swaps.start(ready.plan(), WHO, "bench", "")) {
+        RunId run = switch (swaps.start(ready.plan(), WHO, "bench")) {
             case Start.Started(RunId id) -> id;
             case Start.Held held -> throw new IllegalStateException("Somebody else is at work: " + held);
         };

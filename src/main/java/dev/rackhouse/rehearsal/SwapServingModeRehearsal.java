@@ -4,6 +4,7 @@ import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapDraft;
 import dev.rackhouse.inference.swap.SwapPlan;
 import dev.rackhouse.inference.swap.SwapReadiness;
@@ -12,6 +13,9 @@ import dev.rackhouse.inference.swap.Swaps;
 import dev.rackhouse.inventory.Inventory;
 import dev.rackhouse.runbook.Rehearsal;
 import dev.rackhouse.runbook.Runbook;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
 
     private static final int VMID = 110;
+    private static final String DECLARED = "kind: rackhouse, place: { lab: thor, guest: 110 }, port: 4001, clients: 4000";
+
+    private final RouterKind router;
+
+    /** @param router what stands before the engines */
+    SwapServingModeRehearsal(RouterKind router) {
+        this.router = router;
+    }
 
     @Override
     public String name() {
@@ -44,7 +56,23 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
     /** The console knows what the pretend homelabs serve. */
     @Override
     public Map<String, Object> settings(Path folder) {
-        return ThorsGuest.served(folder);
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("router-key"), "sk-pretend-master-key\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ThorsGuest.served(folder, DECLARED, declared());
+    }
+
+    private String declared() {
+        String place = "kind: " + router.word() + ", place: { lab: thor, guest: 110 }, ";
+        return switch (router) {
+            case RACKHOUSE -> DECLARED;
+            case LLAMA_SWAP -> place + "port: 8080";
+            case LITELLM -> place + "port: 4000, key: { file: router-key }";
+            case TRAEFIK_FILE -> place + "port: 8080, clients: 80, file: /etc/traefik/dynamic/llm.yaml";
+        };
     }
 
     /** Somebody has let the console into the guest, and it answers: one that was reset a moment ago may still refuse the key. */
@@ -60,6 +88,12 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     ? Optional.of(site)
                     : Optional.empty();
         });
+        if (router != RouterKind.RACKHOUSE) {
+            control.post(
+                    "/router/kind",
+                    JsonMapper.shared()
+                            .writeValueAsString(Map.of("node", node.node(), "vmid", VMID, "kind", router.word())));
+        }
     }
 
     @Override
@@ -91,6 +125,16 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
     @Override
     public List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, SwapPlan plan) {
         Faults faults = new Faults(control, node);
+        String drain = switch (router) {
+            case RACKHOUSE, LITELLM -> "drain-qwen2.5-14b";
+            case LLAMA_SWAP -> "drain-profile";
+            case TRAEFIK_FILE -> "drain-file";
+        };
+        String route = switch (router) {
+            case RACKHOUSE, LITELLM -> "route-qwen2.5-32b";
+            case LLAMA_SWAP -> "route-profile";
+            case TRAEFIK_FILE -> "route-file";
+        };
         String second = plan.start().getFirst().gpus().getLast();
         return List.of(
                 faults.engine("out of memory", "oom", "", "ran out of memory"),
@@ -99,8 +143,8 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                 faults.engine("the GPUs do not reach each other", "nccl-hang", "", "Not so within"),
                 faults.engine("dead but 200", "dead-but-200", "vllm-32b-answers-with-tokens", "it answered"),
                 faults.gpu("a card falls off the bus before the start", second, "start-vllm-32b"),
-                faults.router("the router refuses before it is told", "drain-qwen2.5-14b"),
-                faults.router("the router refuses at the switch", "route-qwen2.5-32b"));
+                faults.router("the router refuses before it is told", drain),
+                faults.router("the router refuses at the switch", route));
     }
 
     /** Wishes at the lab's control page. */

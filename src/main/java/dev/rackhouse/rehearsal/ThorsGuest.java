@@ -54,11 +54,20 @@ final class ThorsGuest {
 
     /** Settings by which the console knows what the pretend homelabs serve, and their router. */
     static Map<String, Object> served(Path folder) {
+        return served(folder, "", "");
+    }
+
+    /** The same with one thing declared otherwise. */
+    static Map<String, Object> served(Path folder, String declared, String otherwise) {
         Path file = folder.resolve("inference.yaml");
         try (InputStream in = Objects.requireNonNull(
                 ThorsGuest.class.getResourceAsStream("/labs/inference.yaml"), "inference.yaml")) {
             Files.createDirectories(folder);
-            Files.write(file, in.readAllBytes());
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!text.contains(declared)) {
+                throw new IllegalStateException("The pretend homelabs declare no '" + declared + "' any more");
+            }
+            Files.writeString(file, declared.isEmpty() ? text : text.replace(declared, otherwise));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -178,6 +178,16 @@ public sealed interface Command {
             return new ServiceCall(host, service, PveMethod.POST, path, body, Duration.ofSeconds(60), true);
         }
 
+        /** A copy to another program of the same host. */
+        public ServiceCall to(Service other) {
+            return new ServiceCall(host, other, method, path, body, timeout, asks);
+        }
+
+        /** A copy with another path. */
+        public ServiceCall at(String other) {
+            return new ServiceCall(host, service, method, other, body, timeout, asks);
+        }
+
         /** A copy with another time limit. */
         public ServiceCall limit(Duration limit) {
             return new ServiceCall(host, service, method, path, body, limit, asks);

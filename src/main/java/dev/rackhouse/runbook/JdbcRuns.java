@@ -237,6 +237,7 @@ final class JdbcRuns implements Runs {
                     if (held.isPresent()) {
                         return new Asked.Refused(held.get().sentence());
                     }
+                    secrets.keep(run.id(), reader.secrets(run.id()));
                 }
                 retryFailed(run.id(), false);
                 state(run.id(), RunState.UNDOING, run.state() == RunState.STOPPED ? run.message() : "");

@@ -1,5 +1,6 @@
 package dev.rackhouse.runbook;
 
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.runbook.RunDetails.RunStep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -130,6 +132,26 @@ final class RunReader {
         var allowed = summary.state().allows();
         allowed.removeAll(refusals.keySet());
         return new RunDetails(summary, outline, version, steps, bindings, allowed, refusals);
+    }
+
+    /** What its runbook gives the run of secrets; nothing when this version of the console cannot read its plan any more. */
+    Map<String, Secret> secrets(RunId run) {
+        record Planned(String runbook, String plan) {}
+        Planned planned = jdbc.sql("select runbook, plan from run where id = ?")
+                .params(run.value())
+                .query((row, _) -> new Planned(row.getString("runbook"), row.getString("plan")))
+                .single();
+        return runbooks.find(planned.runbook())
+                .map(runbook -> secrets(runbook, planned.plan()))
+                .orElse(Map.of());
+    }
+
+    private <P> Map<String, Secret> secrets(Runbook<P> runbook, String plan) {
+        try {
+            return runbook.secrets(json.readValue(plan, runbook.plan()));
+        } catch (JacksonException ofAnOlderConsole) {
+            return Map.of();
+        }
     }
 
     /** What the state would allow but this run does not. */

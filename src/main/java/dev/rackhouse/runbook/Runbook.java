@@ -1,5 +1,8 @@
 package dev.rackhouse.runbook;
 
+import dev.rackhouse.base.Secret;
+import java.util.Map;
+
 /**
  * A kind of action: turns a plan into an outline, purely. Contributed as a bean.
  *
@@ -23,4 +26,12 @@ public interface Runbook<P> {
 
     /** What will be done: the same for the same plan, without touching a machine, a database or a clock. */
     Outline outline(P plan);
+
+    /**
+     * Secrets that its commands name as {@code {secret.NAME}} and that are kept outside of runs. Asked for at the start of a run, and
+     * again before one that has ended is undone: a run keeps none beyond its end.
+     */
+    default Map<String, Secret> secrets(P plan) {
+        return Map.of();
+    }
 }

@@ -19,7 +19,7 @@ public interface Runs {
      * @throws IllegalArgumentException when the outline cannot be executed safely: see {@link OutlineRules}
      */
     default <P> Start start(Runbook<P> runbook, P plan, Operator operator, String reason) {
-        return start(runbook, plan, operator, reason, Map.of());
+        return start(runbook, plan, operator, reason, runbook.secrets(plan));
     }
 
     /** @param secrets values of {@code {secret.NAME}} placeholders, kept encrypted until the run has ended */

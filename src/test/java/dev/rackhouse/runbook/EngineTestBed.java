@@ -4,6 +4,7 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.runbook.Command.ApiCall;
 import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.Shell;
@@ -80,6 +81,8 @@ final class EngineTestBed {
     final RunSecrets secrets = new RunSecrets(JdbcClient.create(template), TestSecrets.fresh());
     final Judges judges = new Judges(List.of());
     int version = 1;
+    /** What the runbook keeps outside of runs. */
+    Map<String, Secret> kept = Map.of();
 
     EngineTestBed(Path root) {
         this.time = clock;
@@ -129,7 +132,7 @@ final class EngineTestBed {
 
     Runs runs(RunQueue queue) {
         JdbcClient jdbc = JdbcClient.create(template);
-        Runbook<Plan> known = new Versioned(version);
+        Runbook<Plan> known = new Versioned(version, kept);
         RunReader reader = new RunReader(jdbc, json, new RunbookShelf(List.of(known)));
         return new JdbcRuns(
                 jdbc,
@@ -144,7 +147,12 @@ final class EngineTestBed {
                 time);
     }
 
-    private record Versioned(int version) implements Runbook<Plan> {
+    private record Versioned(int version, Map<String, Secret> kept) implements Runbook<Plan> {
+        @Override
+        public Map<String, Secret> secrets(Plan plan) {
+            return kept;
+        }
+
         @Override
         public String name() {
             return "pretend";
@@ -186,7 +194,7 @@ final class EngineTestBed {
         return start(outline, Map.of());
     }
 
-    RunId start(Outline outline, Map<String, dev.rackhouse.base.Secret> values) {
+    RunId start(Outline outline, Map<String, Secret> values) {
         return switch (runs().start(runbook(outline), new Plan("x"), ADA, "because", values)) {
             case Start.Started(RunId run) -> run;
             case Start.Held held -> throw new AssertionError(held.sentence());

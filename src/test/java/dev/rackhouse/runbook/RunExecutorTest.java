@@ -391,6 +391,27 @@ class RunExecutorTest {
     }
 
     @Test
+    void theUndoOfARunThatHasEndedIsGivenItsSecretsAnew() {
+        String write = "echo got {secret.pw} >\"$R/etc/got\"";
+        Outline outline = Outline.titled("Secret")
+                .step("Use it", new Shell(bed.host, "true {secret.pw}", Duration.ofSeconds(5)))
+                .undo(Undo.by("Use it again", new Shell(bed.host, write, Duration.ofSeconds(5))));
+        bed.kept = Map.of("pw", new Secret("a-newer-value"));
+        RunId id = bed.start(outline, Map.of("pw", new Secret("s3cret-value")));
+        bed.drive(id);
+
+        bed.runs().ask(id, RunAction.UNDO, ADA, "");
+        RunDetails undone = bed.drive(id);
+
+        assertThat(undone.summary().state()).isEqualTo(RunState.UNDONE);
+        assertThat(root.resolve("etc/got")).hasContent("got a-newer-value");
+        assertThat(bed.runs().evidence(id).toString() + bed.runs().log(id, 0, 99))
+                .doesNotContain("s3cret-value", "a-newer-value");
+        assertThat(bed.template.queryForObject("select count(*) from run_secret", Integer.class))
+                .isZero();
+    }
+
+    @Test
     void afterAnUpgradeOnlyUndoAndLeaveAreOffered() {
         bed.node.nextTaskEnds("qmcreate", "no space");
         RunId run = bed.start(bed.everything());

@@ -8,6 +8,7 @@ import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.GpuReadings;
 import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.fit.GpuNow;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.runbook.Answer;
@@ -38,13 +39,15 @@ class DeployLook {
     private final Machines machines;
     private final GpuReadings readings;
     private final List<RouteController> controllers;
+    private final KeyedRouters routers;
     private final Clock clock;
     private final MetGuests keys = new MetGuests();
 
-    DeployLook(Machines machines, GpuReadings readings, List<RouteController> controllers, Clock clock) {
+    DeployLook(Machines machines, GpuReadings readings, List<RouteController> controllers, KeyedRouters routers, Clock clock) {
         this.machines = machines;
         this.readings = readings;
         this.controllers = List.copyOf(controllers);
+        this.routers = routers;
         this.clock = clock;
     }
 
@@ -93,7 +96,7 @@ class DeployLook {
                 .orElseThrow();
         RoutesNow now = null;
         try {
-            Answer answer = switch (controller.look(router.at())) {
+            Answer answer = switch (routers.withKey(controller.look(router.at()), router.at())) {
                 case ServiceCall call -> machines.call(call, keys);
                 case Shell shell -> machines.run(shell.host(), shell.script(), "", shell.timeout(), keys);
                 case Command other -> throw new IllegalStateException("A look only reads: " + other);

@@ -1,10 +1,13 @@
 package dev.rackhouse.inference.deploy;
 
+import dev.rackhouse.base.Secret;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Runbook;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
@@ -25,8 +28,10 @@ public class DeployModel implements Runbook<DeployPlan> {
     static final Duration DRAIN = Duration.ofSeconds(120);
 
     private final List<RouteController> controllers;
+    private final KeyedRouters routers;
 
-    DeployModel(List<RouteController> controllers) {
+    DeployModel(List<RouteController> controllers, KeyedRouters routers) {
+        this.routers = routers;
         this.controllers = List.copyOf(controllers);
     }
 
@@ -48,6 +53,12 @@ public class DeployModel implements Runbook<DeployPlan> {
     @Override
     public Class<DeployPlan> plan() {
         return DeployPlan.class;
+    }
+
+    /** The keys of routers; what an engine is started with is given to the run by who starts it. */
+    @Override
+    public Map<String, Secret> secrets(DeployPlan plan) {
+        return routers.secrets(plan.routes().stream().map(Routing::at).toList());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rackhouse.access.CurrentOperator;
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
 import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentHistory;
 import dev.rackhouse.inference.DeploymentRevision;
@@ -19,12 +20,14 @@ import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.Saved;
 import dev.rackhouse.inference.ServingSecrets;
 import dev.rackhouse.inference.live.PastStarts;
-import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Locks;
 import dev.rackhouse.runbook.Runs;
 import dev.rackhouse.runbook.Start;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -40,6 +43,7 @@ public class Deploying {
     private final Places places;
     private final PlaceHosts hosts;
     private final ServingSecrets secrets;
+    private final KeyedRouters keyed;
     private final DeployLook look;
     private final DeploymentHistory history;
     private final PastStarts starts;
@@ -55,6 +59,7 @@ public class Deploying {
             Places places,
             PlaceHosts hosts,
             ServingSecrets secrets,
+            KeyedRouters keyed,
             DeployLook look,
             DeploymentHistory history,
             PastStarts starts,
@@ -68,6 +73,7 @@ public class Deploying {
         this.places = places;
         this.hosts = hosts;
         this.secrets = secrets;
+        this.keyed = keyed;
         this.look = look;
         this.history = history;
         this.starts = starts;
@@ -120,7 +126,7 @@ public class Deploying {
                 .flatMap(r -> hosts
                         .host(r.place())
                         .map(host -> new RouterSeen(
-                                new RouterAt(r.name(), r.kind(), host, r.port(), r.clients(), r.file()),
+                                keyed.at(r, host),
                                 lock(r.place()),
                                 r.place().equals(place),
                                 null))
@@ -166,7 +172,7 @@ public class Deploying {
     /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
     public Asked deploy(Deployment deployment, DeployPlan plan, String reason) {
         Operator who = operators.require(Role.OPERATOR);
-        return registered(deployment, () -> runs.start(deployModel, plan, who, reason, secrets.namedIn(plan.body())));
+        return registered(deployment, () -> runs.start(deployModel, plan, who, reason, with(deployModel.secrets(plan), plan)));
     }
 
     /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
@@ -179,7 +185,13 @@ public class Deploying {
                         plan,
                         who,
                         reason,
-                        secrets.namedIn(plan.next().body())));
+                        with(updateModel.secrets(plan), plan.next())));
+    }
+
+    private Map<String, Secret> with(Map<String, Secret> keys, DeployPlan started) {
+        Map<String, Secret> all = new HashMap<>(keys);
+        all.putAll(secrets.namedIn(started.body()));
+        return all;
     }
 
     /**

@@ -165,15 +165,19 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
                                 .orGoOn(CUT_OFF)));
     }
 
-    private static Outline asked(Outline start, Routing routing, EngineSteps engine) {
+    private Outline asked(Outline start, Routing routing, EngineSteps engine) {
         Outline outline = start;
         for (ClientRoute route : routing.active()) {
+            String prefix = controller(routing).door(routing.now(), route.name()).orElse(null);
+            if (prefix == null) {
+                continue;
+            }
             String title = "%s answers through %s, by %s"
                     .formatted(route.name(), routing.at().name(), engine.container());
             outline = outline.step(
                             "ask-" + route.name(),
                             title,
-                            new Wait(title, RouteSteps.throughTheDoor(routing.at(), route.name(), engine)))
+                            new Wait(title, RouteSteps.throughTheDoor(routing.at(), prefix, route.name(), engine)))
                     .retry(RetryPolicy.never());
         }
         return outline;

@@ -1,7 +1,9 @@
 package dev.rackhouse.inference.deploy;
 
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineSteps;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
@@ -13,6 +15,7 @@ import dev.rackhouse.runbook.Runbook;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -29,8 +32,10 @@ public class UpdateModel implements Runbook<UpdatePlan> {
     public static final String NAME = "update-model";
 
     private final List<RouteController> controllers;
+    private final KeyedRouters routers;
 
-    UpdateModel(List<RouteController> controllers) {
+    UpdateModel(List<RouteController> controllers, KeyedRouters routers) {
+        this.routers = routers;
         this.controllers = List.copyOf(controllers);
     }
 
@@ -52,6 +57,12 @@ public class UpdateModel implements Runbook<UpdatePlan> {
     @Override
     public Class<UpdatePlan> plan() {
         return UpdatePlan.class;
+    }
+
+    /** The keys of routers; what an engine is started with is given to the run by who starts it. */
+    @Override
+    public Map<String, Secret> secrets(UpdatePlan plan) {
+        return routers.secrets(plan.next().routes().stream().map(Routing::at).toList());
     }
 
     @Override

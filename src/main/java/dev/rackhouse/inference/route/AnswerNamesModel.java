@@ -3,10 +3,12 @@ package dev.rackhouse.inference.route;
 import dev.rackhouse.runbook.Answer;
 import dev.rackhouse.runbook.Judgement;
 import dev.rackhouse.runbook.NamedCondition;
+import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** A completion that came through the router was made by this engine. Argument: {@code model}, its served name. Pure. */
+/** A completion that came through the router was made by this engine. Argument: {@code model}, its served name, and after a space what else
+ * the router may call it. Pure. */
 @Component
 class AnswerNamesModel implements NamedCondition {
 
@@ -24,6 +26,7 @@ class AnswerNamesModel implements NamedCondition {
         }
         String model = answer.textAt("/model").orElse("");
         String wanted = arguments.getOrDefault("model", "");
-        return Judgement.of(model.equals(wanted), model.isEmpty() ? "no model is named" : model + " has answered");
+        return Judgement.of(
+                List.of(wanted.split(" ")).contains(model), model.isEmpty() ? "no model is named" : model + " has answered");
     }
 }

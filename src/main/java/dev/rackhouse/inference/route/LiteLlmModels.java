@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +44,7 @@ class LiteLlmModels implements RouteController {
         return ServiceCall.get(at.host(), at.control(), INFO).limit(RouterAt.ANSWERS);
     }
 
+    /** {@link RoutesNow#raw} keeps each address as it stands there, with its path: a line {@code id address}. */
     @Override
     public Optional<RoutesNow> read(Answer answer) {
         if (!answer.succeeded()) {
@@ -50,9 +52,30 @@ class LiteLlmModels implements RouteController {
         }
         return answer.at("/data").filter(JsonNode::isArray).map(list -> {
             List<ClientRoute> routes = new ArrayList<>();
-            list.forEach(each -> LiteLlmStands.route(each).ifPresent(routes::add));
-            return new RoutesNow(routes, "");
+            Map<String, String> addresses = new TreeMap<>();
+            for (JsonNode each : list) {
+                LiteLlmStands.route(each).ifPresent(route -> {
+                    routes.add(route);
+                    addresses.put(route.id(), LiteLlmStands.address(each));
+                });
+            }
+            return new RoutesNow(routes, lines(addresses));
         });
+    }
+
+    private static String lines(Map<String, String> addresses) {
+        return addresses.entrySet().stream()
+                .map(one -> one.getKey() + " " + one.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static Map<String, String> addresses(RoutesNow now) {
+        Map<String, String> addresses = new TreeMap<>();
+        now.raw().lines().forEach(line -> {
+            int space = line.indexOf(' ');
+            addresses.put(line.substring(0, space), line.substring(space + 1));
+        });
+        return addresses;
     }
 
     @Override
@@ -74,7 +97,14 @@ class LiteLlmModels implements RouteController {
         List<ClientRoute> wanted = new ArrayList<>();
         for (ClientRoute route : map.active()) {
             now.find(route.name())
-                    .map(r -> new ClientRoute(r.name(), route.backend(), route.model(), State.ACTIVE, 0, "", r.id()))
+                    .map(r -> new ClientRoute(
+                            r.name(),
+                            route.backend(),
+                            LiteLlmStands.provider(r.model()) + route.model(),
+                            State.ACTIVE,
+                            0,
+                            "",
+                            r.id()))
                     .filter(r -> !now.routes().contains(r))
                     .ifPresent(wanted::add);
         }
@@ -84,28 +114,34 @@ class LiteLlmModels implements RouteController {
 
     private static Changed moved(RouterAt at, RoutesNow now, List<ClientRoute> routes, String key) {
         List<RouteChange> changes = new ArrayList<>();
+        Map<String, String> addresses = addresses(now);
         for (ClientRoute after : routes) {
-            now.find(after.name())
-                    .ifPresent(before -> changes.add(new RouteChange(
-                            key + after.name(),
-                            after.state() == State.ACTIVE
-                                    ? "Let " + after.name() + " lead to " + after.backend() + " at " + at.name()
-                                    : "Let " + after.name() + " lead nowhere at " + at.name(),
-                            update(at, after),
-                            stands(at, after),
-                            "Let " + after.name() + " lead to " + before.backend() + " again",
-                            update(at, before),
-                            stands(at, before))));
+            ClientRoute before = now.find(after.name()).orElseThrow();
+            String address = after.backend() + "/v1";
+            changes.add(new RouteChange(
+                    key + after.name(),
+                    after.state() == State.ACTIVE
+                            ? "Let " + after.name() + " lead to " + after.backend() + " at " + at.name()
+                            : "Let " + after.name() + " lead nowhere at " + at.name(),
+                    update(at, after, address),
+                    stands(at, after, address),
+                    before.state() == State.ACTIVE
+                            ? "Let " + after.name() + " lead to " + before.backend() + " again"
+                            : "Let " + after.name() + " lead nowhere again",
+                    update(at, before, addresses.getOrDefault(before.id(), before.backend() + "/v1")),
+                    stands(at, before, addresses.getOrDefault(before.id(), before.backend() + "/v1"))));
+            addresses.put(after.id(), address);
         }
-        return new Changed(changes, now.with(routes));
+        return new Changed(changes, new RoutesNow(now.with(routes).routes(), lines(addresses)));
     }
 
-    private static ServiceCall update(RouterAt at, ClientRoute route) {
+    /** LiteLLM keeps of a model what is not named here: its key, its limits. */
+    private static ServiceCall update(RouterAt at, ClientRoute route, String address) {
         Map<String, Object> body = new TreeMap<>(Map.of(
                 "model_name",
                 route.name(),
                 "litellm_params",
-                new TreeMap<>(Map.of("model", "openai/" + route.model(), "api_base", route.backend() + "/v1")),
+                new TreeMap<>(Map.of("model", route.model(), "api_base", address)),
                 "model_info",
                 Map.of("id", route.id())));
         return ServiceCall.post(
@@ -116,10 +152,32 @@ class LiteLlmModels implements RouteController {
                 .limit(RouterAt.ANSWERS);
     }
 
-    private static Check stands(RouterAt at, ClientRoute route) {
+    private static Check stands(RouterAt at, ClientRoute route, String address) {
         return Check.that(
                 info(at),
-                Condition.of(LiteLlmStands.NAME, "id", route.id(), "backend", route.backend(), "model", route.model()));
+                Condition.of(LiteLlmStands.NAME, "id", route.id(), "address", address, "model", route.model()));
+    }
+
+    @Override
+    public List<String> lacks(RouterAt at, RoutesNow now, RouteMap map) {
+        List<String> lacks = new ArrayList<>();
+        Set<String> names = new TreeSet<>(map.off());
+        for (ClientRoute route : map.active()) {
+            names.add(route.name());
+            if (now.find(route.name()).isEmpty()) {
+                lacks.add("LiteLLM has no model " + route.name() + " in its database. Add it there once, as openai/"
+                        + route.model() + " at " + route.backend() + "/v1.");
+            }
+        }
+        for (String name : names) {
+            long alike =
+                    now.routes().stream().filter(r -> r.name().equals(name)).count();
+            if (alike > 1) {
+                lacks.add("LiteLLM has " + alike + " models named " + name
+                        + ", and clients get any of them. Keep one of them in its database.");
+            }
+        }
+        return lacks;
     }
 
     @Override

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** Whether a model of LiteLLM leads where it shall. Arguments: {@code id} of the model, {@code backend}, {@code model}. */
+/**
+ * Whether a model of LiteLLM leads where it shall. Arguments: {@code id} of the model, {@code address} with its path, {@code model} with
+ * its provider.
+ */
 @Component
 class LiteLlmStands implements NamedCondition {
 
@@ -30,21 +33,32 @@ class LiteLlmStands implements NamedCondition {
             ClientRoute route = route(each).orElse(null);
             if (route != null && route.id().equals(arguments.get("id"))) {
                 return Judgement.of(
-                        route.backend().equals(arguments.get("backend"))
+                        address(each).equals(arguments.get("address"))
                                 && route.model().equals(arguments.get("model")),
-                        route.name() + " leads to " + route.backend() + " as " + route.model());
+                        route.name() + " leads to " + address(each) + " as " + route.model());
             }
         }
         return Judgement.fails("LiteLLM has no model with the id " + arguments.getOrDefault("id", ""));
     }
 
-    /** A model as a route; empty when it has no address of its own, or stands in LiteLLM's file. */
+    /** As it stands there: {@code http://10.0.0.5:8000/v1}. */
+    static String address(JsonNode node) {
+        return node.path("litellm_params").path("api_base").asString("");
+    }
+
+    /** {@code hosted_vllm/} of {@code hosted_vllm/qwen2.5-7b}; empty without one. */
+    static String provider(String model) {
+        int slash = model.indexOf('/');
+        return slash > 0 && model.substring(0, slash).matches("[a-z0-9_]+") ? model.substring(0, slash + 1) : "";
+    }
+
+    /** A model as a route, its name with the provider; empty when it has no address of its own, or stands in LiteLLM's file. */
     static Optional<ClientRoute> route(JsonNode node) {
-        String base = node.path("litellm_params").path("api_base").asString("").replaceAll("/v1/?$", "");
-        String model = node.path("litellm_params").path("model").asString("").replaceFirst("^[a-z_]+/", "");
+        String base = address(node).replaceAll("/v1/?$", "");
+        String model = node.path("litellm_params").path("model").asString("");
         String id = node.path("model_info").path("id").asString("");
         if (base.isEmpty()
-                || id.isEmpty()
+                || !id.matches("[!-~]{1,200}")
                 || !node.path("model_info").path("db_model").asBoolean(false)) {
             return Optional.empty();
         }

@@ -9,8 +9,10 @@ import dev.rackhouse.runbook.Conditions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,19 +45,42 @@ class LlamaSwapProfiles implements RouteController {
         if (!answer.succeeded()) {
             return Optional.empty();
         }
-        String active = answer.textAt("/active").orElse("");
         return answer.at("/profiles").filter(JsonNode::isArray).map(list -> {
-            List<ClientRoute> routes = new ArrayList<>();
+            Map<String, Map<String, String>> pins = new TreeMap<>();
             for (JsonNode profile : list) {
-                if (profile.path("id").asString("").equals(active)) {
-                    profile.path("pins")
-                            .properties()
-                            .forEach(pin -> routes.addAll(
-                                    route(pin.getKey(), pin.getValue().asString(""))));
-                }
+                Map<String, String> its = new TreeMap<>();
+                profile.path("pins")
+                        .propertyStream()
+                        .filter(pin -> !pin.getValue().asString("").isEmpty())
+                        .forEach(pin -> its.put(pin.getKey(), pin.getValue().asString("")));
+                pins.put(profile.path("id").asString(""), its);
             }
-            return new RoutesNow(routes, active);
+            return new Profiles(answer.textAt("/active").orElse(""), pins).now();
         });
+    }
+
+    /**
+     * What {@link RoutesNow#raw} holds: all profiles with their pins.
+     *
+     * @param active empty: none
+     */
+    private record Profiles(String active, Map<String, Map<String, String>> pins) {
+
+        static Profiles of(RoutesNow now) {
+            return now.raw().isEmpty()
+                    ? new Profiles("", Map.of())
+                    : JsonMapper.shared().readValue(now.raw(), Profiles.class);
+        }
+
+        Profiles with(String profile) {
+            return new Profiles(profile, pins);
+        }
+
+        RoutesNow now() {
+            List<ClientRoute> routes = new ArrayList<>();
+            pins.getOrDefault(active, Map.of()).forEach((name, model) -> routes.addAll(route(name, model)));
+            return new RoutesNow(routes, JsonMapper.shared().writeValueAsString(this));
+        }
     }
 
     private static List<ClientRoute> route(String name, String model) {
@@ -68,34 +93,46 @@ class LlamaSwapProfiles implements RouteController {
 
     @Override
     public Changed drain(RouterAt at, RoutesNow now, Set<String> names, Holding holding) {
-        if (now.raw().isEmpty()) {
-            return new Changed(List.of(), now);
-        }
-        RouteChange change = new RouteChange(
-                "drain-profile",
-                "Take the profile " + now.raw() + " out of use at " + at.name(),
-                put(at, ""),
-                active(at, ""),
-                "Take the profile " + now.raw() + " into use again",
-                put(at, now.raw()),
-                active(at, now.raw()));
-        return new Changed(List.of(change), RoutesNow.NONE);
+        Profiles profiles = Profiles.of(now);
+        return profiles.active().isEmpty()
+                ? new Changed(List.of(), now)
+                : moved(at, profiles, "", "drain-profile", "Take the profile " + profiles.active() + " out of use");
     }
 
     @Override
     public Changed activate(RouterAt at, RoutesNow now, RouteMap map) {
-        if (now.raw().equals(map.id())) {
-            return new Changed(List.of(), now);
-        }
+        Profiles profiles = Profiles.of(now);
+        return profiles.active().equals(map.id())
+                ? new Changed(List.of(), now)
+                : moved(at, profiles, map.id(), "route-profile", "Take the profile " + map.id() + " into use");
+    }
+
+    private static Changed moved(RouterAt at, Profiles before, String profile, String key, String title) {
         RouteChange change = new RouteChange(
-                "route-profile",
-                "Take the profile " + map.id() + " into use at " + at.name(),
-                put(at, map.id()),
-                active(at, map.id()),
-                now.raw().isEmpty() ? "Take no profile into use" : "Take the profile " + now.raw() + " into use again",
-                put(at, now.raw()),
-                active(at, now.raw()));
-        return new Changed(List.of(change), new RoutesNow(map.active(), map.id()));
+                key,
+                title + " at " + at.name(),
+                put(at, profile),
+                active(at, profile),
+                before.active().isEmpty()
+                        ? "Take no profile into use"
+                        : "Take the profile " + before.active() + " into use again",
+                put(at, before.active()),
+                active(at, before.active()));
+        return new Changed(List.of(change), before.with(profile).now());
+    }
+
+    @Override
+    public List<String> lacks(RouterAt at, RoutesNow now, RouteMap map) {
+        Map<String, String> pins = Profiles.of(now).pins().get(map.id());
+        if (pins == null) {
+            return List.of("llama-swap has no profile " + map.id()
+                    + ". Add one to its configuration that pins the names of the mode " + map.mode() + ".");
+        }
+        return map.active().stream()
+                .filter(route -> !pins.containsKey(route.name()))
+                .map(route -> "The profile " + map.id() + " of llama-swap does not pin " + route.name()
+                        + ". Add the pin to its configuration.")
+                .toList();
     }
 
     private static ServiceCall put(RouterAt at, String profile) {

@@ -38,6 +38,24 @@ public interface RouteController {
     /** How it is seen that no accepted request of these names is under way; empty when the router does not tell. */
     Optional<Check> idle(RouterAt at, Set<String> names);
 
+    /**
+     * What somebody has to set up at the router before the map can be taken into use; a sentence each, with what to do.
+     *
+     * @param now as it was seen
+     */
+    default List<String> lacks(RouterAt at, RoutesNow now, RouteMap map) {
+        return List.of();
+    }
+
+    /**
+     * What stands before the paths of OpenAI's API when clients ask for this name; usually nothing.
+     *
+     * @return empty when the router's door cannot be asked from its own machine
+     */
+    default Optional<String> door(RoutesNow now, String name) {
+        return Optional.of("");
+    }
+
     /** What is wrong with driving a router so; a sentence each. */
     default List<String> doubts(RouterAt at) {
         return List.of();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param port by which it is told and asked
  * @param clients by which clients ask; the same for some kinds
  * @param file that it reads; null for kinds without one
+ * @param secret under which a run is given its key, see {@link #secretOf}; null: it is told and asked without one
  */
 public record RouterAt(
         String name,
@@ -19,9 +20,15 @@ public record RouterAt(
         Host host,
         int port,
         int clients,
-        @Nullable String file) {
+        @Nullable String file,
+        @Nullable String secret) {
 
     static final Duration ANSWERS = Duration.ofSeconds(15);
+
+    /** How a run knows the key of a router. */
+    static String secretOf(String router) {
+        return "router." + router;
+    }
 
     Service control() {
         return new Service.LocalPort(port, bearer());
@@ -32,8 +39,8 @@ public record RouterAt(
         return new Service.LocalPort(clients, bearer());
     }
 
-    /** LiteLLM wants its key for everything; it is given at the start of a run and never shown. */
+    /** A placeholder, which only the run fills in. */
     private String bearer() {
-        return kind == RouterKind.LITELLM ? "{secret.router}" : "";
+        return secret == null ? "" : "{secret." + secret + "}";
     }
 }

@@ -19,6 +19,16 @@ public enum RouterKind {
         this.title = title;
     }
 
+    /** It answers nothing without its key. */
+    public boolean needsKey() {
+        return this == LITELLM;
+    }
+
+    /** It may be set up so that it wants a key: LiteLLM's master key, one of llama-swap's {@code apiKeys}. */
+    public boolean takesKey() {
+        return this == LITELLM || this == LLAMA_SWAP;
+    }
+
     public String title() {
         return title;
     }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -35,6 +36,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 class TraefikFile implements RouteController {
 
     private static final String HOLD = "rackhouse-switching";
+
+    private static final Pattern ONE_PATH = Pattern.compile("^\\s*PathPrefix\\(`(/[A-Za-z0-9._~/-]{0,200})`\\)\\s*$");
 
     @Override
     public RouterKind kind() {
@@ -108,7 +111,9 @@ class TraefikFile implements RouteController {
             return new Changed(List.of(), now);
         }
         for (ClientRoute route : map.active()) {
-            servers(file, route.name(), route.backend());
+            if (now.find(route.name()).map(ClientRoute::backend).filter(route.backend()::equals).isEmpty()) {
+                servers(file, route.name(), route.backend());
+            }
             hold(file, route.name(), false);
         }
         map.off().forEach(name -> {
@@ -120,10 +125,10 @@ class TraefikFile implements RouteController {
     }
 
     private static Changed edited(RouterAt at, RoutesNow now, Map<String, Object> file, String key, String title) {
-        String after = written(file);
-        if (after.equals(now.raw())) {
+        if (file.equals(parsed(now.raw()))) {
             return new Changed(List.of(), now);
         }
+        String after = written(file);
         RoutesNow then = of(after).orElseThrow();
         FileEdit edit = new FileEdit(at.host(), path(at), now.raw(), after, "root:root", "0644");
         return new Changed(
@@ -145,6 +150,29 @@ class TraefikFile implements RouteController {
                 ServiceCall.get(at.host(), at.control(), "/api/http/services?per_page=1000")
                         .limit(RouterAt.ANSWERS),
                 Condition.of(TraefikStands.NAME, "services", wanted));
+    }
+
+    @Override
+    public List<String> lacks(RouterAt at, RoutesNow now, RouteMap map) {
+        Map<String, Object> file = parsed(now.raw());
+        return map.active().stream()
+                .filter(route -> file == null || routersOf(file, route.name()).isEmpty())
+                .map(route -> "No router in " + path(at) + " leads to a service " + route.name()
+                        + ". Write a service of that name into the file, and a router with a rule for its clients.")
+                .toList();
+    }
+
+    /** Only rules that want a path and nothing else are met by a question to 127.0.0.1. */
+    @Override
+    public Optional<String> door(RoutesNow now, String name) {
+        Map<String, Object> file = parsed(now.raw());
+        return file == null
+                ? Optional.empty()
+                : routersOf(file, name).stream()
+                        .map(router -> String.valueOf(router.get("rule")))
+                        .flatMap(rule -> ONE_PATH.matcher(rule).results())
+                        .map(found -> found.group(1).replaceAll("/+$", "").replaceAll("/v1$", ""))
+                        .findFirst();
     }
 
     @Override
@@ -233,7 +261,14 @@ class TraefikFile implements RouteController {
 
     @SuppressWarnings("unchecked")
     private static List<Map<String, Object>> routersOf(Map<String, Object> file, String service) {
-        return map(map(file, "http"), "routers").values().stream()
+        return file.get("http") instanceof Map<?, ?> http && http.get("routers") instanceof Map<?, ?> routers
+                ? ofService((Map<String, Object>) routers, service)
+                : List.of();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> ofService(Map<String, Object> routers, String service) {
+        return routers.values().stream()
                 .filter(r -> r instanceof Map<?, ?> router && service.equals(router.get("service")))
                 .map(r -> (Map<String, Object>) r)
                 .toList();

@@ -4,7 +4,6 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.Mode;
 import dev.rackhouse.inference.PlaceRef;
-import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapJournal.Entry;
 import dev.rackhouse.inference.swap.SwapReadiness.Ready;
 import dev.rackhouse.runbook.RunState;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -71,14 +71,15 @@ class ModeKeeper {
         if (plan == null || !java.util.Objects.equals(before, now)) {
             return;
         }
-        if (plan.router() != null && plan.router().at().kind() == RouterKind.LITELLM) {
+        if (swaps.assess(SwapDraft.to(mode.place(), mode.id()), site) instanceof SwapReadiness.Blocked(var findings)) {
             LOG.warn(
-                    "{} does not run on {}: switch to it by hand, since its router wants a key that is not kept",
+                    "{} does not run on {}, but: {}",
                     mode.title(),
-                    site.title());
+                    site.title(),
+                    findings.stream().map(SwapReadiness.Finding::fact).collect(Collectors.joining(" ")));
             return;
         }
-        Start start = swaps.start(plan, Operator.console(), "The desired mode does not run", "");
+        Start start = swaps.start(plan, Operator.console(), "The desired mode does not run");
         switch (start) {
             case Start.Started(var run) ->
                 LOG.info("{} does not run on {}: run {} sees to it", mode.title(), site.title(), run);

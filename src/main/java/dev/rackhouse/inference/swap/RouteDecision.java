@@ -39,6 +39,15 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
                             "Declare the router in the inference file.")),
                     true);
         }
+        if (at.kind().needsKey() && at.secret() == null) {
+            return new RouteDecision(
+                    null,
+                    List.of(Finding.blocks(
+                            "The key of the router " + at.name() + " is not stored.",
+                            at.kind().title() + " tells and changes nothing without it.",
+                            "An administrator stores it at the end of the page Modes, or names its source in the inference file.")),
+                    true);
+        }
         RoutesNow now = site.facts().routes();
         if (now == null) {
             return new RouteDecision(
@@ -46,7 +55,8 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
                     List.of(Finding.blocks(
                             "The router " + at.name() + " does not tell its routes.",
                             "Without it clients would be sent to engines that are stopped.",
-                            "See that it runs and that the registered port is right.")),
+                            "See that it runs, and that the registered port"
+                                    + (at.secret() == null ? " is right." : " and the stored key are right."))),
                     true);
         }
         List<Finding> findings = new ArrayList<>();

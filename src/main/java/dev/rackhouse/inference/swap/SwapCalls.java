@@ -156,7 +156,7 @@ final class SwapCalls {
     }
 
     /** A question as a client asks it, answered by the engine that it shall come to. */
-    Proof throughTheDoor(RouterAt router, ClientRoute route, Member member) {
-        return RouteSteps.throughTheDoor(router, route.name(), member.engine());
+    Proof throughTheDoor(RouterAt router, String prefix, ClientRoute route, Member member) {
+        return RouteSteps.throughTheDoor(router, prefix, route.name(), member.engine());
     }
 }

@@ -6,6 +6,7 @@ import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.health.EngineMetrics;
 import dev.rackhouse.inference.health.EngineSample;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.inference.route.RoutesNow;
@@ -18,6 +19,7 @@ import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.MetGuests;
+import dev.rackhouse.runbook.Service;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,11 +36,12 @@ import org.springframework.stereotype.Component;
 class SwapReader {
 
     private final Machines machines;
+    private final KeyedRouters routers;
 
-    SwapReader(Machines machines) {
+    SwapReader(Machines machines, KeyedRouters routers) {
         this.machines = machines;
+        this.routers = routers;
     }
-
 
     /**
      * Blocks, usually some seconds. What cannot be read is among the troubles; nothing is thrown for it.
@@ -116,12 +119,14 @@ class SwapReader {
         return sample.map(s -> new Load(s.running(), s.waiting()));
     }
 
-    private static @Nullable RoutesNow routes(
+    private @Nullable RoutesNow routes(
             Look look, @Nullable RouterAt router, @Nullable RouteController controller) {
         if (router == null || controller == null) {
             return null;
         }
-        return look.ask(controller.look(router)).flatMap(controller::read).orElse(null);
+        return look.ask(routers.withKey(controller.look(router), router))
+                .flatMap(controller::read)
+                .orElse(null);
     }
 
     /** One look with its keys and what went wrong. */
@@ -155,7 +160,7 @@ class SwapReader {
                         });
             } catch (RemoteFailure failure) {
                 boolean port = command instanceof ServiceCall call
-                        && call.service() instanceof dev.rackhouse.runbook.Service.LocalPort;
+                        && call.service() instanceof Service.LocalPort;
                 if (!port) {
                     trouble(String.valueOf(failure.getMessage()));
                 }

@@ -1,7 +1,9 @@
 package dev.rackhouse.inference.swap;
 
+import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteChange;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouteController.Changed;
@@ -47,7 +49,10 @@ public class SwapServingMode implements Runbook<SwapPlan> {
 
     private final Map<RouterKind, RouteController> controllers = new EnumMap<>(RouterKind.class);
 
-    SwapServingMode(List<RouteController> controllers) {
+    private final KeyedRouters routers;
+
+    SwapServingMode(List<RouteController> controllers, KeyedRouters routers) {
+        this.routers = routers;
         controllers.forEach(c -> this.controllers.put(c.kind(), c));
     }
 
@@ -63,12 +68,19 @@ public class SwapServingMode implements Runbook<SwapPlan> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     public Class<SwapPlan> plan() {
         return SwapPlan.class;
+    }
+
+    /** The key of the router, where it has one. */
+    @Override
+    public Map<String, Secret> secrets(SwapPlan plan) {
+        Routing routing = plan.router();
+        return routing == null ? Map.of() : routers.secrets(List.of(routing.at()));
     }
 
     RouteController controller(RouterKind kind) {
@@ -344,7 +356,8 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         List<Member> serving = new ArrayList<>(plan.start());
         serving.addAll(plan.keep());
         for (var route : routes.routing().active()) {
-            for (Member member : serving) {
+            var door = routes.controller().door(routes.routing().now(), route.name());
+            for (Member member : door.isEmpty() ? List.<Member>of() : serving) {
                 if (member.engine().port() == route.port()
                         || route.backend().isEmpty()
                                 && route.model().equals(member.engine().servedName())) {
@@ -353,7 +366,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                             "ask-" + route.name(),
                             route.name() + " answers through the router, by "
                                     + member.engine().container(),
-                            calls.throughTheDoor(routes.routing().at(), route, member));
+                            calls.throughTheDoor(routes.routing().at(), door.get(), route, member));
                 }
             }
         }

@@ -2,7 +2,6 @@ package dev.rackhouse.inference.swap;
 
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
-import dev.rackhouse.base.Secret;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.Deployments;
@@ -19,6 +18,7 @@ import dev.rackhouse.inference.Router;
 import dev.rackhouse.inference.fit.Fit;
 import dev.rackhouse.inference.live.PastStarts;
 import dev.rackhouse.inference.live.StartTimes;
+import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.runbook.Host;
@@ -50,6 +50,7 @@ public class Swaps {
     private final PlaceHosts hosts;
     private final SwapReader reader;
     private final PastStarts pastStarts;
+    private final KeyedRouters routers;
     private final SwapServingMode runbook;
     private final Runs runs;
     private final SwapJournal journal;
@@ -62,6 +63,7 @@ public class Swaps {
             PlaceHosts hosts,
             SwapReader reader,
             PastStarts pastStarts,
+            KeyedRouters routers,
             SwapServingMode runbook,
             Runs runs,
             SwapJournal journal,
@@ -72,6 +74,7 @@ public class Swaps {
         this.hosts = hosts;
         this.reader = reader;
         this.pastStarts = pastStarts;
+        this.routers = routers;
         this.runbook = runbook;
         this.runs = runs;
         this.journal = journal;
@@ -103,15 +106,11 @@ public class Swaps {
                 .filter(r -> r.place().equals(place))
                 .findFirst()
                 .orElse(null);
-        RouterAt router = registered == null ? null : at(registered, host);
+        RouterAt router = registered == null ? null : routers.at(registered, host);
         RouteController controller = registered == null ? null : runbook.controller(registered.kind());
         SwapFacts facts = reader.read(
                 host, its.stream().filter(d -> members.contains(d.id())).toList(), router, controller);
         return new Seen.Site(site(place, host, modes, its, router, controller, facts));
-    }
-
-    private static RouterAt at(Router router, Host host) {
-        return new RouterAt(router.name(), router.kind(), host, router.port(), router.clients(), router.file());
     }
 
     private List<Mode> modes(PlaceRef place) {
@@ -182,7 +181,7 @@ public class Swaps {
 
     /** Pure, so it may be asked after every change. */
     public SwapReadiness assess(SwapDraft draft, SwapSite site) {
-        return Swap.assess(draft, site);
+        return RouterCheck.of(Swap.assess(draft, site), runbook::controller);
     }
 
     /** The literal plan: what is shown is what is sent. */
@@ -193,17 +192,15 @@ public class Swaps {
     /**
      * Starts the run, and keeps with it which mode shall run when it has ended well, and which when it has been undone.
      *
-     * @param key of the router, where its kind wants one; empty otherwise
      * @throws AccessDeniedException when the operator may only look
      */
-    public Start start(SwapPlan plan, Operator operator, String reason, String key) {
+    public Start start(SwapPlan plan, Operator operator, String reason) {
         if (!operator.may(Role.OPERATOR)) {
             throw new AccessDeniedException(
                     operator.name() + " may look, but not switch modes: this needs the role operator.");
         }
-        Map<String, Secret> secrets = key.isEmpty() ? Map.of() : Map.of("router", new Secret(key));
         return Objects.requireNonNull(transactions.execute(status -> {
-            Start start = runs.start(runbook, plan, operator, reason, secrets);
+            Start start = runs.start(runbook, plan, operator, reason);
             switch (start) {
                 case Start.Started(RunId run) -> journal.keep(run, plan, operator.equals(Operator.console()));
                 case Start.Held _ -> status.setRollbackOnly();

@@ -22,6 +22,7 @@ import dev.rackhouse.inference.Mode;
 import dev.rackhouse.inference.Place;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Places;
+import dev.rackhouse.inference.ServingSecrets;
 import dev.rackhouse.inventory.InventoryFeed;
 import jakarta.annotation.security.PermitAll;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Serving modes, a section for each place: what shall run now, and what could run instead; below, who answers for whom. */
+/** Serving modes, a section for each place: what shall run now, and what could run instead; below, who answers for whom, and the routers. */
 @Route(ServingRoutes.MODES)
 @PageTitle("Modes · Rackhouse")
 @PermitAll
@@ -37,12 +38,19 @@ class ModesView extends ServingPage {
 
     private final Deployments deployments;
     private final Places places;
+    private final ServingSecrets secrets;
     private final CurrentOperator operators;
 
-    ModesView(Deployments deployments, Places places, CurrentOperator operators, InventoryFeed feed) {
+    ModesView(
+            Deployments deployments,
+            Places places,
+            ServingSecrets secrets,
+            CurrentOperator operators,
+            InventoryFeed feed) {
         super(feed);
         this.deployments = deployments;
         this.places = places;
+        this.secrets = secrets;
         this.operators = operators;
         changed();
     }
@@ -71,6 +79,18 @@ class ModesView extends ServingPage {
         if (!deployments.routes().isEmpty()) {
             add(routes());
         }
+        if (!deployments.routers().isEmpty()) {
+            add(new RoutersSection(
+                    deployments.routers(),
+                    router -> places.find(router.place()).map(Place::title).orElse("a place that was not seen yet"),
+                    secrets,
+                    may(Role.ADMIN),
+                    this::changed));
+        }
+    }
+
+    private boolean may(Role role) {
+        return operators.find().map(o -> o.may(role)).orElse(false);
     }
 
     private Section section(List<Mode> modes, List<Place> known) {
@@ -98,7 +118,7 @@ class ModesView extends ServingPage {
         Button button = new Button(
                 (mode.desired() ? "Make sure that " + mode.title() + " runs" : "Switch to " + mode.title()) + "…",
                 _ -> UI.getCurrent().navigate(ServingRoutes.swap(mode.id())));
-        boolean may = operators.find().map(o -> o.may(Role.OPERATOR)).orElse(false);
+        boolean may = may(Role.OPERATOR);
         button.setEnabled(may);
         if (!may) {
             button.setTooltipText("This needs the role operator.");

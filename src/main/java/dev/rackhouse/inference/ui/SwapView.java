@@ -8,7 +8,6 @@ import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.select.Select;
 import com.vaadin.flow.component.textfield.IntegerField;
-import com.vaadin.flow.component.textfield.PasswordField;
 import com.vaadin.flow.component.textfield.TextField;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
@@ -28,7 +27,6 @@ import dev.rackhouse.inference.Deployments;
 import dev.rackhouse.inference.Mode;
 import dev.rackhouse.inference.Place;
 import dev.rackhouse.inference.Places;
-import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapDraft;
 import dev.rackhouse.inference.swap.SwapDraft.AtDeadline;
 import dev.rackhouse.inference.swap.SwapPlan;
@@ -214,21 +212,17 @@ class SwapView extends Page implements BeforeEnterObserver, HasDynamicTitle {
     private void plan(SwapPlan plan, Mode mode, boolean mayStart) {
         TextField reason = new TextField("Why (kept with the run)");
         reason.setMaxLength(300);
-        PasswordField key = new PasswordField("Key of the router (never shown)");
-        SwapPlan.Routing routing = plan.router();
-        boolean keyed = routing != null && routing.at().kind() == RouterKind.LITELLM;
-        key.setVisible(keyed);
-        Button go = new Button("Switch to " + mode.title(), _ -> start(plan, reason.getValue(), key.getValue()));
+        Button go = new Button("Switch to " + mode.title(), _ -> start(plan, reason.getValue()));
         go.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         go.setDisableOnClick(true);
         go.setEnabled(mayStart);
-        Div end = new Div(reason, key, go);
+        Div end = new Div(reason, go);
         end.addClassName("row");
         planned.add(new OutlineView(swaps.preview(plan)), end);
     }
 
-    private void start(SwapPlan plan, String reason, String key) {
-        switch (swaps.start(plan, operators.require(Role.OPERATOR), reason, key)) {
+    private void start(SwapPlan plan, String reason) {
+        switch (swaps.start(plan, operators.require(Role.OPERATOR), reason)) {
             case Start.Started(var run) -> UI.getCurrent().navigate(RunRoutes.run(run));
             case Start.Held held -> {
                 notices.removeAll();

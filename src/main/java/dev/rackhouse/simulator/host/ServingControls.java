@@ -1,6 +1,7 @@
 package dev.rackhouse.simulator.host;
 
-import dev.rackhouse.simulator.serving.Router;
+import dev.rackhouse.simulator.serving.Routers;
+import dev.rackhouse.simulator.serving.SeededServing;
 import dev.rackhouse.simulator.world.ServingControl;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +35,10 @@ final class ServingControls {
                 software.engineFaults()
                         .set(text(body, "container"), text(body, "fault"), Math.max(1, number(body, "times")));
             case "engines/gpu" -> gpu(software, body);
-            case "router/fault" -> software.router().fault(text(body, "fault"));
+            case "router/fault" -> software.routers().fault(text(body, "fault"));
+            case "router/kind" -> use(software, body);
             case "router" -> {
-                return addresses(software.router());
+                return addresses(software.routers());
             }
             default -> throw new IllegalArgumentException("No such control: " + what);
         }
@@ -75,9 +77,17 @@ final class ServingControls {
                         + card.address + ": GPU has fallen off the bus.\n");
     }
 
-    private static Object addresses(Router router) {
-        String clients = router.clientsUrl();
-        String control = router.controlUrl();
+    private static void use(Software software, Map<String, @Nullable Object> body) {
+        int vmid = number(body, "vmid");
+        String place = text(body, "node") + (vmid == 0 ? "" : "-" + vmid);
+        SeededServing seed = SeededServing.of(place)
+                .orElseThrow(() -> new IllegalArgumentException("Nothing serves on " + place));
+        software.routers().use(text(body, "kind"), seed.routing());
+    }
+
+    private static Object addresses(Routers routers) {
+        String clients = routers.clientsUrl();
+        String control = routers.controlUrl();
         if (clients == null || control == null) {
             throw new IllegalArgumentException("No router runs there");
         }

@@ -5,7 +5,7 @@ import dev.rackhouse.simulator.serving.DockerDaemon;
 import dev.rackhouse.simulator.serving.Effects;
 import dev.rackhouse.simulator.serving.EngineFaults;
 import dev.rackhouse.simulator.serving.GpuRack;
-import dev.rackhouse.simulator.serving.Router;
+import dev.rackhouse.simulator.serving.Routers;
 import dev.rackhouse.simulator.serving.SeededServing;
 import dev.rackhouse.simulator.serving.StandingPrograms;
 import dev.rackhouse.simulator.world.PciFunction;
@@ -31,7 +31,7 @@ final class Software implements Units.Daemons {
     private final Docker docker;
     private final Units units;
     private final ServingComputer computer;
-    private final Router router;
+    private final Routers routers;
     private final StandingPrograms programs;
     private final EngineFaults engineFaults = new EngineFaults();
     private final Effects effects = new Effects();
@@ -47,7 +47,7 @@ final class Software implements Units.Daemons {
         this.smi = new NvidiaSmi(driver, affinity);
         this.ctk = new NvidiaCtk(box, driver);
         this.docker = new Docker(box, new DockerDaemon(computer, engineFaults, effects), driver, smi, pace);
-        this.router = new Router(computer, effects);
+        this.routers = new Routers(computer, effects);
         this.programs = new StandingPrograms(computer, engineFaults);
         this.units = units;
         units.daemons(this);
@@ -70,8 +70,8 @@ final class Software implements Units.Daemons {
         return computer;
     }
 
-    Router router() {
-        return router;
+    Routers routers() {
+        return routers;
     }
 
     StandingPrograms programs() {
@@ -211,7 +211,7 @@ final class Software implements Units.Daemons {
         if (driver.loaded()) {
             units.files().find("nvidia-persistenced").ifPresent(unit -> units.start(unit, true));
         }
-        router.start();
+        routers.start();
         units.startEnabled();
     }
 
@@ -231,7 +231,7 @@ final class Software implements Units.Daemons {
             SeededServing.of(machine).ifPresent(seed -> seed.putOn(computer, docker.daemon()));
         }
         docker.daemon().start();
-        router.start();
+        routers.start();
     }
 
     /** CPUs and NUMA nodes of a machine, from its dump, as {@link NvidiaSmi} shows them. */
@@ -245,7 +245,7 @@ final class Software implements Units.Daemons {
 
     /** Nothing of this boot is left. */
     void powerOff() {
-        router.close();
+        routers.close();
         programs.stop();
         docker.powerOff();
         driver.unload();

@@ -1,11 +1,11 @@
 package dev.rackhouse.simulator.serving;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,12 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
  * The program that hands clients' requests to the engines by the name of the model. Its routes lie on the computer's disk. Safe for many
  * threads.
  */
-public final class Router implements AutoCloseable {
-    public static final int CLIENTS = 4000;
-    public static final int CONTROL = 4001;
+final class Router extends RouterProgram {
+    static final int CLIENTS = 4000;
+    static final int CONTROL = 4001;
 
     private static final String FILE = "/var/lib/llm-router/routes.json";
-    private static final String HOLDER = "llm-router";
 
     /**
      * Where requests for a name go.
@@ -30,7 +29,7 @@ public final class Router implements AutoCloseable {
         static Route of(String name, JsonNode body) {
             String state = body.path("state").asString("active");
             String backend = body.path("backend").asString("");
-            if (!java.util.List.of("active", "draining", "off").contains(state)) {
+            if (!List.of("active", "draining", "off").contains(state)) {
                 throw new IllegalArgumentException("state is active, draining or off, not " + state);
             }
             if (!backend.matches("http://[A-Za-z0-9.-]+:\\d{1,5}/?")) {
@@ -57,18 +56,12 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private final Computer computer;
-    private final Effects effects;
     private final Map<String, Route> routes = new TreeMap<>();
     private final Map<String, AtomicInteger> inFlight = new TreeMap<>();
     private final RouterClients clients;
-    private volatile String fault = "";
-    private @Nullable Web clientSide;
-    private @Nullable Web controlSide;
 
-    public Router(Computer computer, Effects effects) {
-        this.computer = computer;
-        this.effects = effects;
+    Router(Computer computer, Effects effects) {
+        super(computer, effects, "llm-router", CLIENTS, CONTROL);
         this.clients = new RouterClients(this, computer);
     }
 
@@ -76,72 +69,33 @@ public final class Router implements AutoCloseable {
         computer.write(FILE, JsonMapper.shared().writeValueAsString(routes) + "\n");
     }
 
-    /** Whether it is set up on this computer. */
-    public boolean installed() {
-        return computer.read(FILE).isPresent();
+    @Override
+    String kind() {
+        return "rackhouse";
     }
 
-    /** Reads its routes and listens; nothing happens where it is not set up or runs already. */
-    public synchronized void start() {
-        if (!installed() || clientSide != null) {
-            return;
-        }
+    @Override
+    List<String> files() {
+        return List.of(FILE, "/var/lib/llm-router");
+    }
+
+    @Override
+    void install(JsonNode seed) {
+        put(computer(), seed.path("routes"));
+    }
+
+    @Override
+    void begin() {
         routes.clear();
         JsonMapper.shared()
-                .readTree(computer.read(FILE).orElse("[]"))
+                .readTree(computer().read(FILE).orElse("[]"))
                 .valueStream()
                 .forEach(one -> {
                     Route route = Route.of(one.path("name").asString(""), one);
                     routes.put(route.name(), route);
                 });
-        clientSide = new Web(clients::handle);
-        controlSide = new Web(new RouterControl(this)::handle);
-        computer.ports().listen(CLIENTS, HOLDER, clientSide.address());
-        computer.ports().listen(CONTROL, HOLDER, controlSide.address());
-    }
-
-    /** Ends it; requests in flight break. */
-    @Override
-    public synchronized void close() {
-        computer.ports().release(HOLDER);
-        Web first = clientSide;
-        Web second = controlSide;
-        clientSide = null;
-        controlSide = null;
-        if (first != null) {
-            first.close();
-        }
-        if (second != null) {
-            second.close();
-        }
-    }
-
-    /** {@code refuse} and {@code slow} meet the control side: it answers 500, or after ten simulated seconds; {@code none} ends that. */
-    public void fault(String wanted) {
-        if (!java.util.List.of("refuse", "slow", "none").contains(wanted)) {
-            throw new IllegalArgumentException("No such fault: " + wanted);
-        }
-        fault = wanted.equals("none") ? "" : wanted;
-    }
-
-    String fault() {
-        return fault;
-    }
-
-    Tempo tempo() {
-        return computer.tempo();
-    }
-
-    /** Real address for clients; null: it does not run. */
-    public synchronized @Nullable String clientsUrl() {
-        Web open = clientSide;
-        return open == null ? null : "http://127.0.0.1:" + open.address().getPort();
-    }
-
-    /** Real address of its control side; null: it does not run. */
-    public synchronized @Nullable String controlUrl() {
-        Web open = controlSide;
-        return open == null ? null : "http://127.0.0.1:" + open.address().getPort();
+        listen(CLIENTS, clients::handle);
+        listen(CONTROL, new RouterControl(this)::handle);
     }
 
     synchronized Map<String, Route> routes() {
@@ -175,7 +129,7 @@ public final class Router implements AutoCloseable {
 
     synchronized void set(Route route) {
         if (!route.equals(routes.put(route.name(), route))) {
-            effects.count("route " + route.name());
+            count("route " + route.name());
             write();
         }
     }
@@ -183,7 +137,7 @@ public final class Router implements AutoCloseable {
     synchronized boolean remove(String name) {
         boolean there = routes.remove(name) != null;
         if (there) {
-            effects.count("route " + name);
+            count("route " + name);
             write();
         }
         return there;
@@ -191,7 +145,7 @@ public final class Router implements AutoCloseable {
 
     private void write() {
         put(
-                computer,
+                computer(),
                 JsonMapper.shared()
                         .valueToTree(routes.values().stream().map(Route::json).toList()));
     }

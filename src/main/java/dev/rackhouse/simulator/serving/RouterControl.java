@@ -17,17 +17,14 @@ final class RouterControl {
     }
 
     void handle(HttpExchange exchange) throws IOException {
-        if (router.fault().equals("refuse")) {
-            error(exchange, 500, "the router cannot write its routes");
-            return;
-        }
-        if (router.fault().equals("slow")) {
-            try {
-                router.tempo().sleep(10);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
+        try {
+            if (router.refuses()) {
+                error(exchange, 500, "the router cannot write its routes");
                 return;
             }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return;
         }
         String path = exchange.getRequestURI().getRawPath();
         String method = exchange.getRequestMethod();

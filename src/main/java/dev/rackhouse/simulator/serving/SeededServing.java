@@ -58,6 +58,11 @@ public final class SeededServing {
         }
     }
 
+    /** Where a router of any kind leads: {@code routes}, and {@code profiles} with the names that are answered together. */
+    public JsonNode routing() {
+        return seed;
+    }
+
     /** Command lines of what runs without containers, by name. */
     public List<Standing> programs() {
         return seed.path("programs")

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>GET /router/NODE/VMID</td><td>{@code {"clients", "control"}}: real addresses, for load from outside</td></tr>
  * <tr><td>POST /router/fault</td><td>{@code {"fault": "refuse", "slow" or "none"}}, of all routers or of one {@code node} and
  * {@code vmid}</td></tr>
+ * <tr><td>POST /router/kind</td><td>{@code {"node", "vmid", "kind": "rackhouse", "llama-swap", "litellm" or "traefik-file"}}: what
+ * stands before the engines from now on, as if it had always been there</td></tr>
  * </table>
  */
 public final class ServingControl {
@@ -47,7 +49,7 @@ public final class ServingControl {
         if (path.size() == 3 && method.equals("GET") && path.getFirst().equals("router")) {
             return machine(machines, path.get(1)).controlServing("router", vmid(path.get(2)), body);
         }
-        if (List.of("POST engines/fault", "POST engines/gpu", "POST router/fault")
+        if (List.of("POST engines/fault", "POST engines/gpu", "POST router/fault", "POST router/kind")
                 .contains(call)) {
             return machine(machines, String.valueOf(body.get("node")))
                     .controlServing(String.join("/", path), vmid(String.valueOf(body.getOrDefault("vmid", "0"))), body);

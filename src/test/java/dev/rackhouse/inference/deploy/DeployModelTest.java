@@ -51,7 +51,7 @@ class DeployModelTest {
 
     @Test
     void readsAloudFromTheFirstLookToTheSecondAnswer() {
-        assertThat(titles(new DeployModel(RouterControllers.all()).outline(plan(coder(), idle()))))
+        assertThat(titles(new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(plan(coder(), idle()))))
                 .containsExactly(
                         "Docker answers and hands out GPUs",
                         "Name and port of vllm-coder are free",
@@ -72,7 +72,7 @@ class DeployModelTest {
     @Test
     void canBeResumedAtAnyPoint() {
         assertThat(OutlineRules.problems(
-                        new DeployModel(RouterControllers.all()).outline(plan(coder(), idle())), known()))
+                        new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(plan(coder(), idle())), known()))
                 .isEmpty();
     }
 
@@ -83,14 +83,14 @@ class DeployModelTest {
 
         assertThat(json.readValue(json.writeValueAsString(plan), DeployPlan.class))
                 .isEqualTo(plan);
-        Outline outline = new DeployModel(RouterControllers.all()).outline(plan);
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(plan);
         assertThat(json.readValue(json.writeValueAsString(outline), Outline.class))
                 .isEqualTo(outline);
     }
 
     @Test
     void saysWhatIsLoadedAndLooksForRoomOnTheDisk() {
-        Outline outline = new DeployModel(RouterControllers.all())
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(plan(coder(), facts(23.4, Map.of(), 400_000L, false, SERVE)));
 
         assertThat(outline.notes()).anyMatch(note -> note.contains("loads Qwen/Qwen2.5-7B-Instruct-AWQ by itself"));
@@ -99,7 +99,7 @@ class DeployModelTest {
 
     @Test
     void whatWaitsForItsModeIsCreatedAndNotStarted() {
-        Outline outline = new DeployModel(RouterControllers.all())
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(plan(ServingSamples.deployment("vllm-32b"), facts(2, Map.of(), 400_000L, true, SERVE)));
 
         assertThat(titles(outline)).endsWith("Create the container vllm-32b").doesNotContain("Start vllm-32b");
@@ -108,7 +108,7 @@ class DeployModelTest {
 
     @Test
     void isUndoneByItsOwnMarkOnly() {
-        Step create = new DeployModel(RouterControllers.all())
+        Step create = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(plan(coder(), idle())).steps().stream()
                         .filter(step -> step.key().equals("create-vllm-coder"))
                         .findFirst()
@@ -137,7 +137,7 @@ class DeployModelTest {
         DeployReadiness readiness =
                 DeployAssessment.of(wish(coder, gated, true), facts(23.4, Map.of(), 400_000L, false, SERVE));
 
-        Outline outline = new DeployModel(RouterControllers.all()).outline(((DeployReadiness.Ready) readiness).plan());
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(((DeployReadiness.Ready) readiness).plan());
 
         assertThat(outline.steps().stream().map(s -> CommandText.literal(s.command())))
                 .anyMatch(text -> text.contains("HF_TOKEN={secret.HF_TOKEN}"));

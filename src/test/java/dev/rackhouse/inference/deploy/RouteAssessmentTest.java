@@ -26,7 +26,7 @@ class RouteAssessmentTest {
 
     static RouterSeen router(RouterKind kind, Host host, ClientRoute... routes) {
         return new RouterSeen(
-                new RouterAt("thor-router", kind, host, 4001, 4000, null),
+                new RouterAt("thor-router", kind, host, 4001, 4000, null, null),
                 "guest:router",
                 host.equals(HOST),
                 new RoutesNow(List.of(routes), ""));
@@ -66,7 +66,7 @@ class RouteAssessmentTest {
 
     @Test
     void aNameThatNobodyAnswersIsGivenToTheNewEngineAndAskedAsAClientDoes() {
-        Outline outline = new DeployModel(RouterControllers.all())
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(ready(router(RouterKind.RACKHOUSE, HOST)).plan());
 
         assertThat(outline.steps().stream().map(Step::title))
@@ -81,7 +81,7 @@ class RouteAssessmentTest {
 
     @Test
     void theRouteIsUndoneBeforeTheEngineIs() {
-        Step route = new DeployModel(RouterControllers.all())
+        Step route = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(ready(router(RouterKind.RACKHOUSE, HOST)).plan()).steps().stream()
                         .filter(s -> s.key().equals("route-coder"))
                         .findFirst()
@@ -116,7 +116,7 @@ class RouteAssessmentTest {
     @Test
     void aRouterThatDoesNotTellIsLeftAloneAndSaidSo() {
         DeployReadiness.Ready ready = ready(new RouterSeen(
-                new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null), "x", true, null));
+                new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null, null), "x", true, null));
 
         assertThat(ready.plan().routes()).isEmpty();
         assertThat(said(ready)).containsExactly("The router thor-router does not tell its routes; it is left alone.");

@@ -71,7 +71,7 @@ class UpdateModelTest {
     }
 
     private static List<String> titles(UpdatePlan plan) {
-        return new UpdateModel(RouterControllers.all())
+        return new UpdateModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(plan).steps().stream().map(Step::title).toList();
     }
 
@@ -149,7 +149,7 @@ class UpdateModelTest {
                 .extracting(Finding::sentence)
                 .contains(
                         "Clients of coder at thor-router are told to come again (503 with Retry-After) while the new engine starts: given up after 600 s.");
-        assertThat(new UpdateModel(RouterControllers.all())
+        assertThat(new UpdateModel(RouterControllers.all(), RouterControllers.keyless())
                         .outline(ready(readiness))
                         .notes())
                 .contains(
@@ -179,7 +179,7 @@ class UpdateModelTest {
 
     @Test
     void theWayBackLeadsToTheCanaryOnlyWhileItRuns() {
-        Step home = new UpdateModel(RouterControllers.all())
+        Step home = new UpdateModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(ready(routed(23.4))).steps().stream()
                         .filter(s -> s.key().equals("route-coder-2"))
                         .findFirst()
@@ -204,7 +204,7 @@ class UpdateModelTest {
     @Test
     void aRouterThatIsToldByAFileHoldsClientsAlsoWithRoom() {
         RouterSeen traefik = new RouterSeen(
-                new RouterAt("edge", RouterKind.TRAEFIK_FILE, DeploySamples.HOST, 8080, 80, "/etc/traefik/llm.yaml"),
+                new RouterAt("edge", RouterKind.TRAEFIK_FILE, DeploySamples.HOST, 8080, 80, "/etc/traefik/llm.yaml", null),
                 "guest:thor/110",
                 true,
                 traefikReads("""
@@ -256,7 +256,7 @@ class UpdateModelTest {
 
     @Test
     void theOldOneComesBackByNameByStartAndByAnswer() {
-        Outline outline = new UpdateModel(RouterControllers.all())
+        Outline outline = new UpdateModel(RouterControllers.all(), RouterControllers.keyless())
                 .outline(
                         ready(UpdateAssessment.of(wish(newer()), running(3, asLaunched(coder(), "running")), coder())));
 
@@ -278,7 +278,7 @@ class UpdateModelTest {
     void canBeResumedAndStored() {
         UpdatePlan plan =
                 ready(UpdateAssessment.of(wish(newer()), running(23.4, asLaunched(coder(), "running")), coder()));
-        Outline outline = new UpdateModel(RouterControllers.all()).outline(plan);
+        Outline outline = new UpdateModel(RouterControllers.all(), RouterControllers.keyless()).outline(plan);
         Set<String> known = new HashSet<>(DeployModelTest.known());
         known.add(Comparison.NAME);
         JsonMapper json = JsonMapper.builder().build();

@@ -37,7 +37,8 @@ class RouteControllersTest {
                 HOST,
                 4001,
                 4000,
-                kind == RouterKind.TRAEFIK_FILE ? "/etc/traefik/dynamic/llm.yaml" : null);
+                kind == RouterKind.TRAEFIK_FILE ? "/etc/traefik/dynamic/llm.yaml" : null,
+                kind.needsKey() ? "router.edge" : null);
     }
 
     private static RouteMap deep(String backend) {
@@ -193,7 +194,22 @@ class RouteControllersTest {
                 .satisfies(change -> assertThat(body(change.command()))
                         .contains("\"api_base\":\"http://10.0.0.5:8002/v1\"", "\"model\":\"openai/qwen2.5-32b\""));
         assertThat(((ServiceCall) router.look(at)).path()).isEqualTo("/model/info");
-        assertThat(((ServiceCall) router.look(at)).service().toString()).contains("{secret.router}");
+        assertThat(((ServiceCall) router.look(at)).service().toString()).contains("{secret.router.edge}");
+    }
+
+    @Test
+    void liteLlmHasOneModelForEachNameAndOddIdsArePassedOver() {
+        LiteLlmModels router = new LiteLlmModels();
+        String twice = MODELS.replace("from-file", "qwen2.5-7b").replace("\"db_model\":false", "\"db_model\":true");
+
+        RoutesNow two = router.read(Answer.service(200, twice)).orElseThrow();
+        RoutesNow odd = router.read(Answer.service(200, MODELS.replace("id-7", "id\\n7")))
+                .orElseThrow();
+
+        assertThat(router.lacks(at(RouterKind.LITELLM), two, deep("http://10.0.0.5:8002")))
+                .containsExactly("LiteLLM has 2 models named qwen2.5-7b, and clients get any of them."
+                        + " Keep one of them in its database.");
+        assertThat(odd.routes()).extracting(ClientRoute::name).containsExactly("qwen2.5-32b");
     }
 
     private static final String FILE = """

@@ -6,6 +6,8 @@ import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.fit.Fit;
 import dev.rackhouse.inference.fit.MemoryPlan;
 import dev.rackhouse.inference.live.StartTimes;
+import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.inference.swap.SwapFacts.Load;
 import dev.rackhouse.inference.swap.SwapPlan.Member;
@@ -15,6 +17,7 @@ import dev.rackhouse.inference.swap.SwapReadiness.Kind;
 import dev.rackhouse.inference.swap.SwapReadiness.Ready;
 import java.time.Duration;
 import java.time.Instant;
+import dev.rackhouse.runbook.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +56,45 @@ class SwapAssessmentTest {
                 .extracting(r -> r.name() + " " + r.backend())
                 .containsExactly("qwen2.5-32b http://127.0.0.1:8002");
         assertThat(plan.start().getFirst().engine().kvTokens()).isBetween(32768L, 87680L);
+    }
+
+    @Test
+    void saysWhereTheKeyOfLiteLlmIsStored() {
+        thor.router = new RouterAt("edge", RouterKind.LITELLM, ThorSwaps.HOST, 4000, 4000, null, null);
+        thor.routes = null;
+
+        assertThat(blockers(DEEP)).containsExactly("The key of the router edge is not stored.");
+        assertThat(thor.to(DEEP).findings().getLast().fix()).contains("page Modes", "inference file");
+    }
+
+    @Test
+    void refusesAModeThatTheRouterIsNotSetUpFor() {
+        thor.router = new RouterAt("edge", RouterKind.LITELLM, ThorSwaps.HOST, 4000, 4000, null, "router.edge");
+        thor.routes = new RoutesNow(List.of(), "");
+
+        SwapReadiness readiness = RouterCheck.of(thor.to(DEEP), ThorSwaps::controller);
+
+        assertThat(readiness).isInstanceOf(Blocked.class);
+        assertThat(readiness.findings().getLast().fact())
+                .isEqualTo("LiteLLM has no model qwen2.5-32b in its database."
+                        + " Add it there once, as openai/qwen2.5-32b at http://127.0.0.1:8002/v1.");
+    }
+
+    @Test
+    void saysWhenARouterCannotBeAskedLikeAClient() {
+        String file = "http:\n  routers:\n    large: { rule: 'Host(`large.lab`)', service: qwen2.5-32b }\n"
+                + "  services:\n    qwen2.5-32b: { loadBalancer: { servers: [] } }\n";
+        thor.router =
+                new RouterAt("edge", RouterKind.TRAEFIK_FILE, ThorSwaps.HOST, 8080, 80, "/etc/traefik/llm.yaml", null);
+        thor.routes = ThorSwaps.controller(RouterKind.TRAEFIK_FILE)
+                .read(Answer.shell(0, file, ""))
+                .orElseThrow();
+
+        SwapReadiness readiness = RouterCheck.of(thor.to(DEEP), ThorSwaps::controller);
+
+        assertThat(readiness).isInstanceOf(Ready.class);
+        assertThat(readiness.findings().getLast().fact())
+                .isEqualTo("Whether clients reach qwen2.5-32b through edge is not asked.");
     }
 
     @Test

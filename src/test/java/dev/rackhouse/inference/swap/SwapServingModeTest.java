@@ -2,7 +2,12 @@ package dev.rackhouse.inference.swap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rackhouse.base.Secret;
+import dev.rackhouse.inference.route.KeyedRouters;
+import dev.rackhouse.inference.route.RouterAt;
 import dev.rackhouse.inference.route.RouterControllers;
+import dev.rackhouse.inference.route.RouterKind;
+import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.inference.swap.SwapDraft.AtDeadline;
 import dev.rackhouse.runbook.Command;
 import dev.rackhouse.runbook.CommandText;
@@ -10,6 +15,9 @@ import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Step;
 import dev.rackhouse.runbook.Undo;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +27,7 @@ class SwapServingModeTest {
     private static final String DEEP = "tensor-parallel-32b";
 
     private final ThorSwaps thor = new ThorSwaps();
-    private final SwapServingMode runbook = new SwapServingMode(RouterControllers.all());
+    private final SwapServingMode runbook = new SwapServingMode(RouterControllers.all(), RouterControllers.keyless());
 
     private static List<String> titles(Outline outline) {
         return outline.steps().stream().map(Step::title).toList();
@@ -158,6 +166,31 @@ class SwapServingModeTest {
 
         assertThat(undo(outline, "start-vllm-32b"))
                 .containsExactly("Let the requests of vllm-32b end", "Stop vllm-32b", "Wait until its memory is free");
+    }
+
+    @Test
+    void theKeyOfTheRouterIsGivenToTheRunAndStandsInNoPreview() {
+        RoutesNow pair = thor.routes;
+        thor.router = new RouterAt("edge", RouterKind.LITELLM, ThorSwaps.HOST, 4000, 4000, null, "router.edge");
+        thor.routes = new RoutesNow(
+                pair.routes(),
+                pair.routes().stream()
+                        .map(r -> r.id() + " " + r.backend() + "/v1")
+                        .collect(Collectors.joining("\n")));
+        SwapServingMode keyed = new SwapServingMode(
+                RouterControllers.all(),
+                new KeyedRouters(router ->
+                        router.equals("edge") ? Optional.of(new Secret("sk-the-real-key")) : Optional.empty()));
+
+        SwapPlan plan = thor.plan(DEEP);
+
+        assertThat(keyed.secrets(plan)).isEqualTo(Map.of("router.edge", new Secret("sk-the-real-key")));
+        JsonMapper json = JsonMapper.shared();
+        String stored = json.writeValueAsString(keyed.outline(plan)) + json.writeValueAsString(plan);
+        assertThat(stored).contains("{secret.router.edge}").doesNotContain("sk-the-real-key");
+        assertThat(keyed.outline(plan).steps().stream().map(s -> CommandText.literal(s.command())))
+                .noneMatch(text -> text.contains("sk-the-real-key"));
+        assertThat(keyed.secrets(new ThorSwaps().plan(DEEP))).isEmpty();
     }
 
     @Test

@@ -19,7 +19,9 @@ import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.live.StartTimes;
 import dev.rackhouse.inference.route.ClientRoute;
 import dev.rackhouse.inference.route.ClientRoute.State;
+import dev.rackhouse.inference.route.RouteController;
 import dev.rackhouse.inference.route.RouterAt;
+import dev.rackhouse.inference.route.RouterControllers;
 import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.inference.swap.SwapFacts.Load;
@@ -41,7 +43,7 @@ public final class ThorSwaps {
     static final NodeRef THOR = new NodeRef(new LabId(new UUID(0, 1)), "thor");
     public static final PlaceRef GUEST = new PlaceRef.InGuest(new GuestRef(THOR.lab(), new VmId(110)));
     static final Host HOST = new Host.GuestVia(THOR, "ubuntu", "10.0.10.110", 22);
-    static final RouterAt ROUTER = new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null);
+    static final RouterAt ROUTER = new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null, null);
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
 
     final Map<String, SeenContainer> containers = new HashMap<>();
@@ -138,6 +140,13 @@ public final class ThorSwaps {
         xids.forEach(x -> lines.add("XID\t" + x));
         lines.add("END\t1");
         return String.join("\n", lines) + "\n";
+    }
+
+    static RouteController controller(RouterKind kind) {
+        return RouterControllers.all().stream()
+                .filter(c -> c.kind() == kind)
+                .findFirst()
+                .orElseThrow();
     }
 
     public SwapSite site() {

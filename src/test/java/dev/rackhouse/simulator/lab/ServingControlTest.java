@@ -95,6 +95,22 @@ class ServingControlTest {
     }
 
     @Test
+    void anotherRouterStandsThereFromNowOn() throws Exception {
+        control("POST", "/router/kind", "{\"node\":\"thor\",\"vmid\":110,\"kind\":\"litellm\"}");
+
+        String clients = control("GET", "/router/thor/110", "").path("clients").asString("");
+
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(clients + "/model/info")).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(control("POST", "/router/kind", "{\"node\":\"thor\",\"vmid\":110,\"kind\":\"nginx\"}")
+                        .path("error")
+                        .asString(""))
+                .contains("There is no router nginx; there are rackhouse, llama-swap, litellm, traefik-file");
+    }
+
+    @Test
     void aCardIsLostAndARouterRefuses() throws Exception {
         control(
                 "POST",
