@@ -183,9 +183,8 @@ final class SwapCalls {
                 engine.budget());
         Check answers = client.answers(Duration.ofSeconds(30));
         ServiceCall question = (ServiceCall) answers.read();
-        String names = router.kind() == RouterKind.LITELLM
-                ? engine.servedName() + " " + route.name()
-                : engine.servedName();
+        String names =
+                router.kind() == RouterKind.LITELLM ? engine.servedName() + " " + route.name() : engine.servedName();
         return Proof.within(
                 Duration.ofSeconds(60),
                 new Check(question.at(prefix + question.path()), answers.all(), answers.binds())

@@ -98,6 +98,8 @@ class SwapConditions {
         }
         String model = answer.textAt("/model").orElse("");
         String wanted = arguments.getOrDefault("model", "");
-        return Judgement.of(List.of(wanted.split(" ")).contains(model), model.isEmpty() ? "no model is named" : model + " has answered");
+        return Judgement.of(
+                List.of(wanted.split(" ")).contains(model),
+                model.isEmpty() ? "no model is named" : model + " has answered");
     }
 }
