@@ -28,8 +28,7 @@ class InferenceFileAtStart implements ApplicationRunner {
     private final ServingSecrets secrets;
     private final Labs labs;
 
-    InferenceFileAtStart(
-            InferenceSettings settings, DeclaredServing declared, ServingSecrets secrets, Labs labs) {
+    InferenceFileAtStart(InferenceSettings settings, DeclaredServing declared, ServingSecrets secrets, Labs labs) {
         this.settings = settings;
         this.declared = declared;
         this.secrets = secrets;
@@ -75,7 +74,8 @@ class InferenceFileAtStart implements ApplicationRunner {
             try {
                 Secret key = source.read(file, System::getenv);
                 if (!ServingSecrets.sendable(key)) {
-                    throw new YamlEntry.Wrong(at, "is no key: it has 8 to 500 letters, digits and signs, and no spaces");
+                    throw new YamlEntry.Wrong(
+                            at, "is no key: it has 8 to 500 letters, digits and signs, and no spaces");
                 }
                 keys.put(router, key);
             } catch (IllegalArgumentException nothingThere) {

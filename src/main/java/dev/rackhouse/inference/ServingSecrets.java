@@ -105,7 +105,8 @@ public class ServingSecrets implements RouterKeys {
         }
         if (keptRouterKey(router).filter(Kept::declared).isPresent()) {
             return Saved.Refused.of(
-                    "key", "It comes from the inference file. Change it where that file says, and restart the console.");
+                    "key",
+                    "It comes from the inference file. Change it where that file says, and restart the console.");
         }
         transactions.executeWithoutResult(_ -> put(ROUTER + router, key, who, false));
         return new Saved.Stored();
@@ -155,7 +156,6 @@ public class ServingSecrets implements RouterKeys {
         jdbc.sql("delete from inference_secret where name = :name")
                 .param("name", name)
                 .update();
-        audit.record(
-                Operator.console(), "secret removed", "secret " + name, "the inference file names it no longer");
+        audit.record(Operator.console(), "secret removed", "secret " + name, "the inference file names it no longer");
     }
 }

@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
 
     private static final int VMID = 110;
-    private static final String DECLARED = "kind: rackhouse, place: { lab: thor, guest: 110 }, port: 4001, clients: 4000";
+    private static final String DECLARED =
+            "kind: rackhouse, place: { lab: thor, guest: 110 }, port: 4001, clients: 4000";
 
     private final RouterKind router;
 

@@ -62,8 +62,9 @@ class RouterKeysTest {
     void itLiesEncrypted() {
         secrets.putRouterKey("edge", KEY);
 
-        byte[] stored =
-                jdbc.sql("select encrypted from inference_secret").query(byte[].class).single();
+        byte[] stored = jdbc.sql("select encrypted from inference_secret")
+                .query(byte[].class)
+                .single();
 
         assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain(KEY.reveal());
     }
@@ -110,7 +111,8 @@ class RouterKeysTest {
 
     @Test
     void theFileSaysWhereAKeyComesFrom() {
-        String router = "routers: [{ name: edge, kind: litellm, place: { lab: home, host: helium }, port: 4000, key: %s }]";
+        String router =
+                "routers: [{ name: edge, kind: litellm, place: { lab: home, host: helium }, port: 4000, key: %s }]";
 
         InferenceFile file = InferenceFile.read(router.formatted("{ env: LITELLM_KEY }"), Serving::lab);
 

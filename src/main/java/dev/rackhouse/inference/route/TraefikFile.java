@@ -111,7 +111,10 @@ class TraefikFile implements RouteController {
             return new Changed(List.of(), now);
         }
         for (ClientRoute route : map.active()) {
-            if (now.find(route.name()).map(ClientRoute::backend).filter(route.backend()::equals).isEmpty()) {
+            if (now.find(route.name())
+                    .map(ClientRoute::backend)
+                    .filter(route.backend()::equals)
+                    .isEmpty()) {
                 servers(file, route.name(), route.backend());
             }
             hold(file, route.name(), false);

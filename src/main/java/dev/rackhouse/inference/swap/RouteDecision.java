@@ -42,10 +42,11 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
         if (at.kind().needsKey() && at.secret() == null) {
             return new RouteDecision(
                     null,
-                    List.of(Finding.blocks(
-                            "The key of the router " + at.name() + " is not stored.",
-                            at.kind().title() + " tells and changes nothing without it.",
-                            "An administrator stores it at the end of the page Modes, or names its source in the inference file.")),
+                    List.of(
+                            Finding.blocks(
+                                    "The key of the router " + at.name() + " is not stored.",
+                                    at.kind().title() + " tells and changes nothing without it.",
+                                    "An administrator stores it at the end of the page Modes, or names its source in the inference file.")),
                     true);
         }
         RoutesNow now = site.facts().routes();

@@ -32,14 +32,17 @@ final class RouterCheck {
                 routing.at(),
                 routing.now(),
                 new RouteMap(ready.plan().mode(), ready.plan().modeTitle(), routing.active(), routing.off()));
-        lacks.forEach(lack -> findings.add(
-                Finding.blocks(lack, "Nobody would reach the engines of " + ready.plan().modeTitle() + ".", "")));
+        lacks.forEach(lack -> findings.add(Finding.blocks(
+                lack, "Nobody would reach the engines of " + ready.plan().modeTitle() + ".", "")));
         routing.active().stream()
                 .map(ClientRoute::name)
                 .filter(name -> controller.door(routing.now(), name).isEmpty())
-                .forEach(name -> findings.add(Finding.informs(
-                        "Whether clients reach " + name + " through " + routing.at().name() + " is not asked.",
-                        "Its rule wants more than a path. The engine itself is asked, and the router whether it took the route.")));
+                .forEach(
+                        name -> findings.add(
+                                Finding.informs(
+                                        "Whether clients reach " + name + " through "
+                                                + routing.at().name() + " is not asked.",
+                                        "Its rule wants more than a path. The engine itself is asked, and the router whether it took the route.")));
         return lacks.isEmpty() ? new Ready(ready.plan(), findings) : new Blocked(findings);
     }
 }

@@ -119,8 +119,7 @@ class SwapReader {
         return sample.map(s -> new Load(s.running(), s.waiting()));
     }
 
-    private @Nullable RoutesNow routes(
-            Look look, @Nullable RouterAt router, @Nullable RouteController controller) {
+    private @Nullable RoutesNow routes(Look look, @Nullable RouterAt router, @Nullable RouteController controller) {
         if (router == null || controller == null) {
             return null;
         }
@@ -159,8 +158,7 @@ class SwapReader {
                                     Command.Pause _ -> throw new IllegalStateException("A look only reads: " + command);
                         });
             } catch (RemoteFailure failure) {
-                boolean port = command instanceof ServiceCall call
-                        && call.service() instanceof Service.LocalPort;
+                boolean port = command instanceof ServiceCall call && call.service() instanceof Service.LocalPort;
                 if (!port) {
                     trouble(String.valueOf(failure.getMessage()));
                 }

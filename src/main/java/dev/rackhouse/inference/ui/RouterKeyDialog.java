@@ -40,8 +40,10 @@ class RouterKeyDialog extends Dialog {
         go.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         Paragraph what = new Paragraph(
                 switch (router.kind()) {
-                    case LITELLM -> "LiteLLM's master key, or one of an administrator of LiteLLM: it has to read and to change models.";
-                    case LLAMA_SWAP -> "One of the apiKeys of llama-swap's configuration. Without apiKeys it wants none.";
+                    case LITELLM ->
+                        "LiteLLM's master key, or one of an administrator of LiteLLM: it has to read and to change models.";
+                    case LLAMA_SWAP ->
+                        "One of the apiKeys of llama-swap's configuration. Without apiKeys it wants none.";
                     case RACKHOUSE, TRAEFIK_FILE -> "It is sent as bearer with every request to " + router.name() + ".";
                 });
         what.addClassName("muted");

@@ -80,8 +80,8 @@ final class ServingControls {
     private static void use(Software software, Map<String, @Nullable Object> body) {
         int vmid = number(body, "vmid");
         String place = text(body, "node") + (vmid == 0 ? "" : "-" + vmid);
-        SeededServing seed = SeededServing.of(place)
-                .orElseThrow(() -> new IllegalArgumentException("Nothing serves on " + place));
+        SeededServing seed =
+                SeededServing.of(place).orElseThrow(() -> new IllegalArgumentException("Nothing serves on " + place));
         software.routers().use(text(body, "kind"), seed.routing());
     }
 

@@ -88,7 +88,8 @@ final class LiteLlm extends RouterProgram {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String call =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         try {
             if (call.equals("GET /health/liveliness")) {
                 Web.json(exchange, 200, "I'm alive!");
@@ -136,8 +137,8 @@ final class LiteLlm extends RouterProgram {
 
     private List<Object> served() {
         List<Object> rows = new ArrayList<>();
-        table().forEach(row -> rows.add(
-                Map.of("id", row.path("model_name").asString(""), "object", "model", "owned_by", "openai")));
+        table().forEach(row ->
+                rows.add(Map.of("id", row.path("model_name").asString(""), "object", "model", "owned_by", "openai")));
         return rows;
     }
 
@@ -229,8 +230,8 @@ final class LiteLlm extends RouterProgram {
     private void forward(HttpExchange exchange, String path, String name, JsonNode row, ObjectNode body)
             throws IOException, InterruptedException {
         body.put("model", engineName(row));
-        HttpResponse<InputStream> answer = forwarding.ask(
-                "POST", base(row), path, JsonMapper.shared().writeValueAsBytes(body), null);
+        HttpResponse<InputStream> answer =
+                forwarding.ask("POST", base(row), path, JsonMapper.shared().writeValueAsBytes(body), null);
         if (answer == null) {
             error(
                     exchange,

@@ -69,7 +69,9 @@ final class LlamaSwap extends RouterProgram {
         Map<String, Object> allProfiles = new LinkedHashMap<>();
         seed.path("profiles").propertyStream().forEach(profile -> {
             Map<String, Object> pins = new LinkedHashMap<>();
-            profile.getValue().valueStream().forEach(name -> pins.put(name.asString(""), "engine-" + name.asString("")));
+            profile.getValue()
+                    .valueStream()
+                    .forEach(name -> pins.put(name.asString(""), "engine-" + name.asString("")));
             allProfiles.put(profile.getKey(), new TreeMap<>(Map.of("pins", pins)));
         });
         written.put("profiles", allProfiles);
@@ -111,7 +113,8 @@ final class LlamaSwap extends RouterProgram {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String call =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         try {
             if (call.contains(" /api/") && refuses()) {
                 error(exchange, 500, "llama-swap cannot do that now", "server_error", null);
@@ -192,8 +195,8 @@ final class LlamaSwap extends RouterProgram {
             return;
         }
         body.put("model", model.useModelName());
-        HttpResponse<InputStream> answer = forwarding.ask(
-                "POST", model.proxy(), path, JsonMapper.shared().writeValueAsBytes(body), null);
+        HttpResponse<InputStream> answer =
+                forwarding.ask("POST", model.proxy(), path, JsonMapper.shared().writeValueAsBytes(body), null);
         if (answer == null) {
             error(exchange, 502, "unable to reach the upstream of " + name, "server_error", null);
         } else {

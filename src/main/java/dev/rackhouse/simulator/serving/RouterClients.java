@@ -102,7 +102,6 @@ final class RouterClients {
     }
 
     private static void error(HttpExchange exchange, int status, String message, String code) throws IOException {
-        RouterProgram.error(
-                exchange, status, message, status >= 500 ? "server_error" : "invalid_request_error", code);
+        RouterProgram.error(exchange, status, message, status >= 500 ? "server_error" : "invalid_request_error", code);
     }
 }

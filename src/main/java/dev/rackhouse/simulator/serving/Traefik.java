@@ -67,7 +67,8 @@ final class Traefik extends RouterProgram {
                             "middlewares",
                             new ArrayList<>(List.of("model-path")))));
             boolean active = route.path("state").asString("").equals("active");
-            Map<String, Object> server = new TreeMap<>(Map.of("url", route.path("backend").asString("")));
+            Map<String, Object> server =
+                    new TreeMap<>(Map.of("url", route.path("backend").asString("")));
             services.put(
                     name,
                     new TreeMap<>(Map.of(
@@ -217,7 +218,8 @@ final class Traefik extends RouterProgram {
 
     private void client(HttpExchange exchange) throws IOException {
         TraefikConfig now = config;
-        String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host")).replaceFirst(":\\d+$", "");
+        String host =
+                String.valueOf(exchange.getRequestHeaders().getFirst("Host")).replaceFirst(":\\d+$", "");
         String path = exchange.getRequestURI().getRawPath();
         Router router = now.router(host, path).orElse(null);
         if (router == null) {
@@ -234,8 +236,9 @@ final class Traefik extends RouterProgram {
                 }
             }
         }
-        List<String> servers =
-                now.services().getOrDefault(router.service(), new Service(List.of())).servers();
+        List<String> servers = now.services()
+                .getOrDefault(router.service(), new Service(List.of()))
+                .servers();
         if (servers.isEmpty()) {
             Web.text(exchange, 503, "text/plain; charset=utf-8", "no available server\n");
             return;

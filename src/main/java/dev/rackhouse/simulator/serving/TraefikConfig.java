@@ -107,7 +107,8 @@ record TraefikConfig(Map<String, Router> routers, Map<String, Middleware> middle
             throw new Unusable("loadBalancer cannot be a standalone element (type *dynamic.ServersLoadBalancer)");
         }
         List<String> servers = new ArrayList<>();
-        balancer.path("servers").forEach(server -> servers.add(server.path("url").asString("")));
+        balancer.path("servers")
+                .forEach(server -> servers.add(server.path("url").asString("")));
         return new Service(servers);
     }
 

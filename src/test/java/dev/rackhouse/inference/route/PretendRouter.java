@@ -10,8 +10,8 @@ import dev.rackhouse.runbook.Command.FileEdit;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Command.Shell;
 import dev.rackhouse.runbook.Host;
-import dev.rackhouse.runbook.Judging;
 import dev.rackhouse.runbook.Judgement;
+import dev.rackhouse.runbook.Judging;
 import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Service;
 import dev.rackhouse.simulator.serving.Computer;
@@ -197,9 +197,7 @@ final class PretendRouter implements Computer, AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + real.getPort() + path))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (!bearer.isEmpty()) {
             request.header("Authorization", "Bearer " + bearer);
         }

@@ -163,7 +163,10 @@ class RoutersAtWorkTest {
 
             HttpResponse<String> refused = router.ask("", "small");
 
-            assertThat(JsonMapper.shared().readTree(refused.body()).at("/error/message").asString(""))
+            assertThat(JsonMapper.shared()
+                            .readTree(refused.body())
+                            .at("/error/message")
+                            .asString(""))
                     .contains("Connection error", "Received Model Group=small");
         }
     }
