@@ -3,6 +3,7 @@ package dev.rackhouse.inference.ui;
 import com.vaadin.flow.component.Composite;
 import com.vaadin.flow.component.HasValidation;
 import com.vaadin.flow.component.HasValue;
+import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.checkbox.CheckboxGroup;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.select.Select;
@@ -42,6 +43,7 @@ class DeploymentForm extends Composite<Div> {
     private final TextField context = text("Context", "Tokens of the longest request.");
     private final TextField sequences = text("Requests at once", "");
     private final TextField utilization = text("Utilization", "Share of the memory that vLLM takes: 0.85 to 0.90.");
+    private final Checkbox sleep = new Checkbox("May sleep instead of being stopped (vLLM)");
     private final Map<String, HasValidation> byField = new HashMap<>();
     private final Map<String, String> cards = new LinkedHashMap<>();
     private DeployDraft last = DeployDraft.empty();
@@ -73,6 +75,10 @@ class DeploymentForm extends Composite<Div> {
             showCards(change.getValue());
             told();
         });
+        sleep.setHelperText("When the mode is switched, its weights wait in main memory, and it wakes in seconds instead of minutes. "
+                + "It needs as much free memory, and opens vLLM's addresses for developers to whoever reaches its port: let nobody "
+                + "but the router reach it.");
+        sleep.addValueChangeListener(_ -> told());
         gpus.addValueChangeListener(_ -> told());
         gpus.setItemLabelGenerator(uuid -> cards.getOrDefault(uuid, uuid));
         getContent()
@@ -89,7 +95,8 @@ class DeploymentForm extends Composite<Div> {
                         directory,
                         context,
                         sequences,
-                        utilization);
+                        utilization,
+                        sleep);
         getContent().addClassName("wizard-fields");
         byField.putAll(Map.ofEntries(
                 Map.entry("name", name),
@@ -185,6 +192,7 @@ class DeploymentForm extends Composite<Div> {
         context.setValue(draft.context());
         sequences.setValue(draft.sequences());
         utilization.setValue(draft.utilization());
+        sleep.setValue(draft.rest().sleep());
         writing = false;
     }
 
@@ -212,7 +220,7 @@ class DeploymentForm extends Composite<Div> {
                 context.getValue(),
                 sequences.getValue(),
                 utilization.getValue(),
-                last.rest());
+                last.rest().withSleep(sleep.getValue()));
     }
 
     private GpuPin pin(@Nullable Place there, String uuid) {
