@@ -32,6 +32,9 @@ class EngineConditions {
     static final String SERVES = "engine-serves";
     static final String ANSWERS = "engine-answers";
 
+    /** Its own word: {@code asleep} is true or false. Read: vLLM's {@code /is_sleeping}. */
+    static final String SLEEPS = "engine-sleeps";
+
     /** Docker puts the time in front when it is asked to. */
     private static final Pattern STAMP =
             Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT[\\d:.]{8,18}(?:Z|[+-]\\d\\d:\\d\\d)) ?");
@@ -70,6 +73,11 @@ class EngineConditions {
         return NamedCondition.of(ANSWERS, EngineConditions::answers);
     }
 
+    @Bean
+    NamedCondition engineSleeps() {
+        return NamedCondition.of(SLEEPS, EngineConditions::sleeps);
+    }
+
     /** For tests and rehearsals outside of a context. */
     static List<NamedCondition> all() {
         EngineConditions beans = new EngineConditions();
@@ -79,7 +87,8 @@ class EngineConditions {
                 beans.engineLogSaysReady(),
                 beans.engineHasRoom(),
                 beans.engineServes(),
-                beans.engineAnswers());
+                beans.engineAnswers(),
+                beans.engineSleeps());
     }
 
     private static Judgement runs(Map<String, String> arguments, Answer answer) {
@@ -223,6 +232,18 @@ class EngineConditions {
                 text.isBlank()
                         ? "it answered without a word"
                         : "it made " + tokens + " tokens and ended by " + (finish.isEmpty() ? "nothing" : finish));
+    }
+
+    private static Judgement sleeps(Map<String, String> arguments, Answer answer) {
+        String says = answer.succeeded() ? answer.textAt("/is_sleeping").orElse("") : "";
+        return switch (says) {
+            case "true" -> Judgement.of(arguments.getOrDefault("asleep", "").equals(says), "it says that it sleeps");
+            case "false" -> Judgement.of(arguments.getOrDefault("asleep", "").equals(says), "it says that it is awake");
+            default ->
+                answer.status() == 404
+                        ? Judgement.fails("it was started without sleep mode")
+                        : Judgement.unknown("it answered " + answer.status() + " when it was asked whether it sleeps");
+        };
     }
 
     private static long number(String text) {

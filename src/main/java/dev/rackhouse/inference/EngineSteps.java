@@ -128,11 +128,11 @@ public record EngineSteps(
 
     /** By its own word. That alone does not prove that its cards are free. */
     public Check sleeps() {
-        return Check.that(call().isSleeping(port, bearer), Conditions.jsonEquals("/is_sleeping", true));
+        return Check.that(call().isSleeping(port, bearer), Condition.of(EngineConditions.SLEEPS, "asleep", "true"));
     }
 
     public Check isAwake() {
-        return Check.that(call().isSleeping(port, bearer), Conditions.jsonEquals("/is_sleeping", false));
+        return Check.that(call().isSleeping(port, bearer), Condition.of(EngineConditions.SLEEPS, "asleep", "false"));
     }
 
     /** The name that clients ask for is among those it serves. */

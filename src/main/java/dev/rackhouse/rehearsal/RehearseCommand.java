@@ -3,6 +3,7 @@ package dev.rackhouse.rehearsal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rackhouse.base.NodeRef;
+import dev.rackhouse.rehearsal.SwapServingModeRehearsal.Sleep;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Rehearsal;
@@ -17,8 +18,9 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
- * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps] [--sleep | --wake] [--on LAB/NODE]}: plays runbooks on the pretend labs with every step failing, repeated, lost and
+ * killed, and what goes wrong by itself (that alone with {@code --mishaps}); without a name, all of them; with {@code --sleep} those with engines that sleep, with
+ * {@code --wake} only their way back. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
@@ -33,6 +35,11 @@ public final class RehearseCommand {
             new DeployModelRehearsal(),
             new UpdateModelRehearsal(),
             new SwapServingModeRehearsal());
+
+    /** With engines that sleep instead of being stopped: there, and back. */
+    private static final RehearsedRunbook<?> SLEEPING = new SwapServingModeRehearsal(Sleep.PAIR_GOES);
+
+    private static final RehearsedRunbook<?> WAKING = new SwapServingModeRehearsal(Sleep.PAIR_COMES);
 
     private final boolean each;
     private final boolean mishapsOnly;
@@ -51,14 +58,17 @@ public final class RehearseCommand {
         int on = words.indexOf("--on");
         String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
         words.remove("--on");
-        List<RehearsedRunbook<?>> chosen = ALL.stream()
+        List<RehearsedRunbook<?>> all = words.remove("--sleep")
+                ? List.of(SLEEPING, WAKING)
+                : words.remove("--wake") ? List.of(WAKING) : ALL;
+        List<RehearsedRunbook<?>> chosen = all.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
         if (chosen.isEmpty()
                 || !words.stream()
                         .allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
             System.err.println("There is no rehearsal of '" + String.join(" ", words) + "'; there are: "
-                    + ALL.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
+                    + all.stream().map(RehearsedRunbook::name).distinct().collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
         RehearseCommand command = new RehearseCommand(each, mishapsOnly);
@@ -102,7 +112,12 @@ public final class RehearseCommand {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
                         PretendWorld world =
-                                new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
+                                new PretendWorld(
+                                control,
+                                workbench.part(Machines.class),
+                                rehearsed.speed(),
+                                prepared,
+                                rehearsed.comparesEngines());
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
                             Rehearsal rehearsal =
                                     new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);

@@ -15,6 +15,7 @@ import dev.rackhouse.runbook.Runbook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,10 +27,36 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/** thor from its fast pair to the large model over both cards, and back by the undo. */
+/** thor from its fast pair to the large model over both cards, and back by the undo; or with engines that sleep, from either side. */
 final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
 
     private static final int VMID = 110;
+    private static final String LARGE = "tensor-parallel-32b";
+
+    /** Who sleeps when. */
+    enum Sleep {
+        NOBODY("the pair gives way", LARGE),
+        PAIR_GOES("the pair goes to sleep", LARGE),
+        PAIR_COMES("the pair is woken, and the large one goes to sleep", "fast-pair");
+
+        private final String what;
+        private final String mode;
+
+        Sleep(String what, String mode) {
+            this.what = what;
+            this.mode = mode;
+        }
+    }
+
+    private final Sleep sleep;
+
+    SwapServingModeRehearsal() {
+        this(Sleep.NOBODY);
+    }
+
+    SwapServingModeRehearsal(Sleep sleep) {
+        this.sleep = sleep;
+    }
 
     @Override
     public String name() {
@@ -53,7 +80,8 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
         try (InputStream in = Objects.requireNonNull(
                 SwapServingModeRehearsal.class.getResourceAsStream("/labs/inference.yaml"), "inference.yaml")) {
             Files.createDirectories(folder);
-            Files.write(file, in.readAllBytes());
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(file, sleep == Sleep.NOBODY ? text : SleepyEngines.inFile(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,6 +101,24 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     ? Optional.of(site)
                     : Optional.empty();
         });
+        if (sleep != Sleep.NOBODY) {
+            SleepyEngines engines = new SleepyEngines(workbench, place);
+            engines.made();
+            if (sleep == Sleep.PAIR_COMES) {
+                engines.byHand(workbench.part(Swaps.class).preview(toTheLargeOne(workbench, place)));
+            }
+        }
+    }
+
+    private static SwapPlan toTheLargeOne(Workbench workbench, PlaceRef place) {
+        Swaps swaps = workbench.part(Swaps.class);
+        return workbench.await(
+                "the pair can give way",
+                Duration.ofSeconds(90),
+                () -> swaps.look(place) instanceof Swaps.Seen.Site(var site)
+                                && swaps.assess(SwapDraft.to(place, LARGE), site) instanceof SwapReadiness.Ready ready
+                        ? Optional.of(ready.plan())
+                        : Optional.empty());
     }
 
     @Override
@@ -85,26 +131,52 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
             inventory.opened(new GuestRef(node.lab(), new VmId(VMID)));
             return swaps.look(place) instanceof Swaps.Seen.Site(var site)
                             && site.facts().troubles().isEmpty()
-                    ? Optional.of(swaps.assess(SwapDraft.to(place, "tensor-parallel-32b"), site))
+                    ? Optional.of(swaps.assess(SwapDraft.to(place, sleep.mode), site))
                     : Optional.empty();
         });
         return List.of(
                 switch (readiness) {
-                    case SwapReadiness.Ready ready -> new Planned.Plan<>("the pair gives way", ready.plan());
+                    case SwapReadiness.Ready ready -> new Planned.Plan<>(sleep.what, ready.plan());
                     case SwapReadiness.Blocked blocked ->
                         new Planned.Refused<>(
-                                "the pair gives way",
+                                sleep.what,
                                 blocked.findings().stream()
                                         .map(SwapReadiness.Finding::fact)
                                         .collect(Collectors.joining(" ")));
                 });
     }
 
+    @Override
+    public boolean comparesEngines() {
+        return true;
+    }
+
     /** Each phase fails once by itself; after each, the pair answers again. */
     @Override
     public List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, SwapPlan plan) {
         Faults faults = new Faults(control, node);
-        String second = plan.start().getFirst().gpus().getLast();
+        return switch (sleep) {
+            case NOBODY -> ofAStart(faults, plan.start().getFirst().gpus().getLast());
+            case PAIR_GOES ->
+                List.of(
+                        faults.at("sleep-vllm-7b", "asleep by its word, and holds its card", "says that it sleeps")
+                                .of("vllm-7b", "sleep-holds"),
+                        faults.at("start-vllm-32b", "nobody wakes on the way back", "the container")
+                                .of("vllm-7b", "no-wake", "vllm-14b", "no-wake", "vllm-32b", "oom"));
+            case PAIR_COMES ->
+                List.of(
+                        faults.at("wake-vllm-7b", "it does not wake", "it says that it sleeps")
+                                .of("vllm-7b", "no-wake"),
+                        faults.at("wake-vllm-14b", "neither it nor the old one wakes", "it says that it sleeps")
+                                .of("vllm-14b", "no-wake", "vllm-32b", "no-wake"),
+                        faults.at("wake-vllm-7b", "the woken one makes no tokens", "it answered")
+                                .of("vllm-7b", "dead-but-200"),
+                        faults.at("sleep-vllm-32b", "asleep by its word, and holds its cards", "says that it sleeps")
+                                .of("vllm-32b", "sleep-holds"));
+        };
+    }
+
+    private static List<Rehearsal.Mishap> ofAStart(Faults faults, String second) {
         return List.of(
                 faults.engine("out of memory", "oom", "", "ran out of memory"),
                 faults.engine("no room for the cache", "no-kv", "", "Weights and overhead left nothing"),
@@ -133,6 +205,27 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     () -> post("/engines/fault", Map.of("container", "vllm-32b", "fault", fault, "times", 1)),
                     () -> post("/engines/fault", Map.of("container", "vllm-32b", "fault", "none", "times", 1)),
                     says);
+        }
+
+        /** What strikes engines before a step. */
+        record At(Faults faults, String step, String what, String says) {
+
+            /** @param wishes container and fault, in turn */
+            Rehearsal.Mishap of(String... wishes) {
+                return new Rehearsal.Mishap(what, step, () -> wish(wishes, false), () -> wish(wishes, true), says);
+            }
+
+            private void wish(String[] wishes, boolean ended) {
+                for (int i = 0; i < wishes.length; i += 2) {
+                    faults.post(
+                            "/engines/fault",
+                            Map.of("container", wishes[i], "fault", ended ? "none" : wishes[i + 1], "times", 1));
+                }
+            }
+        }
+
+        At at(String step, String what, String says) {
+            return new At(this, step, what, says);
         }
 
         Rehearsal.Mishap gpu(String what, String uuid, String step) {
