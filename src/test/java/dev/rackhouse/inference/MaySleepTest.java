@@ -48,6 +48,23 @@ class MaySleepTest {
                 d.declared());
     }
 
+    private static String text(String resource) throws IOException {
+        try (InputStream in = Objects.requireNonNull(MaySleepTest.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void standsInTheInferenceFile() throws IOException {
+        String file = text("/labs/inference.yaml")
+                .replace("profile: { utilization: 0.90,", "profile: { sleep: true, utilization: 0.90,");
+
+        assertThat(InferenceFile.read(file, Serving::lab).deployments())
+                .filteredOn(d -> d.profile().sleep())
+                .extracting(d -> d.id().value())
+                .containsExactly("vllm-14b", "vllm-32b");
+    }
+
     @Test
     void whatWasStoredBeforeThereWasSleepMayNot() {
         String now = JsonMapper.shared().writeValueAsString(ServingProfile.seeds(8192).withSleep(true));
@@ -76,11 +93,7 @@ class MaySleepTest {
 
     @Test
     void itsOwnWordIsUnderstood() throws IOException {
-        String recorded;
-        try (InputStream in = Objects.requireNonNull(
-                MaySleepTest.class.getResourceAsStream("/inference/samples/vllm/is_sleeping.json"))) {
-            recorded = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String recorded = text("/inference/samples/vllm/is_sleeping.json");
 
         assertThat(judged(STEPS.isAwake(), Answer.service(200, recorded)).holds()).isTrue();
         assertThat(judged(STEPS.sleeps(), Answer.service(200, recorded)).because())

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class Sleepers {
 
-    /** Blocks of pinned memory are rounded up to powers of two (PyTorch), by a half on the whole at the worst that was seen. */
+    /** PyTorch hands out pinned memory in powers of two, so blocks take more than they hold; a half more is allowed for. */
     private static final double PINNED = 1.5;
 
     /** What the machine itself, Docker and the engines that compute shall keep. */

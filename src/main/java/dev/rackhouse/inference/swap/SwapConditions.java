@@ -33,7 +33,7 @@ class SwapConditions {
 
     /**
      * What a sleeping engine may keep on a card: its context, its graphs, and for several GPUs the buffers by which they talk. Some hundred
-     * MiB alone, up to about 1.3 GiB of those (vLLM 0.8 to 0.29).
+     * MiB alone, up to about 1.3 GiB of those.
      */
     static final long ASLEEP_MIB = 1331;
 
