@@ -30,6 +30,7 @@ final class SwapCalls {
     static final Duration STOPPED = Duration.ofSeconds(60);
 
     private static final Duration WAKE = Duration.ofSeconds(60);
+    private static final Duration SETTLED = Duration.ofSeconds(20);
 
     static final Duration FREED = Duration.ofSeconds(60);
 
@@ -192,11 +193,21 @@ final class SwapCalls {
                 .limit(engine.budget());
     }
 
+    /** What was sent last is done first: an engine that is on its way to sleep still says that it is awake, and the other way round. */
+    private static Undo settled(EngineSteps engine, String what, Check is) {
+        return Undo.by(
+                "Wait until " + engine.container() + " " + what,
+                new Wait(
+                        engine.container() + " " + what,
+                        Proof.within(SETTLED, is).asLongAs(engine.stillRuns()).orGoOn("It is as it was.")));
+    }
+
     /** An engine that does not wake is started afresh. */
     Undo[] awakeAgain(Member member) {
         EngineSteps engine = member.engine();
         String container = engine.container();
         return new Undo[] {
+            settled(engine, "has fallen asleep", engine.sleeps()),
             Undo.by("Wake " + container + " again", docker.wake(engine.port(), engine.bearer()))
                     .unless(engine.isAwake())
                     .confirm(engine.isAwake(), WAKE),
@@ -221,6 +232,7 @@ final class SwapCalls {
         String container = engine.container();
         Check freed = isFreed(List.of(member));
         return new Undo[] {
+            settled(engine, "has woken", engine.isAwake()),
             Undo.by("Put " + container + " to sleep again", docker.sleep(engine.port(), engine.bearer()))
                     .unless(freed)
                     .confirm(freed, FREED),

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 /**
  * vLLM's sleep mode: level 1 puts the weights into main memory, level 2 throws them away, and both drop the cache; what the processes
  * need to live stays on the cards. Its addresses are there only with {@code --enable-sleep-mode} and {@code VLLM_SERVER_DEV_MODE=1}, and
- * they answer before the work is done. After level 2 it would need its weights read again, so it answers no question then.
+ * they answer before the work is done; what is asked for is done in turn, and what is so already is not done again. After level 2 it would need its weights read again, so it answers no question then.
  */
 final class VllmSleep implements AutoCloseable {
     private static final double GIB = 1L << 30;
@@ -106,13 +106,11 @@ final class VllmSleep implements AutoCloseable {
                     Web.json(exchange, 400, Map.of("detail", "level is 1 or 2, mode is abort, wait or keep"));
                     return true;
                 }
-                launch.effects().count("sleep " + launch.name());
                 work.submit(() -> sleep(Integer.parseInt(level), mode));
                 Web.empty(exchange, 200);
             }
             case "POST /wake_up" -> {
                 String tags = query.getOrDefault("tags", "");
-                launch.effects().count("wake " + launch.name());
                 work.submit(() -> wake(tags));
                 Web.empty(exchange, 200);
             }
@@ -133,6 +131,7 @@ final class VllmSleep implements AutoCloseable {
             }
             keeping = mode.equals("keep");
             falling = true;
+            launch.effects().count("sleep " + launch.name());
             double weights = plan.model().weightBytes() / GIB;
             launch.computer().tempo().sleep(0.4 + (level == 1 ? weights / 8 : 0));
             if (level == 1 && !launch.computer().memory().take(launch.pid(), plan.model().weightBytes())) {
@@ -160,6 +159,7 @@ final class VllmSleep implements AutoCloseable {
             return;
         }
         woken.clear();
+        launch.effects().count("wake " + launch.name());
         try {
             double weights = plan.model().weightBytes() / GIB;
             launch.computer().tempo().sleep(0.6 + weights / 10);

@@ -166,9 +166,13 @@ class SwapServingModeTest {
                 .contains("vllm-7b and vllm-14b are put to sleep (about 4 s each); vllm-32b is started (about 90 s each).");
         assertThat(undo(outline, "sleep-vllm-14b"))
                 .containsExactly(
-                        "Wake vllm-14b again", "Stop vllm-14b, which does not wake", "Start vllm-14b again");
+                        "Wait until vllm-14b has fallen asleep",
+                        "Wake vllm-14b again",
+                        "Stop vllm-14b, which does not wake",
+                        "Start vllm-14b again");
         assertThat(undo(outline, "sleep-vllm-7b"))
                 .containsExactly(
+                        "Wait until vllm-7b has fallen asleep",
                         "Wake vllm-7b again",
                         "Stop vllm-7b, which does not wake",
                         "Start vllm-7b again",
@@ -198,6 +202,7 @@ class SwapServingModeTest {
                 .doesNotContain("vllm-7b gets ready");
         assertThat(undo(outline, "wake-vllm-7b"))
                 .containsExactly(
+                        "Wait until vllm-7b has woken",
                         "Put vllm-7b to sleep again",
                         "Stop vllm-7b, which does not give its cards back",
                         "Wait until its memory is free");
