@@ -94,10 +94,12 @@ final class PretendWorld implements Rehearsal.World {
                         .append(part.getValue().asString())
                         .append('\n'));
         if (engines) {
-            control.get("/engines").path("engines").forEach(each -> text.append(each.path("container").asString(""))
-                    .append(each.path("state").asString("").equals("running") ? " runs " : " is off ")
-                    .append(each.path("sleeps").asString(""))
-                    .append('\n'));
+            control.get("/engines")
+                    .path("engines")
+                    .forEach(each -> text.append(each.path("container").asString(""))
+                            .append(each.path("state").asString("").equals("running") ? " runs " : " is off ")
+                            .append(each.path("sleeps").asString(""))
+                            .append('\n'));
         }
         return text.toString();
     }

@@ -58,9 +58,8 @@ public final class RehearseCommand {
         int on = words.indexOf("--on");
         String only = on < 0 || on + 1 >= words.size() ? "" : words.remove(on + 1);
         words.remove("--on");
-        List<RehearsedRunbook<?>> all = words.remove("--sleep")
-                ? List.of(SLEEPING, WAKING)
-                : words.remove("--wake") ? List.of(WAKING) : ALL;
+        List<RehearsedRunbook<?>> all =
+                words.remove("--sleep") ? List.of(SLEEPING, WAKING) : words.remove("--wake") ? List.of(WAKING) : ALL;
         List<RehearsedRunbook<?>> chosen = all.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
@@ -111,8 +110,7 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P plan) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world =
-                                new PretendWorld(
+                        PretendWorld world = new PretendWorld(
                                 control,
                                 workbench.part(Machines.class),
                                 rehearsed.speed(),

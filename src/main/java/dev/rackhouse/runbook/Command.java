@@ -146,7 +146,8 @@ public sealed interface Command {
             String path,
             @Nullable String body,
             Duration timeout,
-            boolean asks) implements Command {
+            boolean asks)
+            implements Command {
         public ServiceCall {
             if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new IllegalArgumentException("'" + path + "' is no path of a request");

@@ -170,7 +170,12 @@ final class RunExecutor {
                 work.log(act.step, "run", "Undo failed: " + reason);
                 ActState other = inPlaceOf(work, act);
                 if (other != null) {
-                    String because = work.outline.steps().get(act.step - 1).undo().get(act.part).ifLastFails();
+                    String because = work.outline
+                            .steps()
+                            .get(act.step - 1)
+                            .undo()
+                            .get(act.part)
+                            .ifLastFails();
                     work.log(act.step, "run", "Another way is taken: " + because);
                     act.end(Phase.SKIPPED, work.now(), reason);
                     yield ended(work, act);

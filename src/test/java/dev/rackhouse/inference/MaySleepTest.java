@@ -29,7 +29,9 @@ class MaySleepTest {
             Duration.ofMinutes(8));
 
     private static Judgement judged(Check check, Answer answer) {
-        return new EngineConditions().engineSleeps().judge(check.all().getFirst().arguments(), answer);
+        return new EngineConditions()
+                .engineSleeps()
+                .judge(check.all().getFirst().arguments(), answer);
     }
 
     private static Deployment sleepy(Deployment d) {
@@ -67,7 +69,8 @@ class MaySleepTest {
 
     @Test
     void whatWasStoredBeforeThereWasSleepMayNot() {
-        String now = JsonMapper.shared().writeValueAsString(ServingProfile.seeds(8192).withSleep(true));
+        String now = JsonMapper.shared()
+                .writeValueAsString(ServingProfile.seeds(8192).withSleep(true));
         String before = now.replace(",\"sleep\":true", "");
 
         assertThat(before).doesNotContain("sleep");
@@ -87,7 +90,11 @@ class MaySleepTest {
     void everyOtherChangeOfTheProfileKeepsIt() {
         ServingProfile sleepy = ServingProfile.seeds(8192).withSleep(true);
 
-        assertThat(sleepy.withContext(4096).withUtilization(0.8).withSequences(4).withBatch(1024).sleep())
+        assertThat(sleepy.withContext(4096)
+                        .withUtilization(0.8)
+                        .withSequences(4)
+                        .withBatch(1024)
+                        .sleep())
                 .isTrue();
     }
 
@@ -95,7 +102,8 @@ class MaySleepTest {
     void itsOwnWordIsUnderstood() throws IOException {
         String recorded = text("/inference/samples/vllm/is_sleeping.json");
 
-        assertThat(judged(STEPS.isAwake(), Answer.service(200, recorded)).holds()).isTrue();
+        assertThat(judged(STEPS.isAwake(), Answer.service(200, recorded)).holds())
+                .isTrue();
         assertThat(judged(STEPS.sleeps(), Answer.service(200, recorded)).because())
                 .isEqualTo("it says that it is awake");
         assertThat(judged(STEPS.sleeps(), Answer.service(200, "{\"is_sleeping\":true}"))
@@ -103,8 +111,7 @@ class MaySleepTest {
                 .isTrue();
         assertThat(judged(STEPS.sleeps(), Answer.service(404, "{}")).because())
                 .isEqualTo("it was started without sleep mode");
-        assertThat(judged(STEPS.isAwake(), Answer.service(500, "")).standing())
-                .isEqualTo(Judgement.Standing.UNKNOWN);
+        assertThat(judged(STEPS.isAwake(), Answer.service(500, "")).standing()).isEqualTo(Judgement.Standing.UNKNOWN);
     }
 
     @Test

@@ -22,8 +22,8 @@ class OtherWayBackTest {
     @BeforeEach
     void aRunWithTwoWaysBackIsDone() {
         bed = new EngineTestBed(root);
-        Check mapped = Check.that(
-                bed.get("/cluster/mapping/pci/gpu"), Conditions.jsonContains("/description", "rackhouse"));
+        Check mapped =
+                Check.that(bed.get("/cluster/mapping/pci/gpu"), Conditions.jsonContains("/description", "rackhouse"));
         ApiCall delete = ApiCall.delete(bed.lab, "/cluster/mapping/pci/gpu");
         run = bed.start(Outline.titled("Pretend")
                 .step(

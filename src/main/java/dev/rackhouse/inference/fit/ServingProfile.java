@@ -76,7 +76,19 @@ public record ServingProfile(
     /** The tuning of the seeds: utilization 0.90, prefix caching, chunked prefill, 32 sequences, NCCL between GPUs. */
     public static ServingProfile seeds(int contextTokens) {
         return new ServingProfile(
-                0.90, contextTokens, 32, 2048, 512, true, true, false, false, Precision.AUTO, KvType.AUTO, false, false);
+                0.90,
+                contextTokens,
+                32,
+                2048,
+                512,
+                true,
+                true,
+                false,
+                false,
+                Precision.AUTO,
+                KvType.AUTO,
+                false,
+                false);
     }
 
     public ServingProfile withUtilization(double now) {

@@ -81,7 +81,8 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
                         .noneMatch(n -> now.find(n)
                                 .filter(r -> r.state() == State.ACTIVE)
                                 .isPresent());
-        return new RouteDecision(new SwapPlan.Routing(at, now, drain, active, off, seconds(site, target)), findings, settled);
+        return new RouteDecision(
+                new SwapPlan.Routing(at, now, drain, active, off, seconds(site, target)), findings, settled);
     }
 
     private static boolean inAnyMode(SwapSite site, Deployment deployment) {

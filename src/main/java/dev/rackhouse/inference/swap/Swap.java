@@ -80,7 +80,8 @@ public final class Swap {
                 .toList();
         List<Deployment> resting = rivals.stream().filter(site::asleep).toList();
         Sleepers sleepers = Sleepers.of(site, resting, stop, restarting, start);
-        List<Deployment> halt = Stream.concat(restarting.stream(), resting.stream().filter(sleepers::evicted))
+        List<Deployment> halt = Stream.concat(
+                        restarting.stream(), resting.stream().filter(sleepers::evicted))
                 .toList();
         restarting.forEach(d -> findings.add(Finding.informs(
                 "Docker starts " + d.id() + " again and again.", "It is stopped first; it has never answered.")));
@@ -296,9 +297,8 @@ public final class Swap {
 
     /** An engine that says that it sleeps, and still holds its card, would be in the way of whatever starts there. */
     private void keepsLittle(CardsLook look, Deployment deployment) {
-        String id = facts.container(deployment.id().value())
-                .map(SeenContainer::id)
-                .orElse("");
+        String id =
+                facts.container(deployment.id().value()).map(SeenContainer::id).orElse("");
         for (GpuPin pin : deployment.gpus()) {
             long held = look.heldMiB(pin.uuid(), id);
             if (held > SwapConditions.ASLEEP_MIB) {

@@ -52,7 +52,7 @@ public record SwapFacts(
      * @param maySleep it was made with sleep mode and its addresses; false where it was not asked
      */
     public record SeenContainer(
-                        String id,
+            String id,
             String name,
             String image,
             String state,

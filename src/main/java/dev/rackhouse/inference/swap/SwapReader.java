@@ -39,7 +39,6 @@ class SwapReader {
         this.machines = machines;
     }
 
-
     /**
      * Blocks, usually some seconds. What cannot be read is among the troubles; nothing is thrown for it.
      *
@@ -67,13 +66,15 @@ class SwapReader {
             if (seen == null) {
                 continue;
             }
-            look.ask(docker.inspect(seen.name()))
+            SeenContainer whole = look.ask(docker.inspect(seen.name()))
                     .filter(Answer::succeeded)
-                    .ifPresent(answer -> containers.put(seen.name(), SwapFacts.inspected(seen, answer)));
+                    .map(answer -> SwapFacts.inspected(seen, answer))
+                    .orElse(seen);
+            containers.put(seen.name(), whole);
             if (seen.up()) {
                 load(look, docker, member).ifPresent(load -> loads.put(seen.name(), load));
             }
-            if (seen.up() && containers.get(seen.name()).maySleep()) {
+            if (seen.up() && whole.maySleep()) {
                 look.ask(docker.isSleeping(member.port(), ""))
                         .flatMap(SwapFacts::sleeping)
                         .ifPresent(asleep -> sleeping.put(seen.name(), asleep));

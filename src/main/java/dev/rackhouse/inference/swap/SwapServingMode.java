@@ -175,8 +175,11 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     }
 
     private static Optional<String> part(List<Member> members, boolean sleeping, String what) {
-        List<Member> those = members.stream().filter(m -> m.sleeps() == sleeping).toList();
-        return those.isEmpty() ? Optional.empty() : Optional.of(names(those) + (those.size() == 1 ? " is" : " are") + what);
+        List<Member> those =
+                members.stream().filter(m -> m.sleeps() == sleeping).toList();
+        return those.isEmpty()
+                ? Optional.empty()
+                : Optional.of(names(those) + (those.size() == 1 ? " is" : " are") + what);
     }
 
     private static String names(List<Member> members) {
@@ -308,7 +311,9 @@ public class SwapServingMode implements Runbook<SwapPlan> {
             String container = member.engine().container();
             outline = outline.step(
                             "halt-" + container,
-                            member.sleeps() ? "Stop " + container + ", which sleeps" : "End the restarts of " + container,
+                            member.sleeps()
+                                    ? "Stop " + container + ", which sleeps"
+                                    : "End the restarts of " + container,
                             calls.stop(member))
                     .unless(member.engine().stopped())
                     .confirm(member.engine().stopped(), SwapCalls.STOPPED);
@@ -346,10 +351,9 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                     : outline.undo(Undo.by("Stop " + engine.container(), calls.stop(member))
                             .unless(engine.stopped())
                             .confirm(engine.stopped(), SwapCalls.STOPPED));
-            outline = outline.undo(
-                    Undo.by(
-                            "Wait until its memory is free",
-                            new Wait("the memory of the GPUs is free", calls.freed(List.of(member)))));
+            outline = outline.undo(Undo.by(
+                    "Wait until its memory is free",
+                    new Wait("the memory of the GPUs is free", calls.freed(List.of(member)))));
             loading.add(member);
         }
         outline = proved(outline, loading);
@@ -364,7 +368,9 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     private static Outline proved(Outline start, List<Member> loading) {
         Outline outline = start;
         for (Member member : loading) {
-            outline = member.sleeps() ? member.engine().provedAwake(outline) : member.engine().proved(outline);
+            outline = member.sleeps()
+                    ? member.engine().provedAwake(outline)
+                    : member.engine().proved(outline);
         }
         return outline;
     }

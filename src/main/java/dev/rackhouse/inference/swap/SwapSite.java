@@ -77,8 +77,7 @@ public record SwapSite(
 
     /** Its container runs, and its engine says that it sleeps. */
     boolean asleep(Deployment deployment) {
-        return runs(deployment)
-                && facts.sleeping().getOrDefault(deployment.id().value(), false);
+        return runs(deployment) && facts.sleeping().getOrDefault(deployment.id().value(), false);
     }
 
     private boolean runs(Deployment deployment) {

@@ -133,8 +133,8 @@ public class Swaps {
         for (Deployment deployment : its) {
             models.find(deployment.model()).map(Model::purpose).ifPresent(p -> purposes.put(deployment.id(), p));
             models.find(deployment.model())
-                    .flatMap(m -> m.files(deployment.files())
-                            .map(f -> f.weights().size(m.shape())))
+                    .flatMap(m ->
+                            m.files(deployment.files()).map(f -> f.weights().size(m.shape())))
                     .ifPresent(size -> weights.put(deployment.id(), size));
             deployments.launch(deployment).ifPresent(l -> launches.put(deployment.id(), l));
         }

@@ -75,9 +75,10 @@ class DeploymentForm extends Composite<Div> {
             showCards(change.getValue());
             told();
         });
-        sleep.setHelperText("When the mode is switched, its weights wait in main memory, and it wakes in seconds instead of minutes. "
-                + "It needs as much free memory, and opens vLLM's addresses for developers to whoever reaches its port: let nobody "
-                + "but the router reach it.");
+        sleep.setHelperText(
+                "When the mode is switched, its weights wait in main memory, and it wakes in seconds instead of minutes. "
+                        + "It needs as much free memory, and opens vLLM's addresses for developers to whoever reaches its port: let nobody "
+                        + "but the router reach it.");
         sleep.addValueChangeListener(_ -> told());
         gpus.addValueChangeListener(_ -> told());
         gpus.setItemLabelGenerator(uuid -> cards.getOrDefault(uuid, uuid));

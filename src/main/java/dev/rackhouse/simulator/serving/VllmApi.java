@@ -25,13 +25,7 @@ final class VllmApi {
     private long generatedBefore;
 
     /** @param killed called when the kernel ends it */
-    VllmApi(
-            Launch launch,
-            VllmFlags flags,
-            VllmStart start,
-            VllmStart.Plan plan,
-            String version,
-            Runnable killed) {
+    VllmApi(Launch launch, VllmFlags flags, VllmStart start, VllmStart.Plan plan, String version, Runnable killed) {
         this.launch = launch;
         this.flags = flags;
         this.start = start;
@@ -126,7 +120,8 @@ final class VllmApi {
             case "GET /health", "GET /ping", "POST /ping" -> Web.empty(exchange, dead ? 503 : 200);
             case "GET /version" -> Web.json(exchange, 200, Map.of("version", version));
             case "GET /load" -> Web.json(exchange, 200, Map.of("server_load", batch.running() + batch.waiting()));
-            case "GET /metrics" -> Web.text(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(sleep.state()));
+            case "GET /metrics" ->
+                Web.text(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(sleep.state()));
             case "GET /v1/models" -> Web.json(exchange, 200, models());
             case "POST /tokenize", "POST /v1/chat/completions", "POST /v1/completions" -> asked(exchange, path);
             case "POST /v1/embeddings" ->

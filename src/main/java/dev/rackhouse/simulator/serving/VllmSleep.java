@@ -56,8 +56,7 @@ final class VllmSleep implements AutoCloseable {
     private volatile boolean broken;
 
     /** @param killed called when the kernel ends the process for want of main memory */
-    VllmSleep(
-            Launch launch, VllmFlags flags, VllmStart start, VllmStart.Plan plan, Batch batch, Runnable killed) {
+    VllmSleep(Launch launch, VllmFlags flags, VllmStart start, VllmStart.Plan plan, Batch batch, Runnable killed) {
         this.launch = launch;
         this.start = start;
         this.plan = plan;
@@ -134,7 +133,10 @@ final class VllmSleep implements AutoCloseable {
             launch.effects().count("sleep " + launch.name());
             double weights = plan.model().weightBytes() / GIB;
             launch.computer().tempo().sleep(0.4 + (level == 1 ? weights / 8 : 0));
-            if (level == 1 && !launch.computer().memory().take(launch.pid(), plan.model().weightBytes())) {
+            if (level == 1
+                    && !launch.computer()
+                            .memory()
+                            .take(launch.pid(), plan.model().weightBytes())) {
                 killed.run();
                 return;
             }

@@ -59,7 +59,7 @@ class PlaceCollectorTest {
         return new PlaceDoor(
                 place,
                 new Host.GuestVia(new NodeRef(Samples.LAB, "thor"), "ubuntu", "10.0.10.110", 22),
-new MetGuests());
+                new MetGuests());
     }
 
     private Duty duty(boolean unified, Deployment... wanted) {

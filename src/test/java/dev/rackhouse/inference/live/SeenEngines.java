@@ -88,8 +88,7 @@ public final class SeenEngines {
     }
 
     private void look(Instant at) {
-        PlaceDoor door =
-                new PlaceDoor(place, new Host.Node(new NodeRef(Samples.LAB, "somewhere")), new MetGuests());
+        PlaceDoor door = new PlaceDoor(place, new Host.Node(new NodeRef(Samples.LAB, "somewhere")), new MetGuests());
         Looked looked = collector.look(duty(), door, at);
         standings.put(looked, collector.points(), true);
     }

@@ -101,10 +101,12 @@ class SleepersTest {
         thor.cards.set(0, ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, 21301, 2950");
 
         assertThat(sleeping(thor.plan(DEEP).stop())).containsExactly("vllm-14b");
-        assertThat(facts(DEEP)).anySatisfy(fact -> assertThat(fact)
-                .startsWith("vllm-7b may sleep, but is stopped: what it would keep on NVIDIA GeForce RTX 3090 at"
-                        + " 0000:01:00.0 leaves")
-                .endsWith("too little for the new set."));
+        assertThat(facts(DEEP))
+                .anySatisfy(fact -> assertThat(fact)
+                        .startsWith(
+                                "vllm-7b may sleep, but is stopped: what it would keep on NVIDIA GeForce RTX 3090 at"
+                                        + " 0000:01:00.0 leaves")
+                        .endsWith("too little for the new set."));
     }
 
     @Test

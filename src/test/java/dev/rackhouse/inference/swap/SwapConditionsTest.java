@@ -99,8 +99,7 @@ class SwapConditionsTest {
         thor.stopped("vllm-14b", List.of());
         thor.asleep("vllm-7b", List.of(ThorSwaps.GPU0), keepsMiB);
         thor.cards.set(
-                0,
-                ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, " + (keepsMiB + 1000) + ", 9");
+                0, ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, " + (keepsMiB + 1000) + ", 9");
         thor.cards.set(1, ThorSwaps.GPU1 + ", 00000000:02:00.0, NVIDIA GeForce RTX 3090, 24576, 200, 24000");
         return CONDITIONS
                 .gpusFreed()

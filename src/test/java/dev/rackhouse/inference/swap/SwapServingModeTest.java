@@ -163,7 +163,8 @@ class SwapServingModeTest {
                         "The memory of the GPUs is really free, but for the little that sleepers keep",
                         "Start vllm-32b");
         assertThat(outline.notes())
-                .contains("vllm-7b and vllm-14b are put to sleep (about 4 s each); vllm-32b is started (about 90 s each).");
+                .contains(
+                        "vllm-7b and vllm-14b are put to sleep (about 4 s each); vllm-32b is started (about 90 s each).");
         assertThat(undo(outline, "sleep-vllm-14b"))
                 .containsExactly(
                         "Wait until vllm-14b has fallen asleep",

@@ -115,7 +115,8 @@ public final class ThorSwaps {
 
     void put(String name, List<String> gpus, String state, String label, String restart) {
         String image = name.startsWith("vllm") ? VLLM : "ghcr.io/ggml-org/llama.cpp:server-cuda";
-        containers.put(name, new SeenContainer(id(name), name, image, state, label, restart, gpus, maySleep.contains(name)));
+        containers.put(
+                name, new SeenContainer(id(name), name, image, state, label, restart, gpus, maySleep.contains(name)));
     }
 
     /** Engines that may sleep, with weights of so many GiB, and were started so. */
@@ -193,7 +194,8 @@ public final class ThorSwaps {
                 router,
                 List.of(),
                 heldBy,
-                new SwapFacts(containers, images, CardsLook.parse(look()).orElse(null), routes, sleeping, loads, troubles));
+                new SwapFacts(
+                        containers, images, CardsLook.parse(look()).orElse(null), routes, sleeping, loads, troubles));
     }
 
     SwapReadiness to(String mode) {

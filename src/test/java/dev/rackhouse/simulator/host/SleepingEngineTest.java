@@ -49,7 +49,8 @@ class SleepingEngineTest {
     }
 
     private int usedMiB() throws Exception {
-        return Integer.parseInt(guest.run(USED).lines().findFirst().orElseThrow().strip());
+        return Integer.parseInt(
+                guest.run(USED).lines().findFirst().orElseThrow().strip());
     }
 
     private long availableKib() throws Exception {
