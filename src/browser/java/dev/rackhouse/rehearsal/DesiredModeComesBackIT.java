@@ -41,7 +41,7 @@ class DesiredModeComesBackIT {
 
     @Test
     void theConsoleSwitchesBackByItselfAfterTheOtherSetWasStartedByHand() {
-        SwapServingModeRehearsal scene = new SwapServingModeRehearsal(RouterKind.RACKHOUSE);
+        SwapServingModeRehearsal scene = SwapServingModeRehearsal.behind(RouterKind.RACKHOUSE);
         Map<String, Object> settings = new HashMap<>(scene.settings(folder));
         settings.put("rackhouse.modes.every", "4s");
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "thor", "--speed", "20");

@@ -1,7 +1,6 @@
 package dev.rackhouse.inference;
 
 import dev.rackhouse.base.PciAddress;
-import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.runbook.RunId;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ public class DeploymentHistory {
                     row.path("port").asInt(0),
                     row.path("served_name").asString(""),
                     row.path("model_directory").asString(""),
-                    JSON.treeToValue(row.path("profile"), ServingProfile.class),
+                    StoredProfile.read(row.path("profile")),
                     row.path("declared").asBoolean(false));
         } catch (RuntimeException unreadable) {
             return null;

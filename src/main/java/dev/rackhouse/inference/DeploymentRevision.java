@@ -70,6 +70,7 @@ public record DeploymentRevision(
         fields.put("precision", d.profile().precision().name());
         fields.put("keys and values", d.profile().kvType().name());
         fields.put("whole windows", Boolean.toString(d.profile().wholeWindows()));
+        fields.put("sleep", Boolean.toString(d.profile().sleep()));
         return fields;
     }
 }

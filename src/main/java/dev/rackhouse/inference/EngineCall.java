@@ -52,6 +52,20 @@ public record EngineCall(Host host) {
                 .limit(Duration.ofSeconds(90));
     }
 
+    /** Level 1: the weights go to main memory, the cache is dropped. It answers before the work is done. */
+    public ServiceCall sleep(int port, String bearer) {
+        return ServiceCall.post(host, new Service.LocalPort(port, bearer), "/sleep?level=1", null);
+    }
+
+    /** Likewise. */
+    public ServiceCall wake(int port, String bearer) {
+        return ServiceCall.post(host, new Service.LocalPort(port, bearer), "/wake_up", null);
+    }
+
+    public ServiceCall isSleeping(int port, String bearer) {
+        return get(port, bearer, "/is_sleeping");
+    }
+
     public ServiceCall get(int port, String bearer, String path) {
         return ServiceCall.get(host, new Service.LocalPort(port, bearer), path).limit(QUICK);
     }

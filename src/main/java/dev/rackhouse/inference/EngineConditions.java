@@ -36,6 +36,8 @@ class EngineConditions {
 
     /** The engine computes and queues nothing; {@code engine}: vllm or llama.cpp. Read: its metrics. */
     static final String IDLE = "engine-idle";
+    /** Its own word: {@code asleep} is true or false. Read: vLLM's {@code /is_sleeping}. */
+    static final String SLEEPS = "engine-sleeps";
 
     /** Docker puts the time in front when it is asked to. */
     private static final Pattern STAMP =
@@ -80,6 +82,11 @@ class EngineConditions {
         return NamedCondition.of(IDLE, EngineConditions::idle);
     }
 
+    @Bean
+    NamedCondition engineSleeps() {
+        return NamedCondition.of(SLEEPS, EngineConditions::sleeps);
+    }
+
     /** For tests and rehearsals outside of a context. */
     static List<NamedCondition> all() {
         EngineConditions beans = new EngineConditions();
@@ -90,7 +97,8 @@ class EngineConditions {
                 beans.engineHasRoom(),
                 beans.engineServes(),
                 beans.engineAnswers(),
-                beans.engineIdle());
+                beans.engineIdle(),
+                beans.engineSleeps());
     }
 
     private static Judgement runs(Map<String, String> arguments, Answer answer) {
@@ -246,6 +254,18 @@ class EngineConditions {
         return sample.map(s -> Judgement.of(
                         s.running() + s.waiting() == 0, s.running() + " requests run and " + s.waiting() + " wait"))
                 .orElseGet(() -> Judgement.unknown("the engine's metrics do not tell its requests"));
+    }
+
+    private static Judgement sleeps(Map<String, String> arguments, Answer answer) {
+        String says = answer.succeeded() ? answer.textAt("/is_sleeping").orElse("") : "";
+        return switch (says) {
+            case "true" -> Judgement.of(arguments.getOrDefault("asleep", "").equals(says), "it says that it sleeps");
+            case "false" -> Judgement.of(arguments.getOrDefault("asleep", "").equals(says), "it says that it is awake");
+            default ->
+                answer.status() == 404
+                        ? Judgement.fails("it was started without sleep mode")
+                        : Judgement.unknown("it answered " + answer.status() + " when it was asked whether it sleeps");
+        };
     }
 
     private static long number(String text) {

@@ -44,6 +44,10 @@ public record EngineSteps(
 
     private static final Duration SECOND_ANSWER = Duration.ofSeconds(10);
     private static final Duration AT_ONCE = Duration.ofSeconds(30);
+
+    /** Weights of a large model on their way over a slow bus. */
+    private static final Duration SLEEP = Duration.ofSeconds(60);
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TIME = "[0-9TZ:.+-]{20,40}";
 
@@ -122,6 +126,15 @@ public record EngineSteps(
                 call().get(port, "", kind == EngineKind.OLLAMA ? "/api/version" : "/health"), Conditions.statusIs(200));
     }
 
+    /** By its own word. That alone does not prove that its cards are free. */
+    public Check sleeps() {
+        return Check.that(call().isSleeping(port, bearer), Condition.of(EngineConditions.SLEEPS, "asleep", "true"));
+    }
+
+    public Check isAwake() {
+        return Check.that(call().isSleeping(port, bearer), Condition.of(EngineConditions.SLEEPS, "asleep", "false"));
+    }
+
     /** The name that clients ask for is among those it serves. */
     public Check serves() {
         return Check.that(
@@ -176,6 +189,28 @@ public record EngineSteps(
                 .usually(Duration.ofSeconds(2));
     }
 
+    /** Adds the step that puts it to sleep, unless it sleeps. Its undo is the caller's. */
+    public Outline sleep(Outline outline) {
+        return outline.step("sleep-" + container, "Put " + container + " to sleep", call().sleep(port, bearer))
+                .unless(sleeps())
+                .confirm(sleeps(), SLEEP)
+                .usually(Duration.ofSeconds(4));
+    }
+
+    /** Adds the step that wakes it, unless it is awake. Its undo is the caller's. */
+    public Outline wake(Outline outline) {
+        return outline.step("wake-" + container, "Wake " + container, call().wake(port, bearer))
+                .unless(isAwake())
+                .confirm(isAwake(), SLEEP)
+                .usually(Duration.ofSeconds(4));
+    }
+
+    /** Adds the proofs that it answers after it was woken: its log tells only of its start. */
+    public Outline provedAwake(Outline outline) {
+        return answering(outline.confirm(container + " says that it is healthy", healthy(), AT_ONCE)
+                .confirm(container + " serves " + servedName, serves(), AT_ONCE));
+    }
+
     /** Adds all proofs that it answers; {@link #runs()} must have been looked at before. */
     public Outline proved(Outline outline) {
         return proved(outline, kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20));
@@ -196,8 +231,12 @@ public record EngineSteps(
         if (kvTokens > 0 && kind == EngineKind.VLLM) {
             grown = grown.check(container + " has room for " + kvTokens + " tokens", hasRoom());
         }
+        return answering(grown);
+    }
+
+    private Outline answering(Outline outline) {
         String what = purpose == Purpose.EMBEDDING ? " answers with a vector" : " answers with tokens";
-        return grown.check(container + what, answers(FIRST_ANSWER))
+        return outline.check(container + what, answers(FIRST_ANSWER))
                 .check(container + what + ", and again", answers(SECOND_ANSWER));
     }
 }

@@ -150,7 +150,8 @@ record InferenceFile(
                 "eager",
                 "precision",
                 "kv",
-                "wholeWindows");
+                "wholeWindows",
+                "sleep");
         ServingProfile seeds = ServingProfile.seeds(e.number("context", 8192));
         return new ServingProfile(
                 e.decimal("utilization", seeds.utilization()),
@@ -164,7 +165,8 @@ record InferenceFile(
                 e.flag("eager", seeds.eager()),
                 Precision.valueOf(e.text("precision", "auto").toUpperCase(Locale.ROOT)),
                 KvType.valueOf(e.text("kv", "auto").toUpperCase(Locale.ROOT)),
-                e.flag("wholeWindows", seeds.wholeWindows()));
+                e.flag("wholeWindows", seeds.wholeWindows()),
+                e.flag("sleep", seeds.sleep()));
     }
 
     private static Optional<Mode> mode(YamlEntry e, List<Deployment> deployments, List<String> leftOut) {

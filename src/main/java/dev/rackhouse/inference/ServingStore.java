@@ -4,7 +4,6 @@ import dev.rackhouse.access.Operator;
 import dev.rackhouse.base.ByteSize;
 import dev.rackhouse.base.PciAddress;
 import dev.rackhouse.inference.fit.ModelShape;
-import dev.rackhouse.inference.fit.ServingProfile;
 import dev.rackhouse.inference.fit.Weights;
 import dev.rackhouse.inference.route.RouterKind;
 import java.sql.ResultSet;
@@ -121,7 +120,7 @@ class ServingStore {
                 row.getInt("port"),
                 row.getString("served_name"),
                 row.getString("model_directory"),
-                JSON.readValue(row.getString("profile"), ServingProfile.class),
+                StoredProfile.read(row.getString("profile")),
                 row.getBoolean("declared"));
     }
 

@@ -40,6 +40,9 @@ class VllmEngine implements ServingEngine {
             environment.put("HF_TOKEN", null);
         }
         environment.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+        if (deployment.profile().sleep()) {
+            environment.put(SleepMode.VARIABLE, "1");
+        }
         SequencedMap<String, String> mounts = new LinkedHashMap<>();
         mounts.put(deployment.modelDirectory(), "/root/.cache/huggingface");
         mounts.put("/var/lib/rackhouse/vllm-cache", "/root/.cache/vllm");
@@ -87,6 +90,9 @@ class VllmEngine implements ServingEngine {
         }
         if (profile.eager()) {
             words.add("--enforce-eager");
+        }
+        if (profile.sleep()) {
+            words.add(SleepMode.FLAG);
         }
         return words;
     }

@@ -27,12 +27,14 @@ public final class BenchCommand {
             case "start" -> start(Files.createTempDirectory("rackhouse-bench"));
             case "step" -> step(Files.createTempDirectory("rackhouse-bench"));
             case "swap" -> {
-                int times = arguments.length > 1 ? Integer.parseInt(arguments[1]) : SWAPS;
-                System.exit(SwapBench.run(Files.createTempDirectory("rackhouse-bench"), times) ? 0 : 1);
+                List<String> words = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+                boolean sleep = words.remove("--sleep");
+                int times = words.isEmpty() ? SWAPS : Integer.parseInt(words.getFirst());
+                System.exit(SwapBench.run(Files.createTempDirectory("rackhouse-bench"), times, sleep) ? 0 : 1);
             }
             case "health" -> System.exit(HealthBench.run(Files.createTempDirectory("rackhouse-bench")) ? 0 : 1);
             default -> {
-                System.err.println("usage: bench start | step | swap [TIMES] | health");
+                System.err.println("usage: bench start | step | swap [TIMES] [--sleep] | health");
                 System.exit(2);
             }
         }

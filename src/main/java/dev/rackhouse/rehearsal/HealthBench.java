@@ -4,7 +4,6 @@ import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.health.EngineStanding;
 import dev.rackhouse.inference.live.Standings;
-import dev.rackhouse.inference.route.RouterKind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,7 +41,7 @@ final class HealthBench {
 
     /** @return whether everything was told right, and what hangs within two minutes */
     static boolean run(Path folder) {
-        SwapServingModeRehearsal scene = new SwapServingModeRehearsal(RouterKind.RACKHOUSE);
+        SwapServingModeRehearsal scene = SwapServingModeRehearsal.with(SwapServingModeRehearsal.Sleep.NOBODY);
         Map<String, Object> settings = new HashMap<>(scene.settings(folder));
         settings.put("rackhouse.modes.every", "0"); // what is stopped here stays stopped
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "thor", "--speed", "1");

@@ -20,17 +20,20 @@ final class PretendWorld implements Rehearsal.World {
     private final Machines machines;
     private final double speed;
     private final Runnable scene;
+    private final boolean engines;
     private volatile Instant now = Instant.now();
 
     /**
      * @param speed at which the labs were started
      * @param scene brings a fresh lab into the state from which everything begins
+     * @param engines which engines run and which sleep belongs to what is compared
      */
-    PretendWorld(Control control, Machines machines, double speed, Runnable scene) {
+    PretendWorld(Control control, Machines machines, double speed, Runnable scene, boolean engines) {
         this.control = control;
         this.machines = machines;
         this.speed = speed;
         this.scene = scene;
+        this.engines = engines;
     }
 
     @Override
@@ -90,6 +93,14 @@ final class PretendWorld implements Rehearsal.World {
                         .append(' ')
                         .append(part.getValue().asString())
                         .append('\n'));
+        if (engines) {
+            control.get("/engines")
+                    .path("engines")
+                    .forEach(each -> text.append(each.path("container").asString(""))
+                            .append(each.path("state").asString("").equals("running") ? " runs " : " is off ")
+                            .append(each.path("sleeps").asString(""))
+                            .append('\n'));
+        }
         return text.toString();
     }
 }

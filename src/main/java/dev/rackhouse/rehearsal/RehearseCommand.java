@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rackhouse.base.NodeRef;
 import dev.rackhouse.inference.route.RouterKind;
+import dev.rackhouse.rehearsal.SwapServingModeRehearsal.Sleep;
 import dev.rackhouse.runbook.Machines;
 import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Rehearsal;
@@ -18,11 +19,12 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code rehearse [RUNBOOK...] [--each] [--mishaps | --no-mishaps] [--on LAB/NODE] [--plan WORDS] [--router KIND]}: plays runbooks on
- * the pretend labs with every step failing, repeated, lost and killed, and what goes wrong by itself (that alone with {@code --mishaps},
- * all but that with {@code --no-mishaps}); without a name, all of them; of their plans only those whose description has the words of
- * {@code --plan}. Modes are swapped behind the router of the demo, or another kind: {@code llama-swap}, {@code litellm},
- * {@code traefik-file}. Prints a line per step and fault, and last the totals; exit code 1 when something is broken.
+ * {@code rehearse [RUNBOOK...] [--each] [--mishaps | --no-mishaps] [--on LAB/NODE] [--plan WORDS] [--router KIND] [--sleep | --wake]}:
+ * plays runbooks on the pretend labs with every step failing, repeated, lost and killed, and what goes wrong by itself (that alone with
+ * {@code --mishaps}, all but that with {@code --no-mishaps}); without a name, all of them; of their plans only those whose description has
+ * the words of {@code --plan}. Modes are swapped behind the router of the demo, or another kind: {@code llama-swap}, {@code litellm},
+ * {@code traefik-file}; with {@code --sleep} by engines that sleep, with {@code --wake} only their way back. Prints a line per step and
+ * fault, and last the totals; exit code 1 when something is broken.
  */
 public final class RehearseCommand {
 
@@ -36,6 +38,11 @@ public final class RehearseCommand {
             new PrepareGpuGuestRehearsal(),
             new DeployModelRehearsal(),
             new UpdateModelRehearsal());
+
+    /** With engines that sleep instead of being stopped: there, and back. */
+    private static final RehearsedRunbook<?> SLEEPING = SwapServingModeRehearsal.with(Sleep.PAIR_GOES);
+
+    private static final RehearsedRunbook<?> WAKING = SwapServingModeRehearsal.with(Sleep.PAIR_COMES);
 
     private final boolean each;
     private final boolean mishapsOnly;
@@ -58,8 +65,10 @@ public final class RehearseCommand {
         boolean noMishaps = words.remove("--no-mishaps");
         String only = value(words, "--on");
         String plan = value(words, "--plan");
-        List<RehearsedRunbook<?>> all = new ArrayList<>(ALL);
-        all.add(new SwapServingModeRehearsal(router(value(words, "--router"))));
+        RouterKind router = router(value(words, "--router"));
+        List<RehearsedRunbook<?>> all = words.remove("--sleep")
+                ? List.of(SLEEPING, WAKING)
+                : words.remove("--wake") ? List.of(WAKING) : withSwaps(router);
         List<RehearsedRunbook<?>> chosen = all.stream()
                 .filter(r -> words.isEmpty() || words.contains(r.name()))
                 .toList();
@@ -67,7 +76,7 @@ public final class RehearseCommand {
                 || !words.stream()
                         .allMatch(w -> chosen.stream().anyMatch(r -> r.name().equals(w)))) {
             System.err.println("There is no rehearsal of '" + String.join(" ", words) + "'; there are: "
-                    + all.stream().map(RehearsedRunbook::name).collect(Collectors.joining(", ")) + ".");
+                    + all.stream().map(RehearsedRunbook::name).distinct().collect(Collectors.joining(", ")) + ".");
             System.exit(2);
         }
         RehearseCommand command = new RehearseCommand(each, mishapsOnly, noMishaps, plan);
@@ -84,6 +93,12 @@ public final class RehearseCommand {
                 outcome.lines().isEmpty() && command.refused == 0 || outcome.count(Rehearsal.Result.BROKEN) > 0
                         ? 1
                         : 0);
+    }
+
+    private static List<RehearsedRunbook<?>> withSwaps(RouterKind router) {
+        List<RehearsedRunbook<?>> all = new ArrayList<>(ALL);
+        all.add(SwapServingModeRehearsal.behind(router));
+        return all;
     }
 
     /** Takes an option with its value out of the words; empty: it is not there. */
@@ -131,8 +146,12 @@ public final class RehearseCommand {
                     case RehearsedRunbook.Planned.Plan<P>(String what, P made) -> {
                         System.out.println(rehearsed.name() + " on " + scene + ", " + what);
                         Runbook<P> runbook = workbench.part(rehearsed.runbook());
-                        PretendWorld world =
-                                new PretendWorld(control, workbench.part(Machines.class), rehearsed.speed(), prepared);
+                        PretendWorld world = new PretendWorld(
+                                control,
+                                workbench.part(Machines.class),
+                                rehearsed.speed(),
+                                prepared,
+                                rehearsed.comparesEngines());
                         try (HikariDataSource schema = emptySchema(workbench, "rehearsal" + ++number)) {
                             Rehearsal rehearsal =
                                     new Rehearsal(schema, world, runbook, workbench.parts(NamedCondition.class), each);

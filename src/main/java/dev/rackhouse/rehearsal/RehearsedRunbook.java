@@ -50,6 +50,11 @@ interface RehearsedRunbook<P> {
      */
     List<Planned<P>> plans(Workbench workbench, Control control, NodeRef node);
 
+    /** Whether it must end with the same engines running, and the same asleep, as it began with. */
+    default boolean comparesEngines() {
+        return false;
+    }
+
     /** What goes wrong by itself in the pretend lab, each played once with the first plan. */
     default List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, P plan) {
         return List.of();

@@ -9,7 +9,6 @@ import dev.rackhouse.base.VmId;
 import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.PlaceHosts;
 import dev.rackhouse.inference.PlaceRef;
-import dev.rackhouse.inference.route.RouterKind;
 import dev.rackhouse.inference.swap.SwapDraft;
 import dev.rackhouse.inference.swap.SwapReadiness;
 import dev.rackhouse.inference.swap.Swaps;
@@ -31,8 +30,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code bench swap [TIMES]}: the pretend thor is switched to its other mode again and again while clients never stop asking. Prints what
+ * {@code bench swap [TIMES] [--sleep]}: the pretend thor is switched to its other mode again and again while clients never stop asking. Prints what
  * became of their requests, and how much longer a swap takes than what the engines need to stop and to start by themselves.
+ * With {@code --sleep} the engines sleep instead of being stopped.
  */
 final class SwapBench {
 
@@ -59,8 +59,9 @@ final class SwapBench {
     }
 
     /** @return whether every swap was done and no request was lost */
-    static boolean run(Path folder, int times) throws InterruptedException {
-        SwapServingModeRehearsal scene = new SwapServingModeRehearsal(RouterKind.RACKHOUSE);
+    static boolean run(Path folder, int times, boolean sleep) throws InterruptedException {
+        SwapServingModeRehearsal scene = SwapServingModeRehearsal.with(
+                sleep ? SwapServingModeRehearsal.Sleep.PAIR_GOES : SwapServingModeRehearsal.Sleep.NOBODY);
         try (PretendLabs labs = PretendLabs.start(folder.resolve("labs"), "thor", "--speed", "20");
                 Workbench console = Workbench.working(labs, folder.resolve("data"), scene.settings(folder))) {
             NodeRef node = console.awaitNode("thor");
@@ -96,6 +97,14 @@ final class SwapBench {
                     seconds(median),
                     seconds(swaps.stream().max(Duration::compareTo).orElse(Duration.ZERO)),
                     seconds(median.minus(alone)));
+            if (sleep && swaps.size() > 1) { // at the first one the large model has never run yet
+                Duration woken = median(swaps.subList(1, swaps.size()));
+                System.out.printf(
+                        Locale.ROOT,
+                        "with engines that sleep, from the second on: median %.1f s, which is 1/%.0f of stopping and starting%n",
+                        seconds(woken),
+                        seconds(alone) / seconds(woken));
+            }
             System.out.println(CLIENTS + " clients without a pause: " + said(tally));
             return tally.losses() == 0;
         }

@@ -25,18 +25,44 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/** thor from its fast pair to the large model over both cards, and back by the undo. */
+/** thor from its fast pair to the large model over both cards, and back by the undo; or with engines that sleep, from either side. */
 final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
 
     private static final int VMID = 110;
     private static final String DECLARED =
             "kind: rackhouse, place: { lab: thor, guest: 110 }, port: 4001, clients: 4000";
+    private static final String LARGE = "tensor-parallel-32b";
+
+    /** Who sleeps when. */
+    enum Sleep {
+        NOBODY("the pair gives way", LARGE),
+        PAIR_GOES("the pair goes to sleep", LARGE),
+        PAIR_COMES("the pair is woken, and the large one goes to sleep", "fast-pair");
+
+        private final String what;
+        private final String mode;
+
+        Sleep(String what, String mode) {
+            this.what = what;
+            this.mode = mode;
+        }
+    }
 
     private final RouterKind router;
+    private final Sleep sleep;
+
+    private SwapServingModeRehearsal(RouterKind router, Sleep sleep) {
+        this.router = router;
+        this.sleep = sleep;
+    }
 
     /** @param router what stands before the engines */
-    SwapServingModeRehearsal(RouterKind router) {
-        this.router = router;
+    static SwapServingModeRehearsal behind(RouterKind router) {
+        return new SwapServingModeRehearsal(router, Sleep.NOBODY);
+    }
+
+    static SwapServingModeRehearsal with(Sleep sleep) {
+        return new SwapServingModeRehearsal(RouterKind.RACKHOUSE, sleep);
     }
 
     @Override
@@ -63,7 +89,10 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ThorsGuest.served(folder, DECLARED, declared());
+        return ThorsGuest.served(folder, text -> {
+            String routed = text.replace(DECLARED, declared());
+            return sleep == Sleep.NOBODY ? routed : SleepyEngines.inFile(routed);
+        });
     }
 
     private String declared() {
@@ -95,6 +124,24 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     JsonMapper.shared()
                             .writeValueAsString(Map.of("node", node.node(), "vmid", VMID, "kind", router.word())));
         }
+        if (sleep != Sleep.NOBODY) {
+            SleepyEngines engines = new SleepyEngines(workbench, place);
+            engines.made();
+            if (sleep == Sleep.PAIR_COMES) {
+                engines.byHand(workbench.part(Swaps.class).preview(toTheLargeOne(workbench, place)));
+            }
+        }
+    }
+
+    private static SwapPlan toTheLargeOne(Workbench workbench, PlaceRef place) {
+        Swaps swaps = workbench.part(Swaps.class);
+        return workbench.await(
+                "the pair can give way",
+                Duration.ofSeconds(90),
+                () -> swaps.look(place) instanceof Swaps.Seen.Site(var site)
+                                && swaps.assess(SwapDraft.to(place, LARGE), site) instanceof SwapReadiness.Ready ready
+                        ? Optional.of(ready.plan())
+                        : Optional.empty());
     }
 
     @Override
@@ -107,25 +154,52 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
             inventory.opened(new GuestRef(node.lab(), new VmId(VMID)));
             return swaps.look(place) instanceof Swaps.Seen.Site(var site)
                             && site.facts().troubles().isEmpty()
-                    ? Optional.of(swaps.assess(SwapDraft.to(place, "tensor-parallel-32b"), site))
+                    ? Optional.of(swaps.assess(SwapDraft.to(place, sleep.mode), site))
                     : Optional.empty();
         });
         return List.of(
                 switch (readiness) {
-                    case SwapReadiness.Ready ready -> new Planned.Plan<>("the pair gives way", ready.plan());
+                    case SwapReadiness.Ready ready -> new Planned.Plan<>(sleep.what, ready.plan());
                     case SwapReadiness.Blocked blocked ->
                         new Planned.Refused<>(
-                                "the pair gives way",
+                                sleep.what,
                                 blocked.findings().stream()
                                         .map(SwapReadiness.Finding::fact)
                                         .collect(Collectors.joining(" ")));
                 });
     }
 
+    @Override
+    public boolean comparesEngines() {
+        return true;
+    }
+
     /** Each phase fails once by itself; after each, the pair answers again. */
     @Override
     public List<Rehearsal.Mishap> mishaps(Control control, NodeRef node, SwapPlan plan) {
         Faults faults = new Faults(control, node);
+        return switch (sleep) {
+            case NOBODY -> ofAStart(faults, plan.start().getFirst().gpus().getLast());
+            case PAIR_GOES ->
+                List.of(
+                        faults.at("sleep-vllm-7b", "asleep by its word, and holds its card", "says that it sleeps")
+                                .of("vllm-7b", "sleep-holds"),
+                        faults.at("start-vllm-32b", "nobody wakes on the way back", "the container")
+                                .of("vllm-7b", "no-wake", "vllm-14b", "no-wake", "vllm-32b", "oom"));
+            case PAIR_COMES ->
+                List.of(
+                        faults.at("wake-vllm-7b", "it does not wake", "it says that it sleeps")
+                                .of("vllm-7b", "no-wake"),
+                        faults.at("wake-vllm-14b", "neither it nor the old one wakes", "it says that it sleeps")
+                                .of("vllm-14b", "no-wake", "vllm-32b", "no-wake"),
+                        faults.at("wake-vllm-7b", "the woken one makes no tokens", "it answered")
+                                .of("vllm-7b", "dead-but-200"),
+                        faults.at("sleep-vllm-32b", "asleep by its word, and holds its cards", "says that it sleeps")
+                                .of("vllm-32b", "sleep-holds"));
+        };
+    }
+
+    private List<Rehearsal.Mishap> ofAStart(Faults faults, String second) {
         String drain = switch (router) {
             case RACKHOUSE, LITELLM -> "drain-qwen2.5-14b";
             case LLAMA_SWAP -> "drain-profile";
@@ -136,7 +210,6 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
             case LLAMA_SWAP -> "route-profile";
             case TRAEFIK_FILE -> "route-file";
         };
-        String second = plan.start().getFirst().gpus().getLast();
         return List.of(
                 faults.engine("out of memory", "oom", "", "ran out of memory"),
                 faults.engine("no room for the cache", "no-kv", "", "Weights and overhead left nothing"),
@@ -165,6 +238,27 @@ final class SwapServingModeRehearsal implements RehearsedRunbook<SwapPlan> {
                     () -> post("/engines/fault", Map.of("container", "vllm-32b", "fault", fault, "times", 1)),
                     () -> post("/engines/fault", Map.of("container", "vllm-32b", "fault", "none", "times", 1)),
                     says);
+        }
+
+        /** What strikes engines before a step. */
+        record At(Faults faults, String step, String what, String says) {
+
+            /** @param wishes container and fault, in turn */
+            Rehearsal.Mishap of(String... wishes) {
+                return new Rehearsal.Mishap(what, step, () -> wish(wishes, false), () -> wish(wishes, true), says);
+            }
+
+            private void wish(String[] wishes, boolean ended) {
+                for (int i = 0; i < wishes.length; i += 2) {
+                    faults.post(
+                            "/engines/fault",
+                            Map.of("container", wishes[i], "fault", ended ? "none" : wishes[i + 1], "times", 1));
+                }
+            }
+        }
+
+        At at(String step, String what, String says) {
+            return new At(this, step, what, says);
         }
 
         Rehearsal.Mishap gpu(String what, String uuid, String step) {

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** thor's guest with its two cards, in which two models and an embedding server run, as rehearsals of model serving find it. */
@@ -54,20 +55,16 @@ final class ThorsGuest {
 
     /** Settings by which the console knows what the pretend homelabs serve, and their router. */
     static Map<String, Object> served(Path folder) {
-        return served(folder, "", "");
+        return served(folder, UnaryOperator.identity());
     }
 
-    /** The same with one thing declared otherwise. */
-    static Map<String, Object> served(Path folder, String declared, String otherwise) {
+    /** The same with something declared otherwise. */
+    static Map<String, Object> served(Path folder, UnaryOperator<String> otherwise) {
         Path file = folder.resolve("inference.yaml");
         try (InputStream in = Objects.requireNonNull(
                 ThorsGuest.class.getResourceAsStream("/labs/inference.yaml"), "inference.yaml")) {
             Files.createDirectories(folder);
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (!text.contains(declared)) {
-                throw new IllegalStateException("The pretend homelabs declare no '" + declared + "' any more");
-            }
-            Files.writeString(file, declared.isEmpty() ? text : text.replace(declared, otherwise));
+            Files.writeString(file, otherwise.apply(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

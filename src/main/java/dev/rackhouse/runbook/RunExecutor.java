@@ -168,14 +168,48 @@ final class RunExecutor {
             case StepOutcome.NeedsApproval _ -> throw new IllegalStateException("An undo asks no questions");
             case StepOutcome.Failed(String reason, boolean _) -> {
                 work.log(act.step, "run", "Undo failed: " + reason);
+                ActState other = inPlaceOf(work, act);
+                if (other != null) {
+                    String because = work.outline
+                            .steps()
+                            .get(act.step - 1)
+                            .undo()
+                            .get(act.part)
+                            .ifLastFails();
+                    work.log(act.step, "run", "Another way is taken: " + because);
+                    act.end(Phase.SKIPPED, work.now(), reason);
+                    yield ended(work, act);
+                }
                 yield rest(work, act, RunState.UNDO_STOPPED, reason);
             }
             case StepOutcome.Undone(String note) -> {
                 work.log(act.step, "run", spec.title() + ": " + note);
-                yield ended(work, act);
+                yield undone(work, act);
             }
-            case StepOutcome.Done _, StepOutcome.AlreadyDone _ -> ended(work, act);
+            case StepOutcome.Done _, StepOutcome.AlreadyDone _ -> undone(work, act);
         };
+    }
+
+    /** What would have taken its place is not needed. */
+    private Optional<Next> undone(RunWork work, ActState act) {
+        ActState other = inPlaceOf(work, act);
+        if (other != null) {
+            other.end(Phase.SKIPPED, work.now(), "not needed");
+            work.save(other);
+        }
+        return ended(work, act);
+    }
+
+    /** The undo that is done when this one fails; null: none, or it is settled already. */
+    private static @Nullable ActState inPlaceOf(RunWork work, ActState act) {
+        List<Undo> undos = work.outline.steps().get(act.step - 1).undo();
+        if (act.part >= undos.size() || undos.get(act.part).ifLastFails() == null) {
+            return null;
+        }
+        return work.acts.stream()
+                .filter(a -> a.step == act.step && a.part == act.part + 1 && !a.phase.ended())
+                .findFirst()
+                .orElse(null);
     }
 
     /** A mistake of ours must not leave a run hanging: it stops there and says so. */

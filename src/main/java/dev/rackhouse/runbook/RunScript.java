@@ -78,7 +78,8 @@ public final class RunScript {
         for (Step step : outline.steps().reversed()) {
             for (Undo undo : step.undo()) {
                 line("# " + Redaction.oneLine(undo.title())
-                        + (undo.onlyIf() == null ? "" : " (only while it is this run's own)"));
+                        + (undo.onlyIf() == null ? "" : " (only while it is this run's own)")
+                        + (undo.ifLastFails() == null ? "" : " (only when what stands before it has failed)"));
                 int from = text.length();
                 command(undo.command());
                 String commented =

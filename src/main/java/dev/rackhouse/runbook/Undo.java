@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param unless nothing to do when this holds already
  * @param confirm the proof that it is back
  * @param limit how long the command may take
+ * @param ifLastFails done only when the undo before it in its step has failed for good, which then does not stop the way back; what that
+ *     means, {@code it did not wake}; null: done in any case
  */
 public record Undo(
         String title,
@@ -20,29 +22,35 @@ public record Undo(
         @Nullable Check unless,
         @Nullable Proof confirm,
         RetryPolicy retry,
-        Duration limit) {
+        Duration limit,
+        @Nullable String ifLastFails) {
 
     public static Undo by(String title, Command command) {
-        return new Undo(title, command, null, null, null, RetryPolicy.usual(), Step.USUAL_LIMIT);
+        return new Undo(title, command, null, null, null, RetryPolicy.usual(), Step.USUAL_LIMIT, null);
     }
 
     public Undo onlyIf(Check guard) {
-        return new Undo(title, command, guard, unless, confirm, retry, limit);
+        return new Undo(title, command, guard, unless, confirm, retry, limit, ifLastFails);
     }
 
     public Undo unless(Check gone) {
-        return new Undo(title, command, onlyIf, gone, confirm, retry, limit);
+        return new Undo(title, command, onlyIf, gone, confirm, retry, limit, ifLastFails);
     }
 
     public Undo confirm(Check check, Duration within) {
-        return new Undo(title, command, onlyIf, unless, Proof.within(within, check), retry, limit);
+        return new Undo(title, command, onlyIf, unless, Proof.within(within, check), retry, limit, ifLastFails);
     }
 
     public Undo retry(RetryPolicy policy) {
-        return new Undo(title, command, onlyIf, unless, confirm, policy, limit);
+        return new Undo(title, command, onlyIf, unless, confirm, policy, limit, ifLastFails);
     }
 
     public Undo limit(Duration most) {
-        return new Undo(title, command, onlyIf, unless, confirm, retry, most);
+        return new Undo(title, command, onlyIf, unless, confirm, retry, most, ifLastFails);
+    }
+
+    /** A copy that takes the place of the one before it, when that has failed. */
+    public Undo ifLastFails(String because) {
+        return new Undo(title, command, onlyIf, unless, confirm, retry, limit, because);
     }
 }

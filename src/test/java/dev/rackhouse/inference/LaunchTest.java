@@ -51,6 +51,27 @@ class LaunchTest {
     }
 
     @Test
+    void anEngineThatMaySleepIsStartedSo() {
+        Deployment d = deployment("vllm-14b");
+        Deployment sleepy = new Deployment(
+                d.id(),
+                d.model(),
+                d.files(),
+                d.engine(),
+                d.place(),
+                d.gpus(),
+                d.image(),
+                d.port(),
+                d.servedName(),
+                d.modelDirectory(),
+                d.profile().withSleep(true),
+                d.declared());
+
+        assertThat(line(sleepy, false)).contains(" -e VLLM_SERVER_DEV_MODE=1 ").endsWith(" --enable-sleep-mode");
+        assertThat(line(d, false)).doesNotContain("sleep", "DEV_MODE");
+    }
+
+    @Test
     void theChangesOfTheFitAreFlags() {
         Deployment d = deployment("vllm-14b");
         Deployment changed = new Deployment(

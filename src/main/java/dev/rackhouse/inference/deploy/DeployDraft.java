@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param model id of a registered model; empty: none chosen yet
  * @param files name of the model's files
  * @param place null: none chosen yet
- * @param rest of the tuning, which the form does not ask for
+ * @param rest of the tuning; of it the form asks only whether the engine may sleep
  */
 public record DeployDraft(
         String name,

@@ -7,6 +7,7 @@ import dev.rackhouse.inference.GpuPin;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.PlaceRef;
+import dev.rackhouse.inference.SleepMode;
 import dev.rackhouse.inference.fit.ServingProfile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class FoundEngines {
 
     private static final Set<String> HARMFUL = Set.of("--tools", "--agent", "--ui-mcp-proxy");
     private static final Set<String> SWITCHES =
-            Set.of("--metrics", "--embeddings", "--embedding", "--swa-full", "--enforce-eager");
+            Set.of("--metrics", "--embeddings", "--embedding", "--swa-full", "--enforce-eager", SleepMode.FLAG);
 
     private FoundEngines() {}
 
@@ -189,7 +190,7 @@ final class FoundEngines {
                 c.hostPorts().getFirst(),
                 served == null ? source : served,
                 directory,
-                profile(vllm, arguments, model),
+                profile(vllm, arguments, model).withSleep(vllm && maySleep(c)),
                 false);
     }
 
@@ -202,6 +203,10 @@ final class FoundEngines {
             return named != null ? named : positional.isEmpty() ? "" : positional.getFirst();
         }
         return named == null ? "" : named.startsWith(target + "/") ? named.substring(target.length() + 1) : named;
+    }
+
+    private static boolean maySleep(SeenContainer c) {
+        return c.command().contains(SleepMode.FLAG) && c.variables().contains(SleepMode.VARIABLE);
     }
 
     private static ServingProfile profile(boolean vllm, Arguments arguments, Model model) {

@@ -12,6 +12,8 @@ package dev.rackhouse.inference.fit;
  * @param customAllReduce vLLM's own kernel between GPUs, for pairs with NVLink outside of VMs
  * @param eager no CUDA graphs: starts faster, decodes slower, takes less memory
  * @param wholeWindows llama.cpp's {@code --swa-full}
+ * @param sleep vLLM may be put to sleep instead of being stopped: its weights wait in main memory. What was stored before there was such
+ *     a thing says no
  */
 public record ServingProfile(
         double utilization,
@@ -25,7 +27,8 @@ public record ServingProfile(
         boolean eager,
         Precision precision,
         KvType kvType,
-        boolean wholeWindows) {
+        boolean wholeWindows,
+        boolean sleep) {
 
     /** In which numbers the engine computes. */
     public enum Precision {
@@ -73,7 +76,19 @@ public record ServingProfile(
     /** The tuning of the seeds: utilization 0.90, prefix caching, chunked prefill, 32 sequences, NCCL between GPUs. */
     public static ServingProfile seeds(int contextTokens) {
         return new ServingProfile(
-                0.90, contextTokens, 32, 2048, 512, true, true, false, false, Precision.AUTO, KvType.AUTO, false);
+                0.90,
+                contextTokens,
+                32,
+                2048,
+                512,
+                true,
+                true,
+                false,
+                false,
+                Precision.AUTO,
+                KvType.AUTO,
+                false,
+                false);
     }
 
     public ServingProfile withUtilization(double now) {
@@ -89,7 +104,8 @@ public record ServingProfile(
                 eager,
                 precision,
                 kvType,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withContext(int now) {
@@ -105,7 +121,8 @@ public record ServingProfile(
                 eager,
                 precision,
                 kvType,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withSequences(int now) {
@@ -121,7 +138,8 @@ public record ServingProfile(
                 eager,
                 precision,
                 kvType,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withBatch(int now) {
@@ -137,7 +155,8 @@ public record ServingProfile(
                 eager,
                 precision,
                 kvType,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withCustomAllReduce(boolean now) {
@@ -153,7 +172,8 @@ public record ServingProfile(
                 eager,
                 precision,
                 kvType,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withPrecision(Precision now) {
@@ -169,7 +189,8 @@ public record ServingProfile(
                 eager,
                 now,
                 kvType,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withKvType(KvType now) {
@@ -185,7 +206,8 @@ public record ServingProfile(
                 eager,
                 precision,
                 now,
-                wholeWindows);
+                wholeWindows,
+                sleep);
     }
 
     public ServingProfile withWholeWindows(boolean now) {
@@ -201,6 +223,24 @@ public record ServingProfile(
                 eager,
                 precision,
                 kvType,
+                now,
+                sleep);
+    }
+
+    public ServingProfile withSleep(boolean now) {
+        return new ServingProfile(
+                utilization,
+                contextTokens,
+                sequences,
+                batchTokens,
+                microBatchTokens,
+                prefixCaching,
+                chunkedPrefill,
+                customAllReduce,
+                eager,
+                precision,
+                kvType,
+                wholeWindows,
                 now);
     }
 }

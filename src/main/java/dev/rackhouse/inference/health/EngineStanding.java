@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>What may follow</caption>
  * <tr><td>loading, saturated</td><td>wait: never a restart</td></tr>
  * <tr><td>ready, busy</td><td>nothing</td></tr>
+ * <tr><td>asleep</td><td>it is woken by a switch of the mode, never by a restart</td></tr>
  * <tr><td>wedged, dead</td><td>a restart may be proposed</td></tr>
  * <tr><td>unknown</td><td>look again</td></tr>
  * </table>
@@ -33,6 +34,9 @@ public sealed interface EngineStanding {
 
     /** It gets on, but has more requests than it can take. */
     record Saturated(double tokensPerSecond, int running, int waiting, String why) implements EngineStanding {}
+
+    /** Its weights are put away, and it makes nothing until it is woken. */
+    record Asleep() implements EngineStanding {}
 
     /** It runs and makes nothing. */
     record Wedged(String why, Instant since) implements EngineStanding {}
@@ -56,6 +60,7 @@ public sealed interface EngineStanding {
             case Ready r -> false;
             case Busy b -> false;
             case Saturated s -> false;
+            case Asleep a -> false;
             case Unknown u -> false;
         };
     }
@@ -76,6 +81,7 @@ public sealed interface EngineStanding {
                         + (b.running() == 1 ? "1 request" : b.running() + " requests")
                         + (b.waiting() == 0 ? "." : ", " + b.waiting() + (b.waiting() == 1 ? " waits." : " wait."));
             case Saturated s -> s.why();
+            case Asleep a -> "It sleeps: its weights wait in main memory until it is woken.";
             case Wedged w -> w.why();
             case Dead d ->
                 d.causes().isEmpty()
@@ -98,6 +104,7 @@ public sealed interface EngineStanding {
             case Saturated s -> Level.ATTENTION;
             case Wedged w -> Level.CRITICAL;
             case Dead d -> Level.CRITICAL;
+            case Asleep a -> Level.OFF;
             case Unknown u -> Level.UNKNOWN;
         };
         return level == Level.OK ? Verdict.ok() : Verdict.of(level, "engine." + word(), sentence());

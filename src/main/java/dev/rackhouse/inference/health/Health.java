@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.health;
 
+import dev.rackhouse.inference.health.EngineStanding.Asleep;
 import dev.rackhouse.inference.health.EngineStanding.Busy;
 import dev.rackhouse.inference.health.EngineStanding.Dead;
 import dev.rackhouse.inference.health.EngineStanding.Loading;
@@ -119,7 +120,7 @@ public final class Health {
         }
         EngineSample sample = last.sample();
         if (sample != null && sample.asleep()) {
-            return new Unknown("It sleeps: its weights are put away until it is woken.");
+            return new Asleep();
         }
         return sample != null && sample.wanted() ? wanted(series, sample, usual, now) : idle(series, now);
     }

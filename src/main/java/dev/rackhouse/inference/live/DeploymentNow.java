@@ -90,7 +90,9 @@ public record DeploymentNow(
         }
         return off(now)
                 ? Verdict.of(Level.OFF, "engine.off", "It does not run, and is not meant to now.")
-                : judged.verdict();
+                : wanted && judged instanceof EngineStanding.Asleep
+                        ? Verdict.of(Level.ATTENTION, "engine.asleep", "It sleeps, though it shall serve now.")
+                        : judged.verdict();
     }
 
     /** As shown: {@code busy}, {@code off}, {@code stale}. */

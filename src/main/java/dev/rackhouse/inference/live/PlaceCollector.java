@@ -265,6 +265,9 @@ final class PlaceCollector {
                 case EngineStanding.Dead dead -> {
                     // it stays so until somebody does something
                 }
+                case EngineStanding.Asleep a -> {
+                    // likewise
+                }
                 case EngineStanding.Ready r -> {
                     // idle
                 }

@@ -19,9 +19,10 @@ import java.util.regex.Pattern;
  * What a machine tells about its GPUs: how full they are, whose processes hold memory there (by the container that the process's control
  * group names), and which Xid messages its kernel has written lately.
  *
+ * @param freeRamMiB main memory that programs may still take, by the kernel's own estimate; -1: it did not tell
  * @param trouble what nvidia-smi said instead of a table; empty when it told
  */
-public record CardsLook(List<Card> cards, List<App> apps, List<Xid> xids, String trouble) {
+public record CardsLook(List<Card> cards, List<App> apps, List<Xid> xids, long freeRamMiB, String trouble) {
 
     /** @param busId {@code 0000:01:00.0}, as the machine itself counts */
     public record Card(String uuid, String busId, String name, long totalMiB, long usedMiB, long freeMiB) {}
@@ -80,12 +81,14 @@ public record CardsLook(List<Card> cards, List<App> apps, List<Xid> xids, String
                 .map(l -> number(l.substring(3)))
                 .findFirst()
                 .orElse(-1L);
+        long ram = -1;
         for (String line : lines) {
             String[] parts = line.split("\t", -1);
             switch (parts[0]) {
                 case "GPU" -> card(parts[1]).ifPresentOrElse(cards::add, () -> trouble.add(parts[1].strip()));
                 case "APP" -> app(parts[1], parts.length > 2 ? parts[2] : "").ifPresent(apps::add);
                 case "XID" -> xid(parts[1], up).ifPresent(xids::add);
+                case "RAM" -> ram = number(parts[1]) < 0 ? -1 : number(parts[1]) / 1024;
                 case "CODE" -> {
                     if (parts[1].equals("127")) {
                         trouble.add("nvidia-smi is not installed");
@@ -98,7 +101,16 @@ public record CardsLook(List<Card> cards, List<App> apps, List<Xid> xids, String
                 cards,
                 apps,
                 xids,
+                ram,
                 String.join(" ", trouble.stream().filter(t -> !t.isEmpty()).toList())));
+    }
+
+    /** What a container's processes hold on a card. */
+    long heldMiB(String uuid, String container) {
+        return apps.stream()
+                .filter(a -> a.uuid().equals(uuid) && a.container().equals(container))
+                .mapToLong(App::usedMiB)
+                .sum();
     }
 
     /** The card of this UUID. */

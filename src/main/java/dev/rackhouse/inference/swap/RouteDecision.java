@@ -92,7 +92,8 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
                         .noneMatch(n -> now.find(n)
                                 .filter(r -> r.state() == State.ACTIVE)
                                 .isPresent());
-        return new RouteDecision(new SwapPlan.Routing(at, now, drain, active, off, seconds(target)), findings, settled);
+        return new RouteDecision(
+                new SwapPlan.Routing(at, now, drain, active, off, seconds(site, target)), findings, settled);
     }
 
     private static boolean inAnyMode(SwapSite site, Deployment deployment) {
@@ -127,7 +128,8 @@ record RouteDecision(SwapPlan.@Nullable Routing routing, List<Finding> findings,
     }
 
     /** What stopping, starting and proving usually take together. */
-    private static int seconds(List<Deployment> target) {
-        return target.stream().anyMatch(d -> d.engine() == EngineKind.VLLM) ? 150 : 60;
+    private static int seconds(SwapSite site, List<Deployment> target) {
+        List<Deployment> starting = target.stream().filter(d -> !site.asleep(d)).toList();
+        return starting.isEmpty() ? 30 : starting.stream().anyMatch(d -> d.engine() == EngineKind.VLLM) ? 150 : 60;
     }
 }

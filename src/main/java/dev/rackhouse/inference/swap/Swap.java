@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +77,15 @@ public final class Swap {
         List<Deployment> start = target.stream().filter(d -> !site.up(d)).toList();
         List<Deployment> keep = target.stream().filter(site::up).toList();
         List<Deployment> stop = rivals.stream().filter(site::up).toList();
-        List<Deployment> halt = Stream.concat(target.stream(), rivals.stream())
+        List<Deployment> restarting = Stream.concat(target.stream(), rivals.stream())
                 .filter(site::restarting)
                 .toList();
-        halt.forEach(d -> findings.add(Finding.informs(
+        List<Deployment> resting = rivals.stream().filter(site::asleep).toList();
+        Sleepers sleepers = Sleepers.of(site, resting, stop, restarting, start);
+        List<Deployment> halt = Stream.concat(
+                        restarting.stream(), resting.stream().filter(sleepers::evicted))
+                .toList();
+        restarting.forEach(d -> findings.add(Finding.informs(
                 "Docker starts " + d.id() + " again and again.", "It is stopped first; it has never answered.")));
         if (halt.isEmpty() && start.isEmpty() && stop.isEmpty() && routed(target)) {
             findings.add(Finding.blocks(
@@ -91,9 +97,12 @@ public final class Swap {
         start.forEach(this::image);
         stop.forEach(d -> facts.container(d.id().value()).ifPresent(this::restartPolicy));
         start.forEach(this::fit);
+        findings.addAll(sleepers.findings());
+        List<Deployment> asleep =
+                resting.stream().filter(d -> !sleepers.evicted(d)).toList();
         List<String> staying = new ArrayList<>();
         List<Deployment> leaving = Stream.concat(stop.stream(), halt.stream()).toList();
-        cards(start, leaving, keep, staying);
+        cards(start, leaving, asleep, keep, staying);
         loads(stop);
         RouteDecision routes = RouteDecision.of(site, mode, target, stop);
         findings.addAll(routes.findings());
@@ -109,10 +118,11 @@ public final class Swap {
                         site.desired().map(Mode::title).orElse(""),
                         mode.id(),
                         mode.title(),
-                        planned(stop),
-                        planned(halt),
-                        planned(start),
-                        planned(keep),
+                        planned(stop, sleepers::sleeps),
+                        planned(halt, site::asleep),
+                        planned(start, site::asleep),
+                        planned(keep, _ -> false),
+                        List.copyOf(ids(asleep)),
                         staying,
                         start.stream().map(Deployment::image).collect(Collectors.toSet()),
                         draft.drain(),
@@ -234,8 +244,16 @@ public final class Swap {
         }
     }
 
-    /** @param staying filled with the ids of containers that go on running on the same cards */
-    private void cards(List<Deployment> start, List<Deployment> stop, List<Deployment> keep, List<String> staying) {
+    /**
+     * @param asleep go on sleeping
+     * @param staying filled with the ids of containers that go on running on the same cards
+     */
+    private void cards(
+            List<Deployment> start,
+            List<Deployment> stop,
+            List<Deployment> asleep,
+            List<Deployment> keep,
+            List<String> staying) {
         CardsLook look = facts.cards();
         if (look == null) {
             return;
@@ -255,6 +273,10 @@ public final class Swap {
                                     "Look at the card; a restart of the machine usually brings it back.")));
         }
         Set<String> leaving = ids(stop);
+        List<Deployment> quiet = Stream.concat(asleep.stream(), start.stream().filter(site::asleep))
+                .toList();
+        quiet.forEach(d -> keepsLittle(look, d));
+        leaving.addAll(ids(quiet));
         Set<String> ours = ids(keep);
         site.deployments().stream()
                 .filter(d -> !start.contains(d) && !stop.contains(d))
@@ -271,6 +293,21 @@ public final class Swap {
                 }
             } else if (told.add(app.container() + app.pid())) {
                 findings.add(foreign(app));
+            }
+        }
+    }
+
+    /** An engine that says that it sleeps, and still holds its card, would be in the way of whatever starts there. */
+    private void keepsLittle(CardsLook look, Deployment deployment) {
+        String id =
+                facts.container(deployment.id().value()).map(SeenContainer::id).orElse("");
+        for (GpuPin pin : deployment.gpus()) {
+            long held = look.heldMiB(pin.uuid(), id);
+            if (held > SwapConditions.ASLEEP_MIB) {
+                findings.add(Finding.blocks(
+                        deployment.id() + " says that it sleeps, and holds " + held + " MiB of " + pin.uuid() + ".",
+                        "A sleeping engine keeps 1.3 GiB of a card at most.",
+                        "Restart its container; then look again."));
             }
         }
     }
@@ -341,12 +378,13 @@ public final class Swap {
         return ids;
     }
 
-    private List<Member> planned(List<Deployment> deployments) {
+    private List<Member> planned(List<Deployment> deployments, Predicate<Deployment> sleeps) {
         return deployments.stream()
                 .map(d -> new Member(
                         engine(d),
                         facts.container(d.id().value()).map(SeenContainer::id).orElse(""),
-                        d.gpus().stream().map(GpuPin::uuid).toList()))
+                        d.gpus().stream().map(GpuPin::uuid).toList(),
+                        sleeps.test(d)))
                 .toList();
     }
 

@@ -15,6 +15,7 @@ import dev.rackhouse.runbook.Proof;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,13 @@ import java.util.TreeSet;
 final class SwapCalls {
 
     private static final String CUT_OFF = "What is still under way is cut off.";
+
+    static final Duration STOPPED = Duration.ofSeconds(60);
+
+    private static final Duration WAKE = Duration.ofSeconds(60);
+    private static final Duration SETTLED = Duration.ofSeconds(20);
+
+    static final Duration FREED = Duration.ofSeconds(60);
 
     private final SwapPlan plan;
     private final EngineCall docker;
@@ -76,10 +84,20 @@ final class SwapCalls {
         plan.stop().forEach(m -> ours.add(m.containerId()));
         plan.halt().forEach(m -> ours.add(m.containerId()));
         plan.keep().forEach(m -> ours.add(m.containerId()));
-        return held(cards(plan.stop(), plan.start(), plan.keep()), ours);
+        return held(cards(plan.stop(), plan.start(), plan.keep()), ours, asleep(plan.start()));
     }
 
-    private Check held(Set<String> uuids, List<String> by) {
+    /** Who sleeps all the time, and these of them. */
+    @SafeVarargs
+    private final List<String> asleep(Collection<Member>... those) {
+        List<String> ids = new ArrayList<>(plan.asleep());
+        for (Collection<Member> members : those) {
+            members.stream().filter(Member::sleeps).forEach(m -> ids.add(m.containerId()));
+        }
+        return ids;
+    }
+
+    private Check held(Set<String> uuids, List<String> by, List<String> asleep) {
         return Check.that(
                 CardsLook.read(plan.host()),
                 Condition.of(
@@ -87,12 +105,23 @@ final class SwapCalls {
                         "uuids",
                         String.join(" ", uuids),
                         "staying",
-                        String.join(" ", new TreeSet<>(by))));
+                        String.join(" ", new TreeSet<>(by)),
+                        "asleep",
+                        String.join(" ", new TreeSet<>(asleep))));
     }
 
-    /** Nobody holds the cards of these but what stays: other deployments, and what else of the new set runs. */
+    /**
+     * Nobody holds the cards of these but what stays: other deployments, and what else of the new set runs; and what engines keep that
+     * sleep, of the old set and among these.
+     */
     @SafeVarargs
     final Proof freed(List<Member>... leaving) {
+        return Proof.within(FREED, isFreed(leaving));
+    }
+
+    /** The same, looked at once. */
+    @SafeVarargs
+    final Check isFreed(List<Member>... leaving) {
         Set<Member> gone = new HashSet<>();
         for (List<Member> set : leaving) {
             gone.addAll(set);
@@ -100,7 +129,8 @@ final class SwapCalls {
         List<String> staying = new ArrayList<>(plan.staying());
         plan.keep().forEach(m -> staying.add(m.containerId()));
         plan.start().stream().filter(m -> !gone.contains(m)).forEach(m -> staying.add(m.containerId()));
-        return Proof.within(Duration.ofSeconds(60), held(cards(leaving), staying));
+        plan.halt().forEach(gone::remove);
+        return held(cards(leaving), staying, asleep(plan.stop(), gone));
     }
 
     /** Neither computing nor queueing, by the engine's own count. */
@@ -144,6 +174,67 @@ final class SwapCalls {
                                 Proof.within(engine.budget(), engine.logSaysReady())
                                         .asLongAs(engine.stillRuns())))
                 .limit(engine.budget());
+    }
+
+    /** Of the old set, on the way back, when it was woken, or started afresh since it did not wake: its log may tell nothing. */
+    Undo healthy(Member member) {
+        EngineSteps engine = member.engine();
+        return Undo.by(
+                        "Wait until " + engine.container() + " is ready again",
+                        new Wait(
+                                engine.container() + " gets ready",
+                                Proof.within(engine.budget(), engine.healthy()).asLongAs(engine.stillRuns())))
+                .limit(engine.budget());
+    }
+
+    /** What was sent last is done first: an engine that is on its way to sleep still says that it is awake, and the other way round. */
+    private static Undo settled(EngineSteps engine, String what, Check is) {
+        return Undo.by(
+                "Wait until " + engine.container() + " " + what,
+                new Wait(
+                        engine.container() + " " + what,
+                        Proof.within(SETTLED, is).asLongAs(engine.stillRuns()).orGoOn("It is as it was.")));
+    }
+
+    /** An engine that does not wake is started afresh. */
+    Undo[] awakeAgain(Member member) {
+        EngineSteps engine = member.engine();
+        String container = engine.container();
+        return new Undo[] {
+            settled(engine, "has fallen asleep", engine.sleeps()),
+            Undo.by("Wake " + container + " again", docker.wake(engine.port(), engine.bearer()))
+                    .unless(engine.isAwake())
+                    .confirm(engine.isAwake(), WAKE),
+            Undo.by("Stop " + container + ", which does not wake", stop(member))
+                    .unless(engine.stopped())
+                    .confirm(engine.stopped(), STOPPED)
+                    .ifLastFails(container + " does not wake, so it is started afresh"),
+            startedAgain(member)
+        };
+    }
+
+    Undo startedAgain(Member member) {
+        EngineSteps engine = member.engine();
+        return Undo.by("Start " + engine.container() + " again", start(member))
+                .unless(engine.runs())
+                .confirm(engine.runs(), Duration.ofSeconds(30));
+    }
+
+    /** An engine that does not give its cards back is stopped. */
+    Undo[] asleepAgain(Member member) {
+        EngineSteps engine = member.engine();
+        String container = engine.container();
+        Check freed = isFreed(List.of(member));
+        return new Undo[] {
+            settled(engine, "has woken", engine.isAwake()),
+            Undo.by("Put " + container + " to sleep again", docker.sleep(engine.port(), engine.bearer()))
+                    .unless(freed)
+                    .confirm(freed, FREED),
+            Undo.by("Stop " + container + ", which does not give its cards back", stop(member))
+                    .unless(engine.stopped())
+                    .confirm(engine.stopped(), STOPPED)
+                    .ifLastFails(container + " does not give its cards back by sleeping")
+        };
     }
 
     Undo answers(Member member) {

@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.swap;
 
+import dev.rackhouse.inference.SleepMode;
 import dev.rackhouse.inference.route.RoutesNow;
 import dev.rackhouse.runbook.Answer;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param images those asked for that are there
  * @param cards null when they could not be read
  * @param routes null when there is no router, or it could not be read
+ * @param sleeping what engines that can sleep answered about it, by the name of their container; those that did not answer are missing
  * @param loads requests of each engine that runs, by the name of its container
  * @param troubles what could not be read and why, a sentence each
  */
@@ -25,12 +27,14 @@ public record SwapFacts(
         Set<String> images,
         @Nullable CardsLook cards,
         @Nullable RoutesNow routes,
+        Map<String, Boolean> sleeping,
         Map<String, Load> loads,
         List<String> troubles) {
 
     public SwapFacts {
         containers = Map.copyOf(containers);
         images = Set.copyOf(images);
+        sleeping = Map.copyOf(sleeping);
         loads = Map.copyOf(loads);
         troubles = List.copyOf(troubles);
     }
@@ -45,9 +49,17 @@ public record SwapFacts(
      * @param deployment whose it says it is; empty: it does not say
      * @param restart Docker's restart policy; empty where it was not asked
      * @param gpus UUIDs it was made for; empty where it was not asked
+     * @param maySleep it was made with sleep mode and its addresses; false where it was not asked
      */
     public record SeenContainer(
-            String id, String name, String image, String state, String deployment, String restart, List<String> gpus) {
+            String id,
+            String name,
+            String image,
+            String state,
+            String deployment,
+            String restart,
+            List<String> gpus,
+            boolean maySleep) {
 
         public SeenContainer {
             gpus = List.copyOf(gpus);
@@ -80,7 +92,8 @@ public record SwapFacts(
                             each.path("State").asString(""),
                             each.path("Labels").path("rackhouse").asString(""),
                             "",
-                            List.of()));
+                            List.of(),
+                            false));
                 }
             }
             return seen;
@@ -101,6 +114,21 @@ public record SwapFacts(
                 answer.textAt("/State/Status").orElse(seen.state()),
                 seen.deployment(),
                 answer.textAt("/HostConfig/RestartPolicy/Name").orElse(""),
-                gpus);
+                gpus,
+                has(answer, "/Config/Cmd", SleepMode.FLAG) && has(answer, "/Config/Env", SleepMode.VARIABLE + "=1"));
+    }
+
+    private static boolean has(Answer answer, String pointer, String word) {
+        return answer.at(pointer)
+                .filter(JsonNode::isArray)
+                .filter(list -> list.valueStream().anyMatch(w -> w.asString("").equals(word)))
+                .isPresent();
+    }
+
+    /** An engine's own word about its sleep; empty when it is none. */
+    static Optional<Boolean> sleeping(Answer answer) {
+        return answer.succeeded()
+                ? answer.at("/is_sleeping").filter(JsonNode::isBoolean).map(JsonNode::booleanValue)
+                : Optional.empty();
     }
 }

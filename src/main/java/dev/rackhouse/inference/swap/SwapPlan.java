@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param halt engines that Docker starts again and again; they have never answered, so nothing brings them back
  * @param start engines of the mode that do not run yet
  * @param keep engines of the mode that run already
+ * @param asleep ids of containers that sleep on the same cards, and go on sleeping
  * @param staying ids of containers on the same cards that go on running
  * @param images that must be there
  * @param drain and {@code atDeadline}: see {@link SwapDraft}
@@ -41,6 +42,7 @@ public record SwapPlan(
         List<Member> halt,
         List<Member> start,
         List<Member> keep,
+        List<String> asleep,
         List<String> staying,
         Set<String> images,
         Duration drain,
@@ -51,8 +53,9 @@ public record SwapPlan(
      * An engine of the swap.
      *
      * @param containerId by which its processes are known on the cards
+     * @param sleeps it is put to sleep instead of being stopped, or woken instead of being started
      */
-    public record Member(EngineSteps engine, String containerId, List<String> gpus) {
+    public record Member(EngineSteps engine, String containerId, List<String> gpus, boolean sleeps) {
         public Member {
             gpus = List.copyOf(gpus);
         }
@@ -85,6 +88,7 @@ public record SwapPlan(
         halt = List.copyOf(halt);
         start = List.copyOf(start);
         keep = List.copyOf(keep);
+        asleep = List.copyOf(asleep);
         staying = List.copyOf(staying);
         images = sorted(images);
         Objects.requireNonNull(drain);

@@ -59,21 +59,29 @@ class SwapReader {
                     return List.of();
                 });
         if (listed.isEmpty() && !look.troubles.isEmpty()) {
-            return new SwapFacts(Map.of(), Set.of(), null, null, Map.of(), look.troubles);
+            return new SwapFacts(Map.of(), Set.of(), null, null, Map.of(), Map.of(), look.troubles);
         }
         Map<String, SeenContainer> containers = new HashMap<>();
         listed.forEach(c -> containers.put(c.name(), c));
+        Map<String, Boolean> sleeping = new HashMap<>();
         Map<String, Load> loads = new HashMap<>();
         for (Deployment member : members) {
             SeenContainer seen = containers.get(member.id().value());
             if (seen == null) {
                 continue;
             }
-            look.ask(docker.inspect(seen.name()))
+            SeenContainer whole = look.ask(docker.inspect(seen.name()))
                     .filter(Answer::succeeded)
-                    .ifPresent(answer -> containers.put(seen.name(), SwapFacts.inspected(seen, answer)));
+                    .map(answer -> SwapFacts.inspected(seen, answer))
+                    .orElse(seen);
+            containers.put(seen.name(), whole);
             if (seen.up()) {
                 load(look, docker, member).ifPresent(load -> loads.put(seen.name(), load));
+            }
+            if (seen.up() && whole.maySleep()) {
+                look.ask(docker.isSleeping(member.port(), ""))
+                        .flatMap(SwapFacts::sleeping)
+                        .ifPresent(asleep -> sleeping.put(seen.name(), asleep));
             }
         }
         CardsLook cards = look.ask(CardsLook.read(host))
@@ -87,6 +95,7 @@ class SwapReader {
                 images(look, docker, members),
                 cards,
                 routes(look, router, controller),
+                sleeping,
                 loads,
                 look.troubles);
     }

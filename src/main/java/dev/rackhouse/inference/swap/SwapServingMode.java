@@ -28,16 +28,18 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Switches a place to another mode: clients are told to come again, requests under way end, the old set stops and its memory is free,
- * the new set starts and is proved by tokens, and only then clients are sent to it. Both sets are never up together. Any failure leads
- * back by itself in the same order: the new set stopped, its memory free, the old set started and proved, clients sent to it again; the
+ * the new set starts and is proved by tokens, and only then clients are sent to it. An engine that may sleep sleeps instead of being
+ * stopped, and is woken instead of being started. Both sets never compute together. Any failure leads back by itself in the same order: the new set stopped, its memory free, the old set started and proved, clients sent to it again; the
  * undo of a run that is done is the same way back.
  */
 @Component
@@ -161,12 +163,34 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                         case GO_ON -> "After that the old set is stopped, and what is still under way is cut off.";
                     });
         }
+        sleepers(plan).ifPresent(notes::add);
         notes.add("At any failure the run returns by itself"
                 + (plan.stop().isEmpty()
                         ? " and stops what it has started."
                         : " to " + names(plan.stop()) + " and proves it by tokens."));
         notes.add("Afterwards the undo of this run is the way back; it lets requests under way end first.");
         return notes;
+    }
+
+    /** Who sleeps and who is stopped, and about how long each takes. */
+    private static Optional<String> sleepers(SwapPlan plan) {
+        if (Stream.concat(plan.stop().stream(), plan.start().stream()).noneMatch(Member::sleeps)) {
+            return Optional.empty();
+        }
+        List<String> parts = new ArrayList<>();
+        part(plan.stop(), true, " put to sleep (about 4 s each)").ifPresent(parts::add);
+        part(plan.stop(), false, " stopped (about 6 s each)").ifPresent(parts::add);
+        part(plan.start(), true, " woken (about 4 s each)").ifPresent(parts::add);
+        part(plan.start(), false, " started (about 90 s each)").ifPresent(parts::add);
+        return Optional.of(String.join("; ", parts) + ".");
+    }
+
+    private static Optional<String> part(List<Member> members, boolean sleeping, String what) {
+        List<Member> those =
+                members.stream().filter(m -> m.sleeps() == sleeping).toList();
+        return those.isEmpty()
+                ? Optional.empty()
+                : Optional.of(names(those) + (those.size() == 1 ? " is" : " are") + what);
     }
 
     private static String names(List<Member> members) {
@@ -187,7 +211,14 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                     member.engine().runs());
         }
         for (Member member : plan.start()) {
-            if (!plan.halt().contains(member)) {
+            if (member.sleeps()) {
+                outline = outline.check(
+                                member.engine().container() + " runs as planned",
+                                member.engine().runs())
+                        .check(
+                                member.engine().container() + " sleeps",
+                                member.engine().sleeps());
+            } else if (!plan.halt().contains(member)) {
                 outline = outline.check(member.engine().container() + " is stopped", calls.waitsStopped(member));
             }
         }
@@ -261,29 +292,36 @@ public class SwapServingMode implements Runbook<SwapPlan> {
         for (int i = 0; i < plan.stop().size(); i++) {
             Member member = plan.stop().get(i);
             String container = member.engine().container();
-            outline = outline.step("stop-" + container, "Stop " + container, calls.stop(member))
-                    .unless(member.engine().stopped())
-                    .confirm(member.engine().stopped(), STOPPED)
-                    .usually(Duration.ofSeconds(6))
-                    .undo(Undo.by("Start " + container + " again", calls.start(member))
-                            .unless(member.engine().runs())
-                            .confirm(member.engine().runs(), Duration.ofSeconds(30)));
+            outline = member.sleeps()
+                    ? member.engine().sleep(outline).undo(calls.awakeAgain(member))
+                    : outline.step("stop-" + container, "Stop " + container, calls.stop(member))
+                            .unless(member.engine().stopped())
+                            .confirm(member.engine().stopped(), SwapCalls.STOPPED)
+                            .usually(Duration.ofSeconds(6))
+                            .undo(calls.startedAgain(member));
             List<Member> awaited = shared ? List.of(member) : i == 0 ? plan.stop() : List.of();
             for (Member one : awaited) {
-                outline = outline.undo(calls.ready(one), calls.answers(one));
+                outline = outline.undo(one.sleeps() ? calls.healthy(one) : calls.ready(one), calls.answers(one));
             }
         }
         for (Member member : plan.halt()) {
             String container = member.engine().container();
-            outline = outline.step("halt-" + container, "End the restarts of " + container, calls.stop(member))
+            outline = outline.step(
+                            "halt-" + container,
+                            member.sleeps()
+                                    ? "Stop " + container + ", which sleeps"
+                                    : "End the restarts of " + container,
+                            calls.stop(member))
                     .unless(member.engine().stopped())
-                    .confirm(member.engine().stopped(), STOPPED);
+                    .confirm(member.engine().stopped(), SwapCalls.STOPPED);
         }
         return plan.stop().isEmpty() && plan.halt().isEmpty()
                 ? outline
                 : outline.step(
                                 "freed",
-                                "The memory of the GPUs is really free",
+                                plan.stop().stream().anyMatch(Member::sleeps)
+                                        ? "The memory of the GPUs is really free, but for the little that sleepers keep"
+                                        : "The memory of the GPUs is really free",
                                 new Wait(
                                         "the memory of the GPUs is free",
                                         calls.freed(plan.stop(), plan.halt(), plan.start())))
@@ -301,17 +339,18 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                 loading.clear();
             }
             EngineSteps engine = member.engine();
-            outline = engine.start(outline);
+            outline = member.sleeps() ? engine.wake(outline) : engine.start(outline);
             if (direct && SwapCalls.countsRequests(member)) {
                 outline = outline.undo(calls.letEnd(member));
             }
-            outline = outline.undo(
-                    Undo.by("Stop " + engine.container(), calls.stop(member))
+            outline = member.sleeps()
+                    ? outline.undo(calls.asleepAgain(member))
+                    : outline.undo(Undo.by("Stop " + engine.container(), calls.stop(member))
                             .unless(engine.stopped())
-                            .confirm(engine.stopped(), STOPPED),
-                    Undo.by(
-                            "Wait until its memory is free",
-                            new Wait("the memory of the GPUs is free", calls.freed(List.of(member)))));
+                            .confirm(engine.stopped(), SwapCalls.STOPPED));
+            outline = outline.undo(Undo.by(
+                    "Wait until its memory is free",
+                    new Wait("the memory of the GPUs is free", calls.freed(List.of(member)))));
             loading.add(member);
         }
         outline = proved(outline, loading);
@@ -326,7 +365,9 @@ public class SwapServingMode implements Runbook<SwapPlan> {
     private static Outline proved(Outline start, List<Member> loading) {
         Outline outline = start;
         for (Member member : loading) {
-            outline = member.engine().proved(outline);
+            outline = member.sleeps()
+                    ? member.engine().provedAwake(outline)
+                    : member.engine().proved(outline);
         }
         return outline;
     }

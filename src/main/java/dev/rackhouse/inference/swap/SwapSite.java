@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.swap;
 
+import dev.rackhouse.base.ByteSize;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.LaunchSpec;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param purposes of their models; a deployment whose model is not registered is missing
  * @param launches what each is started as; missing like that
  * @param routes all that are registered
+ * @param weights what the weights of each take in memory; a deployment whose model is not registered is missing
  * @param fits how each member of each mode fits beside what stays; missing where nobody has seen the cards
  * @param starts past starts of each; missing before the first one
  * @param router null: the place has none
@@ -39,6 +41,7 @@ public record SwapSite(
         List<Deployment> deployments,
         Map<DeploymentId, Purpose> purposes,
         Map<DeploymentId, LaunchSpec> launches,
+        Map<DeploymentId, ByteSize> weights,
         List<Route> routes,
         Map<DeploymentId, Fit> fits,
         Map<DeploymentId, StartTimes> starts,
@@ -52,6 +55,7 @@ public record SwapSite(
         deployments = List.copyOf(deployments);
         purposes = Map.copyOf(purposes);
         launches = Map.copyOf(launches);
+        weights = Map.copyOf(weights);
         routes = List.copyOf(routes);
         fits = Map.copyOf(fits);
         starts = Map.copyOf(starts);
@@ -70,8 +74,17 @@ public record SwapSite(
         return deployments.stream().filter(d -> d.id().equals(id)).findFirst();
     }
 
-    /** Its container holds its cards now, and is not in a circle of restarts. */
+    /** Its container holds its cards now, is not in a circle of restarts, and does not sleep. */
     boolean up(Deployment deployment) {
+        return runs(deployment) && !asleep(deployment);
+    }
+
+    /** Its container runs, and its engine says that it sleeps. */
+    boolean asleep(Deployment deployment) {
+        return runs(deployment) && facts.sleeping().getOrDefault(deployment.id().value(), false);
+    }
+
+    private boolean runs(Deployment deployment) {
         return facts.container(deployment.id().value())
                 .filter(c -> c.up() && !c.state().equals("restarting"))
                 .isPresent();

@@ -2,6 +2,7 @@ package dev.rackhouse.inference.swap;
 
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.access.Role;
+import dev.rackhouse.base.ByteSize;
 import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.Deployments;
@@ -132,10 +133,15 @@ public class Swaps {
         }
         Map<DeploymentId, Purpose> purposes = new HashMap<>();
         Map<DeploymentId, LaunchSpec> launches = new HashMap<>();
+        Map<DeploymentId, ByteSize> weights = new HashMap<>();
         Map<DeploymentId, StartTimes> starts = new HashMap<>();
         for (Deployment deployment : its) {
-            models.find(deployment.model()).map(Model::purpose).ifPresent(p -> purposes.put(deployment.id(), p));
             starts.put(deployment.id(), pastStarts.of(deployment.id()));
+            models.find(deployment.model()).map(Model::purpose).ifPresent(p -> purposes.put(deployment.id(), p));
+            models.find(deployment.model())
+                    .flatMap(m ->
+                            m.files(deployment.files()).map(f -> f.weights().size(m.shape())))
+                    .ifPresent(size -> weights.put(deployment.id(), size));
             deployments.launch(deployment).ifPresent(l -> launches.put(deployment.id(), l));
         }
         return new SwapSite(
@@ -150,6 +156,7 @@ public class Swaps {
                 its,
                 purposes,
                 launches,
+                weights,
                 deployments.routes(),
                 fits,
                 starts,

@@ -3,6 +3,7 @@ package dev.rackhouse.inference.ui;
 import com.vaadin.flow.component.Composite;
 import com.vaadin.flow.component.HasValidation;
 import com.vaadin.flow.component.HasValue;
+import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.checkbox.CheckboxGroup;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.select.Select;
@@ -44,6 +45,7 @@ class DeploymentForm extends Composite<Div> {
     private final TextField context = text("Context", "Tokens of the longest request.");
     private final TextField sequences = text("Requests at once", "");
     private final TextField utilization = text("Utilization", "Share of the memory that vLLM takes: 0.85 to 0.90.");
+    private final Checkbox sleep = new Checkbox("May sleep instead of being stopped (vLLM)");
     private final Map<String, HasValidation> byField = new HashMap<>();
     private final Map<String, String> cards = new LinkedHashMap<>();
     private DeployDraft last = DeployDraft.empty();
@@ -77,6 +79,11 @@ class DeploymentForm extends Composite<Div> {
             takeTheOnlyCard();
             told();
         });
+        sleep.setHelperText(
+                "When the mode is switched, its weights wait in main memory, and it wakes in seconds instead of minutes. "
+                        + "It needs as much free memory, and opens vLLM's addresses for developers to whoever reaches its port: let nobody "
+                        + "but the router reach it.");
+        sleep.addValueChangeListener(_ -> told());
         gpus.addValueChangeListener(_ -> told());
         gpus.setItemLabelGenerator(uuid -> cards.getOrDefault(uuid, uuid));
         getContent()
@@ -93,7 +100,8 @@ class DeploymentForm extends Composite<Div> {
                         directory,
                         context,
                         sequences,
-                        utilization);
+                        utilization,
+                        sleep);
         getContent().addClassName("wizard-fields");
         byField.putAll(Map.ofEntries(
                 Map.entry("name", name),
@@ -206,6 +214,7 @@ class DeploymentForm extends Composite<Div> {
         context.setValue(draft.context());
         sequences.setValue(draft.sequences());
         utilization.setValue(draft.utilization());
+        sleep.setValue(draft.rest().sleep());
         writing = false;
     }
 
@@ -233,7 +242,7 @@ class DeploymentForm extends Composite<Div> {
                 context.getValue(),
                 sequences.getValue(),
                 utilization.getValue(),
-                last.rest());
+                last.rest().withSleep(sleep.getValue()));
     }
 
     /** With its place on the bus where that is known: by it, pages of the host tell what the card does. */

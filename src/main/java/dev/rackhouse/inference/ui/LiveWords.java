@@ -62,7 +62,7 @@ final class LiveWords {
         return figures == null
                 ? UNKNOWN
                 : figures.running() + figures.waiting() == 0
-                        ? "idle"
+                        ? now.judged() instanceof EngineStanding.Asleep ? "asleep" : "idle"
                         : figures.running() + " running"
                                 + (figures.waiting() == 0 ? "" : ", " + figures.waiting() + " waiting");
     }

@@ -147,8 +147,8 @@ class SwapView extends Page implements BeforeEnterObserver, HasDynamicTitle {
     }
 
     private static Span phases() {
-        Span phases =
-                new Span("drain → stop → freed → load → warm → smoke → route; on any failure back to what runs now");
+        Span phases = new Span(
+                "drain → stop or sleep → freed → load or wake → warm → smoke → route; on any failure back to what runs now");
         phases.addClassNames("small", "muted");
         return phases;
     }

@@ -91,7 +91,10 @@ public class OutlineView extends Composite<Div> {
                     CommandText.literal(undo.command())
                             + (undo.onlyIf() == null
                                     ? ""
-                                    : "\n\nonly while it is ours:\n" + CommandText.literal(undo.onlyIf()))));
+                                    : "\n\nonly while it is ours:\n" + CommandText.literal(undo.onlyIf()))
+                            + (undo.ifLastFails() == null
+                                    ? ""
+                                    : "\n\nonly when what stands before it has failed: " + undo.ifLastFails())));
         }
         return undone;
     }

@@ -2,6 +2,7 @@ package dev.rackhouse.simulator.host;
 
 import dev.rackhouse.simulator.serving.Computer;
 import dev.rackhouse.simulator.serving.GpuRack;
+import dev.rackhouse.simulator.serving.MainMemory;
 import dev.rackhouse.simulator.serving.Ports;
 import dev.rackhouse.simulator.serving.Tempo;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ final class ServingComputer implements Computer {
     private final GpuRack rack;
     private final SoftwareFaults faults;
     private final Ports ports = new Ports();
+    private final MainMemory memory = new MainMemory(this);
     private volatile SshDoor.Reachable network = (host, port) -> null;
 
     ServingComputer(Box box, Pace pace, GpuRack rack, SoftwareFaults faults) {
@@ -92,6 +94,11 @@ final class ServingComputer implements Computer {
                         .findFirst()
                         .orElse(16L << 20)
                 * 1024;
+    }
+
+    @Override
+    public MainMemory memory() {
+        return memory;
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Software implements Units.Daemons {
         this.ctk = new NvidiaCtk(box, driver);
         this.docker = new Docker(box, new DockerDaemon(computer, engineFaults, effects), driver, smi, pace);
         this.routers = new Routers(computer, effects);
-        this.programs = new StandingPrograms(computer, engineFaults);
+        this.programs = new StandingPrograms(computer, engineFaults, effects);
         this.units = units;
         units.daemons(this);
     }

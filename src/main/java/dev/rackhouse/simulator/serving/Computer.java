@@ -39,6 +39,9 @@ public interface Computer {
     /** Bytes of main memory. */
     long memoryBytes();
 
+    /** Who holds much of it. */
+    MainMemory memory();
+
     int cpus();
 
     /** Where something that listens in the lab really is, as seen from this computer; null: nothing answers. */

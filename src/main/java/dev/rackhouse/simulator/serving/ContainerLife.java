@@ -20,6 +20,7 @@ final class ContainerLife {
     private final ContainerGpus gpus;
     private final Programs programs;
     private final EngineFaults faults;
+    private final Effects effects;
     private final Supplier<@Nullable JsonNode> configuration;
     private final Set<String> settled = new HashSet<>();
     private int nextPid = 41_801;
@@ -30,6 +31,7 @@ final class ContainerLife {
             Computer computer,
             ContainerStore store,
             EngineFaults faults,
+            Effects effects,
             Supplier<@Nullable JsonNode> configuration) {
         this.lock = lock;
         this.computer = computer;
@@ -37,6 +39,7 @@ final class ContainerLife {
         this.gpus = new ContainerGpus(computer);
         this.programs = new Programs(computer);
         this.faults = faults;
+        this.effects = effects;
         this.configuration = configuration;
     }
 
@@ -93,6 +96,7 @@ final class ContainerLife {
                 computer,
                 starting,
                 faults,
+                effects,
                 container.log,
                 container.name,
                 container.id,

@@ -32,7 +32,7 @@ public final class DockerDaemon {
         this.computer = computer;
         this.store = new ContainerStore(computer);
         this.images = new Images(computer);
-        this.life = new ContainerLife(this, computer, store, faults, () -> configuration);
+        this.life = new ContainerLife(this, computer, store, faults, effects, () -> configuration);
         this.effects = effects;
     }
 

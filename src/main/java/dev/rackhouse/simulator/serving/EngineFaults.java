@@ -6,15 +6,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What shall go wrong with the engines of one computer, by container. {@code wedge} (requests are taken and never answered) and
- * {@code dead-but-200} (healthy by its own word, every request fails) happen at once, all others at the next starts. Safe for many
- * threads.
+ * What shall go wrong with the engines of one computer, by container. {@code wedge} (requests are taken and never answered),
+ * {@code dead-but-200} (healthy by its own word, every request fails), {@code no-wake} (asleep, it is asked in vain) and
+ * {@code sleep-holds} (it says that it sleeps and keeps its memory) happen at once, all others at the next starts. Safe for many threads.
  */
 public final class EngineFaults {
     private static final List<String> KNOWN = List.of(
-            "oom", "no-kv", "nccl-hang", "slow-load", "dead-but-200", "wedge", "exit-at-weights", "awq-slow", "none");
+            "oom",
+            "no-kv",
+            "nccl-hang",
+            "slow-load",
+            "dead-but-200",
+            "wedge",
+            "no-wake",
+            "sleep-holds",
+            "exit-at-weights",
+            "awq-slow",
+            "none");
 
-    private static final List<String> AT_ONCE = List.of("wedge", "dead-but-200");
+    private static final List<String> AT_ONCE = List.of("wedge", "dead-but-200", "no-wake", "sleep-holds");
 
     private final Map<String, String> atStart = new TreeMap<>();
     private final Map<String, Integer> times = new TreeMap<>();

@@ -7,6 +7,7 @@ import java.util.Map;
  * What a program is started with.
  *
  * @param starting how fast it comes up: what runs since long ago is there at once
+ * @param effects counts what is changed by others than Docker
  * @param name of the container or the program
  * @param holder under which it holds ports
  * @param pid of its first process
@@ -19,6 +20,7 @@ record Launch(
         Computer computer,
         Tempo starting,
         EngineFaults faults,
+        Effects effects,
         LogLines log,
         String name,
         String holder,

@@ -10,13 +10,15 @@ import java.util.Map;
 public final class StandingPrograms {
     private final Computer computer;
     private final EngineFaults faults;
+    private final Effects effects;
     private final Map<String, Running> running = new LinkedHashMap<>();
 
     private record Running(Standing what, Program program, LogLines log, Thread thread) {}
 
-    public StandingPrograms(Computer computer, EngineFaults faults) {
+    public StandingPrograms(Computer computer, EngineFaults faults, Effects effects) {
         this.computer = computer;
         this.faults = faults;
+        this.effects = effects;
     }
 
     /** Starts a program that is not running; what runs since long ago is there at once. */
@@ -31,6 +33,7 @@ public final class StandingPrograms {
                 computer,
                 longAgo ? new Tempo(1e9) : computer.tempo(),
                 faults,
+                effects,
                 log,
                 what.name(),
                 what.name(),

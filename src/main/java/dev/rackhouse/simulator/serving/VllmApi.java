@@ -19,11 +19,13 @@ final class VllmApi {
     private final String version;
     private final Batch batch;
     private final VllmMetrics metrics;
+    private final VllmSleep sleep;
     private volatile boolean dead;
     private long promptedBefore;
     private long generatedBefore;
 
-    VllmApi(Launch launch, VllmFlags flags, VllmStart start, VllmStart.Plan plan, String version) {
+    /** @param killed called when the kernel ends it */
+    VllmApi(Launch launch, VllmFlags flags, VllmStart start, VllmStart.Plan plan, String version, Runnable killed) {
         this.launch = launch;
         this.flags = flags;
         this.start = start;
@@ -31,6 +33,7 @@ final class VllmApi {
         this.version = version;
         this.batch = new Batch(launch.computer().tempo(), plan.tokensPerSecond(), flags.sequences(), this::showLoad);
         this.metrics = new VllmMetrics(flags, plan, batch);
+        this.sleep = new VllmSleep(launch, flags, start, plan, batch, killed);
     }
 
     private void showLoad() {
@@ -48,6 +51,7 @@ final class VllmApi {
 
     /** Whether a card is gone since: then the engine dies. */
     synchronized void look() {
+        dead |= sleep.broken();
         List<Card> cards = start.cards();
         for (int rank = 0; rank < cards.size() && !dead; rank++) {
             if (launch.computer().gpus().lost(cards.get(rank).uuid())) {
@@ -94,6 +98,7 @@ final class VllmApi {
         all.put("generatedTokens", batch.generated());
         all.put("kvTokens", plan.kvTokens());
         all.put("dead", dead);
+        all.put("sleeps", sleep.state().word());
         return all;
     }
 
@@ -108,11 +113,15 @@ final class VllmApi {
                 return;
             }
         }
+        if (sleep.answered(exchange, call)) {
+            return;
+        }
         switch (call) {
             case "GET /health", "GET /ping", "POST /ping" -> Web.empty(exchange, dead ? 503 : 200);
             case "GET /version" -> Web.json(exchange, 200, Map.of("version", version));
             case "GET /load" -> Web.json(exchange, 200, Map.of("server_load", batch.running() + batch.waiting()));
-            case "GET /metrics" -> Web.text(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.text());
+            case "GET /metrics" ->
+                Web.text(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(sleep.state()));
             case "GET /v1/models" -> Web.json(exchange, 200, models());
             case "POST /tokenize", "POST /v1/chat/completions", "POST /v1/completions" -> asked(exchange, path);
             case "POST /v1/embeddings" ->
@@ -188,10 +197,19 @@ final class VllmApi {
                     null);
             return;
         }
+        if (sleep.refuses()) {
+            error(exchange, 503, "ServiceUnavailableError", "The engine sleeps. Wake it by POST /wake_up first.", null);
+            return;
+        }
         Answering.Told told = new Answering(
                         batch, request, flags.served().getFirst(), path.endsWith("/chat/completions"))
-                .to(exchange, () -> dead, () -> fault().equals("wedge"));
+                .to(exchange, () -> dead || sleep.breaks(), () -> sleep.keeps() || fault().equals("wedge"));
         metrics.ended(told, request);
+    }
+
+    /** Its processes end. */
+    void ended() {
+        sleep.close();
     }
 
     private String fault() {

@@ -86,7 +86,7 @@ final class VllmMetrics {
         }
     }
 
-    String text() {
+    String text(VllmSleep.State sleeps) {
         StringBuilder text = new StringBuilder();
         if (!flags.statistics()) {
             return "# HELP process_resident_memory_bytes Resident memory size in bytes.\n# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes 1.183219712e+09\n";
@@ -107,9 +107,10 @@ final class VllmMetrics {
                 labels,
                 batch.waiting());
         text.append("# HELP vllm:engine_sleep_state Engine sleep state.\n# TYPE vllm:engine_sleep_state gauge\n");
-        text.append("vllm:engine_sleep_state{" + labels + ",sleep_state=\"awake\"} 1.0\n");
-        text.append("vllm:engine_sleep_state{" + labels + ",sleep_state=\"weights_offloaded\"} 0.0\n");
-        text.append("vllm:engine_sleep_state{" + labels + ",sleep_state=\"discard_all\"} 0.0\n");
+        for (VllmSleep.State state : VllmSleep.State.values()) {
+            text.append("vllm:engine_sleep_state{" + labels + ",sleep_state=\"" + state.word() + "\"} "
+                    + (state == sleeps ? "1.0" : "0.0") + "\n");
+        }
         one(
                 text,
                 "kv_cache_usage_perc",

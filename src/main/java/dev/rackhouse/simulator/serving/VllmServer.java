@@ -50,7 +50,7 @@ final class VllmServer implements Program {
     }
 
     private void serve(VllmFlags read, VllmStart starting, VllmStart.Plan plan) throws InterruptedException {
-        VllmApi answering = new VllmApi(launch, read, starting, plan, version);
+        VllmApi answering = new VllmApi(launch, read, starting, plan, version, this::killed);
         Web opened = new Web(answering::handle);
         api = answering;
         web = opened;
@@ -80,6 +80,14 @@ final class VllmServer implements Program {
         }
     }
 
+    /** As the kernel does it when main memory runs out: nobody is asked. */
+    private void killed() {
+        Thread running = runner;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
     private void close() {
         Web open = web;
         web = null;
@@ -92,6 +100,10 @@ final class VllmServer implements Program {
     @Override
     public void ended() {
         close();
+        VllmApi answering = api;
+        if (answering != null) {
+            answering.ended();
+        }
         processes().keySet().forEach(launch.computer().gpus()::release);
     }
 

@@ -182,8 +182,18 @@ final class VllmStart {
                         .formatted(perCard, seconds + 2.5));
     }
 
+    /** What one rank holds of its card when it is ready. */
+    int wholeMiB(int rank) {
+        return (int) (flags.utilization() * cards.get(rank).usableMiB());
+    }
+
+    /** From now on the rank holds so much of its card. @return whether there was room */
+    boolean hold(int rank, int memoryMiB) {
+        return launch.computer().gpus().take(cards.get(rank).uuid(), pid(rank), process(rank), memoryMiB);
+    }
+
     private void take(int rank, int memoryMiB) throws Refusal {
-        if (!launch.computer().gpus().take(cards.get(rank).uuid(), pid(rank), process(rank), memoryMiB)) {
+        if (!hold(rank, memoryMiB)) {
             throw outOfMemory(rank);
         }
     }
@@ -252,7 +262,7 @@ final class VllmStart {
                     context, context * perToken / GIB, free, tokens);
         }
         for (int rank = 0; rank < cards.size(); rank++) {
-            take(rank, (int) (flags.utilization() * cards.get(rank).usableMiB()) - (flags.eager() ? 0 : 390));
+            take(rank, wholeMiB(rank) - (flags.eager() ? 0 : 390));
         }
         core("[kv_cache_utils.py:1087] GPU KV cache size: %,d tokens".formatted(tokens));
         core("[kv_cache_utils.py:1091] Maximum concurrency for %,d tokens per request: %.2fx"
@@ -270,7 +280,7 @@ final class VllmStart {
             launch.log().err("Capturing CUDA graphs (decode, FULL): 100%|##########| 5/5 [00:01<00:00,  3.62it/s]");
             pause(2);
             for (int rank = 0; rank < cards.size(); rank++) {
-                take(rank, (int) (flags.utilization() * cards.get(rank).usableMiB()));
+                take(rank, wholeMiB(rank));
             }
             worker(0, "[gpu_model_runner.py:6077] Graph capturing finished in 5 secs, took 0.38 GiB");
         }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <caption>paths</caption>
  * <tr><td>GET /engines</td><td>containers and programs with phase, requests and tokens, and who holds the cards' memory</td></tr>
  * <tr><td>POST /engines/fault</td><td>{@code {"node", "vmid", "container", "fault", "times"}}: {@code oom}, {@code no-kv},
- * {@code nccl-hang}, {@code slow-load}, {@code exit-at-weights} and {@code awq-slow} meet the next starts, {@code wedge} and
- * {@code dead-but-200} come at once, {@code none} ends all</td></tr>
+ * {@code nccl-hang}, {@code slow-load}, {@code exit-at-weights} and {@code awq-slow} meet the next starts, {@code wedge},
+ * {@code dead-but-200}, {@code no-wake} and {@code sleep-holds} come at once, {@code none} ends all</td></tr>
  * <tr><td>POST /engines/gpu</td><td>{@code {"node", "vmid", "uuid", "state": "lost" or "ok", "foreignMiB"}}</td></tr>
  * <tr><td>GET /router/NODE/VMID</td><td>{@code {"clients", "control"}}: real addresses, for load from outside</td></tr>
  * <tr><td>POST /router/fault</td><td>{@code {"fault": "refuse", "slow" or "none"}}, of all routers or of one {@code node} and

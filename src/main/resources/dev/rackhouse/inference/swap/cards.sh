@@ -24,6 +24,7 @@ if command -v nvidia-smi >/dev/null 2>&1; then
 else
   printf 'CODE\t127\n'
 fi
+printf 'RAM\t%s\n' "$(grep '^MemAvailable:' "$R/proc/meminfo" 2>/dev/null | tr -cd '0-9')"
 printf 'UP\t%s\n' "$(cut -d. -f1 "$R/proc/uptime" 2>/dev/null)"
 t $as_root dmesg | grep 'NVRM: Xid' | tail -n 20 | rows XID
 printf 'END\t1\n'

@@ -61,6 +61,7 @@ class FoundEnginesTest {
             assertThat(d.profile().utilization()).isEqualTo(0.85);
             assertThat(d.profile().sequences()).isEqualTo(8);
             assertThat(d.modelDirectory()).isEqualTo("/srv/hf");
+            assertThat(d.profile().sleep()).isFalse();
         });
     }
 

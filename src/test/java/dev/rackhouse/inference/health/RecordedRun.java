@@ -81,7 +81,7 @@ record RecordedRun(String name, List<Look> looks) {
                 number(f, "prompt"),
                 kv == null ? null : Double.valueOf(kv),
                 number(f, "preemptions"),
-                false);
+                f.containsKey("asleep"));
     }
 
     private static @Nullable GpuWork gpu(Map<String, String> f) {

@@ -14,6 +14,7 @@ class RecordedRunsTest {
     @ValueSource(
             strings = {
                 "ready-idle",
+                "asleep",
                 "ready-ollama",
                 "busy",
                 "busy-with-gaps",

@@ -271,6 +271,28 @@ class PlaceCollectorTest {
     }
 
     @Test
+    void anEngineThatSleepsIsCalmAndIsAskedNothing() {
+        serves(START);
+        counts(0, 1000);
+        place.answers(
+                8001,
+                "/metrics",
+                "vllm:num_requests_running 0\nvllm:num_requests_waiting 0\n"
+                        + "vllm:engine_sleep_state{sleep_state=\"awake\"} 0\n"
+                        + "vllm:engine_sleep_state{sleep_state=\"weights_offloaded\"} 1\n");
+        Instant at = START.plusSeconds(400);
+
+        DeploymentNow now = of(look(at), pair);
+
+        assertThat(now.word(at)).isEqualTo("asleep");
+        assertThat(now.verdict(at).level()).isEqualTo(Level.OFF);
+        assertThat(now.judged().mayRestart()).isFalse();
+        assertThat(of(look(at, pair), pair).verdict(at).level()).isEqualTo(Level.ATTENTION);
+        assertThat(place.count("POST")).as("nobody wakes it by a prompt").isZero();
+        assertThat(collector.pause(false)).isEqualTo(PlaceCollector.SELDOM);
+    }
+
+    @Test
     void aProgramOfAMacIsFoundByItsPort() {
         Deployment mac = Samples.deployment("llama-mac", EngineKind.LLAMA_CPP, "/opt/homebrew/bin/llama-server", 8080);
         place.programs = Answer.shell(

@@ -16,6 +16,7 @@ import dev.rackhouse.runbook.NamedCondition;
 import dev.rackhouse.runbook.Service;
 import dev.rackhouse.simulator.serving.Computer;
 import dev.rackhouse.simulator.serving.Effects;
+import dev.rackhouse.simulator.serving.MainMemory;
 import dev.rackhouse.simulator.serving.GpuRack;
 import dev.rackhouse.simulator.serving.Ports;
 import dev.rackhouse.simulator.serving.Routers;
@@ -68,6 +69,7 @@ final class PretendRouter implements Computer, AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Routers routers = new Routers(this, effects);
+    private final MainMemory memory = new MainMemory(this);
     private final String key;
     final RouterAt at;
 
@@ -265,6 +267,11 @@ final class PretendRouter implements Computer, AutoCloseable {
     @Override
     public long memoryBytes() {
         return 1L << 34;
+    }
+
+    @Override
+    public MainMemory memory() {
+        return memory;
     }
 
     @Override

@@ -52,6 +52,32 @@ class SwapConditionsTest {
         assertThat(freed("").because()).contains("llama-server");
     }
 
+    private Judgement asleep(int keepsMiB) {
+        thor.stopped("vllm-14b", List.of());
+        thor.asleep("vllm-7b", List.of(ThorSwaps.GPU0), keepsMiB);
+        thor.cards.set(
+                0, ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, " + (keepsMiB + 1000) + ", 9");
+        thor.cards.set(1, ThorSwaps.GPU1 + ", 00000000:02:00.0, NVIDIA GeForce RTX 3090, 24576, 200, 24000");
+        return CONDITIONS
+                .gpusFreed()
+                .judge(
+                        Map.of(
+                                "uuids",
+                                ThorSwaps.GPU0 + " " + ThorSwaps.GPU1,
+                                "staying",
+                                ThorSwaps.id("embed-thor"),
+                                "asleep",
+                                ThorSwaps.id("vllm-7b")),
+                        Answer.shell(0, thor.look(), ""));
+    }
+
+    @Test
+    void whoSleepsMayKeepALittleAndNoMore() {
+        assertThat(asleep(690).holds()).isTrue();
+        assertThat(asleep(1331).holds()).isTrue();
+        assertThat(asleep(1332).because()).contains("says that it sleeps and holds " + ThorSwaps.GPU0);
+    }
+
     @Test
     void memoryThatNobodyOwnsUpToIsNotFree() {
         thor.apps.clear();

@@ -95,6 +95,7 @@ class SwapJournalTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Set.of(),
                 Duration.ofSeconds(120),
                 SwapDraft.AtDeadline.RETURN,

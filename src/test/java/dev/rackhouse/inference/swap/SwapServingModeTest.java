@@ -151,6 +151,72 @@ class SwapServingModeTest {
                 .containsSubsequence("Start vllm-7b", "Start vllm-14b", "vllm-7b gets ready", "vllm-14b gets ready");
     }
 
+    private void sleepyPair() {
+        thor.maySleep(14, "vllm-7b").maySleep(9, "vllm-14b");
+        thor.stopped("embed-thor", List.of(ThorSwaps.GPU0));
+        thor.cards.set(0, ThorSwaps.GPU0 + ", 00000000:01:00.0, NVIDIA GeForce RTX 3090, 24576, 20000, 4251");
+        thor.cards.set(1, ThorSwaps.GPU1 + ", 00000000:02:00.0, NVIDIA GeForce RTX 3090, 24576, 12300, 11951");
+    }
+
+    @Test
+    void whoMaySleepSleepsAndIsWokenOnTheWayBack() {
+        sleepyPair();
+
+        Outline outline = runbook.outline(thor.plan(DEEP));
+
+        assertThat(titles(outline))
+                .containsSubsequence(
+                        "Put vllm-7b to sleep",
+                        "Put vllm-14b to sleep",
+                        "The memory of the GPUs is really free, but for the little that sleepers keep",
+                        "Start vllm-32b");
+        assertThat(outline.notes())
+                .contains(
+                        "vllm-7b and vllm-14b are put to sleep (about 4 s each); vllm-32b is started (about 90 s each).");
+        assertThat(undo(outline, "sleep-vllm-14b"))
+                .containsExactly(
+                        "Wait until vllm-14b has fallen asleep",
+                        "Wake vllm-14b again",
+                        "Stop vllm-14b, which does not wake",
+                        "Start vllm-14b again");
+        assertThat(undo(outline, "sleep-vllm-7b"))
+                .containsExactly(
+                        "Wait until vllm-7b has fallen asleep",
+                        "Wake vllm-7b again",
+                        "Stop vllm-7b, which does not wake",
+                        "Start vllm-7b again",
+                        "Wait until vllm-7b is ready again",
+                        "Prove vllm-7b by tokens",
+                        "Wait until vllm-14b is ready again",
+                        "Prove vllm-14b by tokens");
+    }
+
+    @Test
+    void aWokenEngineIsProvedByTokensAndItsLogIsNotAsked() {
+        thor.swapped();
+        thor.asleep("vllm-7b", List.of(ThorSwaps.GPU0), 690).asleep("vllm-14b", List.of(ThorSwaps.GPU1), 690);
+
+        Outline outline = runbook.outline(thor.plan("fast-pair"));
+
+        assertThat(titles(outline))
+                .containsSubsequence(
+                        "vllm-7b sleeps",
+                        "Stop vllm-32b",
+                        "Wake vllm-7b",
+                        "Wake vllm-14b",
+                        "vllm-7b says that it is healthy",
+                        "vllm-7b serves qwen2.5-7b",
+                        "vllm-7b answers with tokens",
+                        "vllm-7b answers with tokens, and again")
+                .doesNotContain("vllm-7b gets ready");
+        assertThat(undo(outline, "wake-vllm-7b"))
+                .containsExactly(
+                        "Wait until vllm-7b has woken",
+                        "Put vllm-7b to sleep again",
+                        "Stop vllm-7b, which does not give its cards back",
+                        "Wait until its memory is free");
+    }
+
     @Test
     void holdsTheGuestAndItsCards() {
         assertThat(runbook.outline(thor.plan(DEEP)).locks())

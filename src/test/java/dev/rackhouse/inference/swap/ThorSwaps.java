@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.swap;
 
+import dev.rackhouse.base.ByteSize;
 import dev.rackhouse.base.GuestRef;
 import dev.rackhouse.base.LabId;
 import dev.rackhouse.base.NodeRef;
@@ -29,6 +30,7 @@ import dev.rackhouse.inference.swap.SwapFacts.SeenContainer;
 import dev.rackhouse.runbook.Host;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +56,10 @@ public final class ThorSwaps {
     final Map<DeploymentId, StartTimes> starts = new HashMap<>();
     final Map<String, Load> loads = new HashMap<>();
     final List<String> troubles = new ArrayList<>();
+    final Map<String, Boolean> sleeping = new HashMap<>();
+    final Map<DeploymentId, ByteSize> weights = new HashMap<>();
+    final Set<String> maySleep = new HashSet<>();
+    long freeRamMiB = 100_000;
     Set<String> images = Set.of(VLLM);
 
     @Nullable
@@ -113,7 +119,31 @@ public final class ThorSwaps {
 
     void put(String name, List<String> gpus, String state, String label, String restart) {
         String image = name.startsWith("vllm") ? VLLM : "ghcr.io/ggml-org/llama.cpp:server-cuda";
-        containers.put(name, new SeenContainer(id(name), name, image, state, label, restart, gpus));
+        containers.put(
+                name, new SeenContainer(id(name), name, image, state, label, restart, gpus, maySleep.contains(name)));
+    }
+
+    /** Engines that may sleep, with weights of so many GiB, and were started so. */
+    ThorSwaps maySleep(int weightsGiB, String... names) {
+        for (String name : names) {
+            weights.put(new DeploymentId(name), ByteSize.ofGiB(weightsGiB));
+            maySleep.add(name);
+            SeenContainer was = java.util.Objects.requireNonNull(containers.get(name));
+            put(name, was.gpus(), was.state(), name, "unless-stopped");
+            if (was.state().equals("running")) {
+                sleeping.put(name, false);
+            }
+        }
+        return this;
+    }
+
+    /** It runs and sleeps, and keeps so much of its cards. */
+    ThorSwaps asleep(String name, List<String> gpus, int keepsMiB) {
+        apps.removeIf(a -> a.contains(id(name)));
+        up(name, gpus, keepsMiB, "VLLM::EngineCore");
+        maySleep(10, name);
+        sleeping.put(name, true);
+        return this;
     }
 
     /** The 32B runs instead of the pair. */
@@ -136,6 +166,7 @@ public final class ThorSwaps {
         cards.forEach(c -> lines.add("GPU\t" + c));
         lines.add("CODE\t0");
         lines.addAll(apps);
+        lines.add("RAM\t" + freeRamMiB * 1024);
         lines.add("UP\t100000");
         xids.forEach(x -> lines.add("XID\t" + x));
         lines.add("END\t1");
@@ -165,6 +196,7 @@ public final class ThorSwaps {
                 deployments,
                 Map.of(new DeploymentId("embed-thor"), Purpose.EMBEDDING),
                 Map.of(),
+                weights,
                 List.of(
                         route("qwen2.5-7b", "vllm-7b"),
                         route("qwen2.5-14b", "vllm-14b"),
@@ -174,7 +206,8 @@ public final class ThorSwaps {
                 router,
                 List.of(),
                 heldBy,
-                new SwapFacts(containers, images, CardsLook.parse(look()).orElse(null), routes, loads, troubles));
+                new SwapFacts(
+                        containers, images, CardsLook.parse(look()).orElse(null), routes, sleeping, loads, troubles));
     }
 
     SwapReadiness to(String mode) {
@@ -203,7 +236,7 @@ public final class ThorSwaps {
         return new Route(name, new DeploymentId(main), null, true);
     }
 
-    private static Deployment deployment(String id, EngineKind kind, int port, String serves, String... gpus) {
+    private Deployment deployment(String id, EngineKind kind, int port, String serves, String... gpus) {
         return new Deployment(
                 new DeploymentId(id),
                 new ModelId("some-model"),
@@ -215,7 +248,7 @@ public final class ThorSwaps {
                 port,
                 serves,
                 "/srv/hf",
-                ServingProfile.seeds(32768),
+                ServingProfile.seeds(32768).withSleep(weights.containsKey(new DeploymentId(id))),
                 true);
     }
 }
