@@ -143,11 +143,7 @@ record RouteAssessment(List<Routing> routings, List<Finding> findings) {
             findings.add(Finding.warns(
                     FIELD,
                     "%s answers to %s already at %s (%s); its route is left alone."
-                            .formatted(
-                                    who,
-                                    name,
-                                    at.name(),
-                                    there.backend()),
+                            .formatted(who, name, at.name(), there.backend()),
                     "Serve another name, or ask port " + deployment.port() + " directly."));
             return Optional.empty();
         }

@@ -115,7 +115,8 @@ class RouteAssessmentTest {
 
     @Test
     void theSamePortOfAnotherMachineIsSomebodyElse() {
-        assertThat(said(ready(router(RouterKind.RACKHOUSE, HOST, route("coder", "http://10.0.10.9:8005", State.ACTIVE)))))
+        assertThat(said(ready(
+                        router(RouterKind.RACKHOUSE, HOST, route("coder", "http://10.0.10.9:8005", State.ACTIVE)))))
                 .containsExactly(
                         "Somebody else answers to coder already at thor-router (http://10.0.10.9:8005); its route is left alone.");
     }
