@@ -130,18 +130,20 @@ record RouteAssessment(List<Routing> routings, List<Finding> findings) {
         if (leads(there, at, wish.host(), deployment.port(), deployment.servedName())) {
             return Optional.of(to(there, deployment.port(), deployment.servedName()));
         }
-        Optional<Deployment> other = wish.registered().stream()
+        List<Deployment> others = wish.registered().stream()
                 .filter(d -> !d.id().equals(deployment.id()) && d.port() == there.port())
-                .findFirst();
-        if (there.state() == State.ACTIVE || other.isPresent()) {
+                .toList();
+        if (there.state() == State.ACTIVE || !others.isEmpty()) {
+            String who = others.stream()
+                    .filter(d -> d.place().equals(deployment.place())
+                            && leads(there, at, wish.host(), d.port(), d.servedName()))
+                    .map(d -> d.id().value())
+                    .findFirst()
+                    .orElse("Somebody else");
             findings.add(Finding.warns(
                     FIELD,
                     "%s answers to %s already at %s (%s); its route is left alone."
-                            .formatted(
-                                    other.map(d -> d.id().value()).orElse("Somebody else"),
-                                    name,
-                                    at.name(),
-                                    there.backend()),
+                            .formatted(who, name, at.name(), there.backend()),
                     "Serve another name, or ask port " + deployment.port() + " directly."));
             return Optional.empty();
         }
@@ -174,9 +176,8 @@ record RouteAssessment(List<Routing> routings, List<Finding> findings) {
             return same;
         }
         boolean number = machine.matches("[0-9.]+") || machine.startsWith("[");
-        return machine.equals(known(engines))
-                || !number && route.model().equals(servedName)
-                || same && engines instanceof Host.Node;
+        boolean mayBe = !number || same && engines instanceof Host.Node; // whose address is not known
+        return machine.equals(known(engines)) || mayBe && route.model().equals(servedName);
     }
 
     private static String address(Host engines, Host router) {

@@ -133,6 +133,12 @@ final class UpdateAssessment {
         if (plan.old() == null) {
             return List.of(Finding.informs("", "It does not run; nobody is interrupted."));
         }
+        if (!next.starts()) {
+            return List.of(Finding.warns(
+                    "",
+                    "It is stopped, and what takes its place is created and not started: " + next.waitsFor(),
+                    "Choose a moment when nobody needs " + old.servedName() + "."));
+        }
         String start = next.budget().words();
         List<Finding> findings = new ArrayList<>();
         if (canary != null) {

@@ -114,6 +114,14 @@ class RouteAssessmentTest {
     }
 
     @Test
+    void theSamePortOfAnotherMachineIsSomebodyElse() {
+        assertThat(said(ready(
+                        router(RouterKind.RACKHOUSE, HOST, route("coder", "http://10.0.10.9:8005", State.ACTIVE)))))
+                .containsExactly(
+                        "Somebody else answers to coder already at thor-router (http://10.0.10.9:8005); its route is left alone.");
+    }
+
+    @Test
     void aRouterThatDoesNotTellIsLeftAloneAndSaidSo() {
         DeployReadiness.Ready ready = ready(new RouterSeen(
                 new RouterAt("thor-router", RouterKind.RACKHOUSE, HOST, 4001, 4000, null, null), "x", true, null));
