@@ -9,7 +9,8 @@ import org.springframework.stereotype.Component;
 /**
  * Puts an engine into place: looks once more at Docker, name, port, disk and GPUs, pulls the image, loads files, creates the container
  * and starts it, and is done when it has answered with tokens twice. Each step is skipped when it is so already. What is undone bears
- * this run's mark: the container that it created, the image that it pulled; files stay.
+ * this run's mark: the container that it created, the image that it pulled, the model that it loaded; what an engine loads by itself
+ * at its start stays.
  */
 @Component
 public class DeployModel implements Runbook<DeployPlan> {
@@ -54,8 +55,7 @@ public class DeployModel implements Runbook<DeployPlan> {
         }
         outline = steps.create(steps.files(steps.image(outline)));
         return plan.starts()
-                ? plan.steps()
-                        .proved(steps.start(outline))
+                ? steps.proved(steps.start(outline))
                         .check("The container is as planned, and Docker starts it again by itself", steps.stands())
                 : outline;
     }
@@ -73,7 +73,7 @@ public class DeployModel implements Runbook<DeployPlan> {
                         "The engine loads %s by itself at its first start, about %s, into %s. They stay there when this is undone."
                                 .formatted(plan.weights(), size(plan.diskMiB()), plan.directory()));
             case FILE, OLLAMA ->
-                outline.note("About %s are loaded into %s. They stay there when this is undone."
+                outline.note("About %s are loaded into %s. When this is undone, what it has loaded is removed again."
                         .formatted(size(plan.diskMiB()), plan.directory()));
         };
     }

@@ -49,7 +49,7 @@ final class SwapCalls {
         return members.stream().flatMap(m -> m.gpus().stream()).anyMatch(uuid -> !seen.add(uuid));
     }
 
-    /** Ollama tells neither what it computes nor what it queues. */
+    /** Ollama tells neither what it computes nor what it queues; {@link Swap} says so, and only the router is waited for. */
     static boolean countsRequests(Member member) {
         return member.engine().kind() != EngineKind.OLLAMA;
     }
@@ -141,7 +141,7 @@ final class SwapCalls {
     }
 
     /** Of the old set, on the way back. */
-    Undo ready(Member member) {
+    private Undo ready(Member member) {
         EngineSteps engine = member.engine();
         return Undo.by(
                         "Wait until " + engine.container() + " is ready again",
@@ -152,7 +152,21 @@ final class SwapCalls {
                 .limit(engine.budget());
     }
 
-    Undo answers(Member member) {
+    /** The engine is waited for and proved; what loads only when it is asked is asked first. */
+    Undo[] back(Member member) {
+        EngineSteps engine = member.engine();
+        return engine.loadsWhenAsked()
+                ? new Undo[] {
+                    ready(member),
+                    Undo.by("Load " + engine.servedName() + " again", engine.load())
+                            .unless(engine.loaded())
+                            .confirm(engine.loaded(), Duration.ofSeconds(30)),
+                    answers(member)
+                }
+                : new Undo[] {ready(member), answers(member)};
+    }
+
+    private Undo answers(Member member) {
         EngineSteps engine = member.engine();
         return Undo.by(
                 "Prove " + engine.container() + " by tokens",

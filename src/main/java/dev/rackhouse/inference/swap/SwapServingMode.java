@@ -275,7 +275,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                             .confirm(member.engine().runs(), Duration.ofSeconds(30)));
             List<Member> awaited = shared ? List.of(member) : i == 0 ? plan.stop() : List.of();
             for (Member one : awaited) {
-                outline = outline.undo(calls.ready(one), calls.answers(one));
+                outline = outline.undo(calls.back(one));
             }
         }
         for (Member member : plan.halt()) {
