@@ -10,11 +10,19 @@ import dev.rackhouse.inference.deploy.DeployReadiness;
 import dev.rackhouse.inference.deploy.Deploying;
 import dev.rackhouse.inference.deploy.Finding;
 import dev.rackhouse.runbook.Runbook;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** thor's second card is free: a model in an image that must be pulled first, an embedding server, and one that has no room. */
+/**
+ * thor's second card is free: a model in an image that must be pulled first, an embedding server, one whose file is loaded first, one
+ * that Ollama pulls, and one that has no room.
+ */
 final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
 
     @Override
@@ -25,6 +33,35 @@ final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
     @Override
     public Class<? extends Runbook<DeployPlan>> runbook() {
         return DeployModel.class;
+    }
+
+    /** A model whose files lie at the hub and in Ollama's registry. */
+    private static final String MODELS = """
+            models:
+              - id: qwen2.5-7b-gguf
+                name: Qwen2.5 7B Instruct
+                family: Qwen2.5
+                purpose: chat
+                licence: Apache 2.0
+                shape: { parameters: 7615616512, layers: 28, hidden: 3584, heads: 28, headDim: 128, intermediate: 18944,
+                         vocabulary: 152064, maxPositions: 32768, attentionBias: true,
+                         attention: [ { layers: 28, kvHeads: 4, headDim: 128 } ] }
+                files:
+                  - { name: hub, weights: gguf Q4_K_M, bytes: 4683074240,
+                      source: bartowski/Qwen2.5-7B-Instruct-GGUF/Qwen2.5-7B-Instruct-Q4_K_M.gguf }
+                  - { name: ollama, weights: gguf Q4_K_M, bytes: 4683073952, source: "qwen2.5:7b" }
+            """;
+
+    @Override
+    public Map<String, Object> settings(Path folder) {
+        Path file = folder.resolve("inference.yaml");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(file, MODELS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Map.of("rackhouse.inference.file", file.toString());
     }
 
     @Override
@@ -67,6 +104,30 @@ final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
                         free,
                         "ghcr.io/ggml-org/llama.cpp:server-cuda",
                         8091)));
+        plans.add(planned(
+                workbench,
+                guest,
+                "a file that is not there",
+                guest.deployment(
+                        "llama-spare",
+                        "qwen2.5-7b-gguf",
+                        "hub",
+                        EngineKind.LLAMA_CPP,
+                        free,
+                        "ghcr.io/ggml-org/llama.cpp:server-cuda",
+                        8092)));
+        plans.add(planned(
+                workbench,
+                guest,
+                "Ollama",
+                guest.deployment(
+                        "ollama-spare",
+                        "qwen2.5-7b-gguf",
+                        "ollama",
+                        EngineKind.OLLAMA,
+                        free,
+                        "ollama/ollama:0.13.5",
+                        11434)));
         plans.add(planned(
                 workbench,
                 guest,

@@ -35,6 +35,9 @@ final class ThorsGuest {
     static final Scene SCENE = new Scene("thor", "thor");
     static final String VLLM = "vllm/vllm-openai:v0.29.0";
 
+    /** Ollama serves a model under its own name. */
+    private static final String OLLAMA_MODEL = "qwen2.5:7b";
+
     private static final int VMID = 110;
 
     private final Workbench workbench;
@@ -104,7 +107,7 @@ final class ThorsGuest {
                 gpus,
                 image,
                 port,
-                name,
+                engine == EngineKind.OLLAMA ? OLLAMA_MODEL : name,
                 vllm ? "/srv/hf" : "/srv/models",
                 vllm ? ServingProfile.seeds(16384) : ServingProfile.seeds(2048).withSequences(1),
                 false);
