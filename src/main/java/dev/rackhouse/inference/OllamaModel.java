@@ -16,7 +16,7 @@ public record OllamaModel(String name) {
     private static final String REGISTRY = "registry.ollama.ai";
 
     public OllamaModel {
-        if (!named(name) || !name.contains(":")) {
+        if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("'" + name + "' is no model of Ollama with its tag, such as qwen2.5:7b");
         }
     }
@@ -28,6 +28,9 @@ public record OllamaModel(String name) {
 
     /** Without a tag it is {@code latest}. */
     public static OllamaModel of(String source) {
+        if (!named(source)) {
+            throw new IllegalArgumentException("'" + source + "' is no model of Ollama, such as qwen2.5:7b");
+        }
         return new OllamaModel(tagged(source));
     }
 

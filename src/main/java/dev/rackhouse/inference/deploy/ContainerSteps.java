@@ -15,6 +15,7 @@ import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Service;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -205,20 +206,22 @@ record ContainerSteps(DeployPlan plan) {
     }
 
     Check asPlanned() {
-        return Check.that(
-                call().inspect(plan.container()),
-                Condition.of(
-                        DeployConditions.AS_PLANNED,
-                        "deployment",
-                        plan.container(),
-                        "image",
-                        plan.image(),
-                        "command",
-                        String.join("\n", plan.command()),
-                        "gpus",
-                        String.join(" ", plan.gpus()),
-                        "port",
-                        Integer.toString(plan.port())));
+        SortedMap<String, String> arguments = new TreeMap<>(Map.of(
+                "deployment",
+                plan.container(),
+                "image",
+                plan.image(),
+                "command",
+                String.join("\n", plan.command()),
+                "gpus",
+                String.join(" ", plan.gpus()),
+                "port",
+                Integer.toString(plan.port())));
+        List<String> settings = plan.settings();
+        if (!settings.isEmpty()) {
+            arguments.put("settings", String.join("\n", settings));
+        }
+        return Check.that(call().inspect(plan.container()), new Condition(DeployConditions.AS_PLANNED, arguments));
     }
 
     /** As planned, and with the restart policy by which Docker brings it back after a restart of the machine. */

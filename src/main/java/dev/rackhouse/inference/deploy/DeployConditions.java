@@ -144,6 +144,11 @@ class DeployConditions {
                 "GPUs",
                 new TreeSet<>(words(arguments.getOrDefault("gpus", ""))).toString(),
                 new TreeSet<>(seen.gpus()).toString());
+        arguments
+                .getOrDefault("settings", "")
+                .lines()
+                .filter(setting -> !seen.variables().contains(setting))
+                .forEach(setting -> wrong.add(setting + " is not among its variables"));
         if (!seen.hostPorts().stream().map(String::valueOf).toList().contains(arguments.getOrDefault("port", ""))) {
             wrong.add("its ports are " + seen.hostPorts());
         }

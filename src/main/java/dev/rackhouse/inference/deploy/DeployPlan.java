@@ -6,6 +6,7 @@ import dev.rackhouse.inference.Model.Purpose;
 import dev.rackhouse.runbook.Host;
 import java.time.Duration;
 import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A container of an engine that shall be put into place: all that its run is made from.
@@ -67,6 +68,17 @@ public record DeployPlan(
 
     boolean starts() {
         return waitsFor.isEmpty();
+    }
+
+    /** Variables by which the engine is tuned, as they stand in the body. */
+    List<String> settings() {
+        return JsonMapper.shared()
+                .readTree(body)
+                .path("Env")
+                .valueStream()
+                .map(variable -> variable.asString(""))
+                .filter(SeenContainer::setting)
+                .toList();
     }
 
     EngineSteps steps() {
