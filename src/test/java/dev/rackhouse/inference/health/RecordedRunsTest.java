@@ -15,6 +15,11 @@ class RecordedRunsTest {
             strings = {
                 "ready-idle",
                 "ready-ollama",
+                "ollama-not-loaded",
+                "ollama-answering",
+                "ollama-computing",
+                "ollama-spilled",
+                "ollama-wedged",
                 "busy",
                 "busy-with-gaps",
                 "long-prompt",
