@@ -116,7 +116,7 @@ final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
                         free,
                         "ghcr.io/ggml-org/llama.cpp:server-cuda",
                         8092)));
-        plans.add(planned(
+        Planned<DeployPlan> ollama = planned(
                 workbench,
                 guest,
                 "Ollama",
@@ -127,7 +127,9 @@ final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
                         EngineKind.OLLAMA,
                         free,
                         "ollama/ollama:0.13.5",
-                        11434)));
+                        11434));
+        plans.add(ollama);
+        plans.add(waiting(ollama));
         plans.add(planned(
                 workbench,
                 guest,
@@ -135,6 +137,15 @@ final class DeployModelRehearsal implements RehearsedRunbook<DeployPlan> {
                 guest.deployment(
                         "vllm-much", "qwen2.5-32b-instruct", "awq", EngineKind.VLLM, cards, ThorsGuest.VLLM, 8006)));
         return plans;
+    }
+
+    /** As while another mode has its card. */
+    private static Planned<DeployPlan> waiting(Planned<DeployPlan> planned) {
+        return switch (planned) {
+            case Planned.Plan<DeployPlan>(String what, DeployPlan plan) ->
+                new Planned.Plan<>(what + ", which waits for its mode", plan.waitingFor("another mode runs there."));
+            case Planned.Refused<DeployPlan> refused -> refused;
+        };
     }
 
     private static Planned<DeployPlan> planned(

@@ -80,6 +80,22 @@ record ContainerSteps(DeployPlan plan) {
         return engine().answering(plan.engine() == EngineKind.OLLAMA ? model(ready) : ready);
     }
 
+    /**
+     * The model is pulled although the container shall not run yet: Ollama pulls only while it runs, and holds no memory of a GPU until
+     * somebody asks for a model. Undone, it runs once more to delete what it pulled.
+     */
+    Outline pulled(Outline outline) {
+        String container = plan.container();
+        return model(engine().ready(start(outline)))
+                .step("stop-" + container, "Stop " + container + " until its mode runs", call().stop(container))
+                .unless(engine().stopped())
+                .confirm(engine().stopped(), Duration.ofSeconds(90))
+                .undo(Undo.by("Start " + container + " again", call().start(container))
+                        .onlyIf(isOurs())
+                        .unless(engine().runs())
+                        .confirm(engine().healthy(), Duration.ofSeconds(60)));
+    }
+
     /** What was pulled by this run is deleted when it is undone, as long as its container runs and no other one reads it. */
     private Outline model(Outline outline) {
         String name = OllamaModel.of(plan.weights()).name();

@@ -54,10 +54,11 @@ public class DeployModel implements Runbook<DeployPlan> {
             outline = steps.gpuRoom(outline, Duration.ZERO);
         }
         outline = steps.create(steps.files(steps.image(outline)));
-        return plan.starts()
-                ? steps.proved(steps.start(outline))
-                        .check("The container is as planned, and Docker starts it again by itself", steps.stands())
-                : outline;
+        if (plan.starts()) {
+            return steps.proved(steps.start(outline))
+                    .check("The container is as planned, and Docker starts it again by itself", steps.stands());
+        }
+        return plan.load() == DeployPlan.Load.OLLAMA ? steps.pulled(outline) : outline;
     }
 
     static Outline notes(Outline start, DeployPlan plan) {
@@ -65,6 +66,10 @@ public class DeployModel implements Runbook<DeployPlan> {
                 .formatted(plan.container(), plan.port(), plan.servedName()));
         if (!plan.starts()) {
             outline = start.note("The container is created and not started: " + plan.waitsFor());
+            if (plan.load() == DeployPlan.Load.OLLAMA) {
+                outline = outline.note(
+                        "It runs only while it pulls its model, for which it takes no memory of the GPUs, and is stopped again.");
+            }
         }
         return switch (plan.load()) {
             case THERE -> outline.note("The model's files lie in " + plan.directory() + " already.");

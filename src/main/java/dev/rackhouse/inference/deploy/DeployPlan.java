@@ -66,6 +66,32 @@ public record DeployPlan(
         gpus = List.copyOf(gpus);
     }
 
+    /** The same, created and not started. */
+    public DeployPlan waitingFor(String reason) {
+        return new DeployPlan(
+                container,
+                host,
+                place,
+                locks,
+                engine,
+                purpose,
+                image,
+                body,
+                command,
+                positional,
+                gpus,
+                port,
+                servedName,
+                kvTokens,
+                neededMiB,
+                directory,
+                diskMiB,
+                weights,
+                load,
+                reason,
+                budgetSeconds);
+    }
+
     boolean starts() {
         return waitsFor.isEmpty();
     }

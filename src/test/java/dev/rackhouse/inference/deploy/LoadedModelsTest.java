@@ -130,6 +130,23 @@ class LoadedModelsTest {
     }
 
     @Test
+    void whatWaitsForItsModeRunsOnlyWhileItPulls() {
+        DeployReadiness.Ready ready = (DeployReadiness.Ready) assess(ollama(8192), "qwen2.5:7b", false);
+
+        Outline outline = new DeployModel().outline(ready.plan().waitingFor("the mode Fast pair runs there."));
+
+        assertThat(outline.steps().stream().map(Step::title))
+                .endsWith(
+                        "Start spare",
+                        "spare gets ready",
+                        "spare says that it is healthy",
+                        "Pull qwen2.5:7b into Ollama",
+                        "Stop spare until its mode runs");
+        assertThat(OutlineRules.problems(outline, DeployModelTest.known())).isEmpty();
+        assertThat(outline.notes()).anyMatch(note -> note.contains("takes no memory of the GPUs"));
+    }
+
+    @Test
     void aModelThatLiesThereIsStillLookedForAndNeedsNoRoom() {
         Outline outline = outline(ollama(8192), "qwen2.5:7b", true);
 
