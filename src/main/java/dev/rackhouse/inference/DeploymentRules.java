@@ -68,8 +68,8 @@ final class DeploymentRules {
         String name = OllamaModel.of(source).name();
         if (!OllamaModel.named(draft.servedName())
                 || !OllamaModel.of(draft.servedName()).name().equals(name)) {
-            problems.add(
-                    new Problem("servedName", "Ollama serves a model under its own name: here clients ask for " + name + "."));
+            problems.add(new Problem(
+                    "servedName", "Ollama serves a model under its own name: here clients ask for " + name + "."));
         }
     }
 

@@ -239,7 +239,8 @@ class EngineConditions {
     private static Optional<LoadedModel> model(Map<String, String> arguments, Answer answer) {
         String wanted = arguments.getOrDefault("name", "");
         return (answer.succeeded() ? EngineMetrics.ollama(answer.text()) : Optional.<List<LoadedModel>>empty())
-                .flatMap(all -> all.stream().filter(m -> m.name().equals(wanted)).findFirst());
+                .flatMap(
+                        all -> all.stream().filter(m -> m.name().equals(wanted)).findFirst());
     }
 
     private static Judgement answers(Map<String, String> arguments, Answer answer) {

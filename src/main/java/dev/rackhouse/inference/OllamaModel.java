@@ -12,7 +12,8 @@ public record OllamaModel(String name) {
     /** Where Ollama keeps its models in its container: below {@code models}. */
     static final String FOLDER = "/root/.ollama";
 
-    private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9][A-Za-z0-9._-]*:[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern NAME = Pattern.compile(
+            "(?:[A-Za-z0-9][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9][A-Za-z0-9._-]*:[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final String REGISTRY = "registry.ollama.ai";
 
     public OllamaModel {

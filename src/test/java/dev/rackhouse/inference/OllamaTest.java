@@ -34,8 +34,7 @@ class OllamaTest {
     private static final Host HOST = new Host.Node(new NodeRef(Serving.THOR, "thor"));
 
     private static EngineSteps steps(String served, Purpose purpose) {
-        return new EngineSteps(
-                HOST, "ollama", EngineKind.OLLAMA, purpose, 11434, served, "", 0, Duration.ofMinutes(5));
+        return new EngineSteps(HOST, "ollama", EngineKind.OLLAMA, purpose, 11434, served, "", 0, Duration.ofMinutes(5));
     }
 
     private static Judgement judged(Check check, Answer answer) {
@@ -73,7 +72,8 @@ class OllamaTest {
 
     private static List<String> problems(String served, String source) {
         Model known = ServingSamples.model(deployment("f16", served));
-        ModelFiles files = new ModelFiles("tagged", new Weights.Gguf("F16", new ByteSize(1000)), new ByteSize(1000), source);
+        ModelFiles files =
+                new ModelFiles("tagged", new Weights.Gguf("F16", new ByteSize(1000)), new ByteSize(1000), source);
         Model model = new Model(
                 known.id(),
                 known.name(),
@@ -104,7 +104,8 @@ class OllamaTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"owner/repository/file.gguf", "file.gguf", "a:b:c", "../x:1", "a/b/c/d:1", "x y:1", "$(id):1", ""})
+            strings = {"owner/repository/file.gguf", "file.gguf", "a:b:c", "../x:1", "a/b/c/d:1", "x y:1", "$(id):1", ""
+            })
     void whatIsNoNameIsNotPulled(String source) {
         assertThat(OllamaModel.named(source)).isFalse();
         assertThatThrownBy(() -> OllamaModel.of(source)).isInstanceOf(IllegalArgumentException.class);
@@ -133,10 +134,11 @@ class OllamaTest {
                                 ServingSamples.model(d).files("f16").orElseThrow(),
                                 false)
                         .commandLine())
-                .isEqualTo("docker run -d --name ollama --restart unless-stopped"
-                        + " --gpus '\"device=GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01\"' --label rackhouse=ollama"
-                        + " -v /srv/ollama:/root/.ollama -e OLLAMA_HOST=0.0.0.0:11434 -e OLLAMA_CONTEXT_LENGTH=8192"
-                        + " -e OLLAMA_NUM_PARALLEL=2 -e OLLAMA_KEEP_ALIVE=-1 -p 11434:11434 ollama/ollama:0.13.5 serve");
+                .isEqualTo(
+                        "docker run -d --name ollama --restart unless-stopped"
+                                + " --gpus '\"device=GPU-6a0e3c51-1d7b-0f7e-8d5f-0a1b2c3d4e01\"' --label rackhouse=ollama"
+                                + " -v /srv/ollama:/root/.ollama -e OLLAMA_HOST=0.0.0.0:11434 -e OLLAMA_CONTEXT_LENGTH=8192"
+                                + " -e OLLAMA_NUM_PARALLEL=2 -e OLLAMA_KEEP_ALIVE=-1 -p 11434:11434 ollama/ollama:0.13.5 serve");
     }
 
     @Test
@@ -156,7 +158,8 @@ class OllamaTest {
                         "ollama answers with tokens",
                         "ollama answers with tokens, and again");
         assertThat(CommandText.literal(steps.load())).contains("/api/generate").contains("\"keep_alive\":-1");
-        assertThat(CommandText.literal(steps("nomic-embed-text", Purpose.EMBEDDING).load()))
+        assertThat(CommandText.literal(
+                        steps("nomic-embed-text", Purpose.EMBEDDING).load()))
                 .contains("/api/embed")
                 .contains("nomic-embed-text:latest");
     }
@@ -166,7 +169,11 @@ class OllamaTest {
         Check ready = steps("qwen2.5:7b", Purpose.CHAT).logSaysReady();
 
         assertThat(judged(ready, sample("serve.log")).holds()).isTrue();
-        assertThat(judged(ready, Answer.service(200, "[GIN] 2026/10/12 - 09:14:55 | 200 | 41µs | 127.0.0.1 | GET \"/api/ps\"")).holds())
+        assertThat(judged(
+                                ready,
+                                Answer.service(
+                                        200, "[GIN] 2026/10/12 - 09:14:55 | 200 | 41µs | 127.0.0.1 | GET \"/api/ps\""))
+                        .holds())
                 .as("its start was pushed out of the log's end")
                 .isTrue();
     }
@@ -175,9 +182,11 @@ class OllamaTest {
     void servesWhatItsTagsList() {
         Check serves = steps("nomic-embed-text", Purpose.EMBEDDING).serves();
 
-        assertThat(judged(serves, Answer.service(200, "{\"data\":[{\"id\":\"nomic-embed-text:latest\"}]}")).holds())
+        assertThat(judged(serves, Answer.service(200, "{\"data\":[{\"id\":\"nomic-embed-text:latest\"}]}"))
+                        .holds())
                 .isTrue();
-        assertThat(judged(serves, Answer.service(200, "{\"data\":null}")).holds()).isFalse();
+        assertThat(judged(serves, Answer.service(200, "{\"data\":null}")).holds())
+                .isFalse();
     }
 
     @Test

@@ -198,9 +198,7 @@ record ContainerSteps(DeployPlan plan) {
                 .undo(Undo.by(
                                 "Remove " + plan.weights(),
                                 new Shell(
-                                        plan.host(),
-                                        DeployScripts.removeFile(plan.directory(), plan.weights()),
-                                        QUICK))
+                                        plan.host(), DeployScripts.removeFile(plan.directory(), plan.weights()), QUICK))
                         .onlyIf(unshared(Map.of("word", plan.weights())))
                         .confirm(
                                 Check.that(

@@ -74,10 +74,15 @@ final class DeployScripts {
     static String removeFile(String directory, String source) {
         String file = "\"${R:-}" + directory + "/" + source;
         StringBuilder script = new StringBuilder(AS_ROOT)
-                .append("$as_root rm -f ").append(file).append("\" ").append(file).append(".part\"\n");
+                .append("$as_root rm -f ")
+                .append(file)
+                .append("\" ")
+                .append(file)
+                .append(".part\"\n");
         for (int end = source.lastIndexOf('/'); end > 0; end = source.lastIndexOf('/', end - 1)) {
             String folder = "\"${R:-}" + directory + "/" + source.substring(0, end) + "\"";
-            script.append("if [ -d %1$s ]; then $as_root rmdir --ignore-fail-on-non-empty %1$s; fi\n".formatted(folder));
+            script.append(
+                    "if [ -d %1$s ]; then $as_root rmdir --ignore-fail-on-non-empty %1$s; fi\n".formatted(folder));
         }
         return script.toString();
     }

@@ -28,8 +28,8 @@ public record LogReading(
         int hangs,
         List<Found> failures) {
 
-    public static final LogReading EMPTY =
-            new LogReading(null, null, null, new Measured(null, null, null, null, null, null, null), null, 0, List.of());
+    public static final LogReading EMPTY = new LogReading(
+            null, null, null, new Measured(null, null, null, null, null, null, null), null, 0, List.of());
 
     /**
      * What replaces the calibrated constants of the fit; null until told.
@@ -85,9 +85,9 @@ public record LogReading(
     private static final Pattern ANSWERED = Pattern.compile(
             "\\[GIN] .*\\| 200 \\|.*\\| +POST +\"/(?:v1/(?:chat/)?completions|v1/embeddings|api/chat|api/embeddings)\"");
 
-
     private static final Pattern SHARDS = Pattern.compile("checkpoint shards:\\s+(\\d+)% Completed \\| (\\d+)/(\\d+)");
-    private static final Pattern VERSION = Pattern.compile("(?:LLM engine \\(v|Listening on \\S+ \\(version )([\\d.]+)|^build: (\\d+)");
+    private static final Pattern VERSION =
+            Pattern.compile("(?:LLM engine \\(v|Listening on \\S+ \\(version )([\\d.]+)|^build: (\\d+)");
     private static final Pattern WEIGHTS = Pattern.compile("Model loading took ([\\d.]+) Gi?B");
     private static final Pattern KV = Pattern.compile("Available KV cache memory: (-?[\\d.]+) GiB");
     private static final Pattern KV_TOKENS = Pattern.compile("GPU KV cache size: ([\\d,]+) tokens");

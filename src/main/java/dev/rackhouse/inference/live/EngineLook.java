@@ -71,7 +71,8 @@ record EngineLook(
         return OllamaModel.named(model) && held != null
                 ? EngineMetrics.ollama(held)
                         .map(all -> all.stream()
-                                .filter(m -> m.name().equals(OllamaModel.of(model).name()))
+                                .filter(m ->
+                                        m.name().equals(OllamaModel.of(model).name()))
                                 .findFirst()
                                 .map(EngineMetrics.LoadedModel::gpuShare)
                                 .orElse(0.0))

@@ -151,9 +151,7 @@ final class PlaceCollector {
         ServingEngine engine = duty.engines().get(d.engine());
         Process listed = container == null ? ContainerState.ABSENT : inspect(door, d, container);
         boolean asks = programs != null || listed.state() == Process.State.RUNNING;
-        EngineLook look = asks && engine != null
-                ? EngineLook.at(door, d, engine.endpoints())
-                : EngineLook.NOT_ASKED;
+        EngineLook look = asks && engine != null ? EngineLook.at(door, d, engine.endpoints()) : EngineLook.NOT_ASKED;
         Process process = programs == null ? listed : programs.process(d, look.answered());
         track.begins(process);
         if (container != null) {

@@ -86,7 +86,8 @@ final class Docker {
     }
 
     private Answer execute(List<String> words) throws DockerRefusal {
-        List<String> rest = words.stream().dropWhile(word -> word.startsWith("-")).toList();
+        List<String> rest =
+                words.stream().dropWhile(word -> word.startsWith("-")).toList();
         if (rest.size() < 2) {
             return Answer.failed(1, "docker: 'docker exec' requires at least 2 arguments\n");
         }

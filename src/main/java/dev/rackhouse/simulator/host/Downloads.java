@@ -30,7 +30,8 @@ final class Downloads {
             String word = words.get(i);
             if (List.of("-o", "-O", "--output", "--output-document").contains(word) && i + 1 < words.size()) {
                 output = words.get(++i);
-            } else if (List.of("--retry", "--retry-delay", "--connect-timeout", "-C", "-T", "-t").contains(word)) {
+            } else if (List.of("--retry", "--retry-delay", "--connect-timeout", "-C", "-T", "-t")
+                    .contains(word)) {
                 i++;
             } else if (!word.startsWith("-")) {
                 url = word;

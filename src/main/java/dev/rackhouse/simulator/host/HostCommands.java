@@ -39,7 +39,7 @@ final class HostCommands {
             case "reboot" -> reboot(false);
             case "poweroff" -> reboot(true);
             case "shutdown" -> reboot(!words.contains("-r"));
-            case "wget", "curl" -> 
+            case "wget", "curl" ->
                 Downloads.run(machine.box().tree(), machine.software().computer(), call.program(), words);
             case "nvidia-smi", "nvidia-ctk", "docker" -> {
                 Answer answer = machine.software().run(call);

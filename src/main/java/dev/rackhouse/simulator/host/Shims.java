@@ -23,8 +23,8 @@ final class Shims {
     private static final List<String> PROXMOX =
             List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool", "wget", "curl");
 
-    private static final List<String> GUEST =
-            List.of("cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df", "curl");
+    private static final List<String> GUEST = List.of(
+            "cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df", "curl");
 
     private Shims() {}
 

@@ -79,7 +79,9 @@ final class Images {
     }
 
     static long size(String name) {
-        return name.contains("vllm") ? 24_300_000_000L : name.contains("ollama") ? 3_400_000_000L : name.contains("llama") ? 2_900_000_000L : 78_100_000L;
+        return name.contains("vllm")
+                ? 24_300_000_000L
+                : name.contains("ollama") ? 3_400_000_000L : name.contains("llama") ? 2_900_000_000L : 78_100_000L;
     }
 
     /** vLLM's image has called {@code vllm serve} since 0.12, before that the module. */

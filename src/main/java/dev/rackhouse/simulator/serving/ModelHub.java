@@ -28,8 +28,7 @@ public final class ModelHub {
             return new Loaded(0, "");
         }
         Matcher file = FILE.matcher(path);
-        ModelFacts model =
-                file.matches() ? ModelFacts.find(file.group(1)).orElse(null) : null;
+        ModelFacts model = file.matches() ? ModelFacts.find(file.group(1)).orElse(null) : null;
         if (model == null || !model.form().equals("gguf")) {
             return new Loaded(404, "");
         }

@@ -72,7 +72,9 @@ final class OllamaApi {
                 Web.json(
                         exchange,
                         200,
-                        Map.of("models", runners.all().stream().map(this::running).toList()));
+                        Map.of(
+                                "models",
+                                runners.all().stream().map(this::running).toList()));
             case "GET /v1/models" -> Web.json(exchange, 200, Map.of("object", "list", "data", served()));
             case "POST /api/pull" -> pull(exchange, EngineApi.body(exchange));
             case "POST /api/show" -> Web.json(exchange, 200, shown(named(EngineApi.body(exchange))));
@@ -172,8 +174,7 @@ final class OllamaApi {
         }
         ChatRequest request = ChatRequest.of(body);
         Loaded model = loaded(full, body);
-        model.batch.work(
-                request.promptTokens(), request.answerTokens(), () -> gone(model), this::stuck, count -> {});
+        model.batch.work(request.promptTokens(), request.answerTokens(), () -> gone(model), this::stuck, count -> {});
         answer.put("response", request.words(0, request.answerTokens()));
         answer.put("done", true);
         answer.put("done_reason", request.finish());
@@ -186,14 +187,19 @@ final class OllamaApi {
     private void embed(HttpExchange exchange, JsonNode body) throws IOException, Refusal, InterruptedException {
         Loaded model = loaded(named(body), body);
         Embeddings asked = Embeddings.of(body);
-        List<String> texts = asked.texts().stream().filter(text -> !text.isEmpty()).toList();
+        List<String> texts =
+                asked.texts().stream().filter(text -> !text.isEmpty()).toList();
         if (!texts.isEmpty()) {
             model.batch.work(asked.tokens(), 0, () -> false, this::stuck, count -> {});
         }
         Web.json(
                 exchange,
                 200,
-                Map.of("model", name(body), "embeddings", texts.stream().map(Embeddings::vector).toList()));
+                Map.of(
+                        "model",
+                        name(body),
+                        "embeddings",
+                        texts.stream().map(Embeddings::vector).toList()));
         model.usedAt = System.nanoTime();
     }
 
@@ -279,9 +285,12 @@ final class OllamaApi {
         all.put(
                 "model_info",
                 Map.of(
-                        "general.architecture", facts.architecture(),
-                        "general.parameter_count", facts.parameters(),
-                        facts.architecture() + ".context_length", facts.positions()));
+                        "general.architecture",
+                        facts.architecture(),
+                        "general.parameter_count",
+                        facts.parameters(),
+                        facts.architecture() + ".context_length",
+                        facts.positions()));
         all.put("capabilities", List.of(embeds(facts) ? "embedding" : "completion"));
         all.put("modified_at", PULLED);
         return all;

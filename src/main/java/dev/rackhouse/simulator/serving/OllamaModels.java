@@ -27,8 +27,8 @@ final class OllamaModels {
 
     OllamaModels(Launch launch) {
         this.launch = launch;
-        this.folder = launch.mounts().getOrDefault("/root/.ollama", "/var/lib/docker/volumes/" + launch.holder())
-                + "/models";
+        this.folder =
+                launch.mounts().getOrDefault("/root/.ollama", "/var/lib/docker/volumes/" + launch.holder()) + "/models";
     }
 
     /** The name with its tag. */

@@ -108,8 +108,7 @@ final class OllamaRunners {
         List<Card> cards = cards(size);
         double share = cards.isEmpty() ? 0 : size / MIB / cards.size();
         int[] taken = cards.stream()
-                .mapToInt(card ->
-                        (int) Math.min(share, launch.computer().gpus().freeMiB(card.uuid())))
+                .mapToInt(card -> (int) Math.min(share, launch.computer().gpus().freeMiB(card.uuid())))
                 .toArray();
         long onGpu = share * cards.size() - IntStream.of(taken).sum() < cards.size()
                 ? cards.isEmpty() ? 0 : size
@@ -139,9 +138,8 @@ final class OllamaRunners {
                     throw terminated("signal: killed");
                 }
                 for (int i = 0; i < cards.size(); i++) {
-                    boolean took = launch.computer()
-                            .gpus()
-                            .take(cards.get(i).uuid(), pid, PROGRAM, taken[i] * part / 4);
+                    boolean took =
+                            launch.computer().gpus().take(cards.get(i).uuid(), pid, PROGRAM, taken[i] * part / 4);
                     if (!took || part == 2 && fault.equals("oom")) {
                         throw terminated("cudaMalloc failed: out of memory");
                     }
@@ -159,8 +157,9 @@ final class OllamaRunners {
     }
 
     private Refusal terminated(String why) {
-        launch.log().err(Stamp.now() + " level=ERROR source=server.go:1358 msg=\"llama runner terminated\" error=\"" + why
-                + "\"");
+        launch.log()
+                .err(Stamp.now() + " level=ERROR source=server.go:1358 msg=\"llama runner terminated\" error=\"" + why
+                        + "\"");
         return new Refusal(500, "llama runner process has terminated: " + why);
     }
 
@@ -175,8 +174,8 @@ final class OllamaRunners {
                 .map(i -> launch.pid() + i)
                 .filter(pid -> all().stream().noneMatch(one -> one.pid == pid))
                 .findFirst()
-                .orElseThrow(() ->
-                        new Refusal(503, "server busy, please try again.  maximum pending requests exceeded"));
+                .orElseThrow(
+                        () -> new Refusal(503, "server busy, please try again.  maximum pending requests exceeded"));
     }
 
     private boolean fits(long size) {
@@ -211,8 +210,8 @@ final class OllamaRunners {
     /** Lets go of what nobody has asked for in its time, and of what lost its card. */
     void look() {
         for (Loaded one : all()) {
-            boolean lost = one.cards.stream()
-                    .anyMatch(card -> launch.computer().gpus().lost(card.uuid()));
+            boolean lost =
+                    one.cards.stream().anyMatch(card -> launch.computer().gpus().lost(card.uuid()));
             if (lost) {
                 launch.log().err("CUDA error: unspecified launch failure");
                 log("source=server.go:1358 msg=\"llama runner terminated\" error=\"exit status 2\"");

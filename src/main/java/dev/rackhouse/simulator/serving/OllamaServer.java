@@ -28,11 +28,12 @@ final class OllamaServer extends EngineProgram {
     int work() throws Refusal, InterruptedException {
         String fault = launch.faults().atStart(launch.name());
         if (!launch.arguments().isEmpty() && !launch.arguments().getFirst().equals("serve")) {
-            throw new Refusal(1, "Error: unknown command \"" + launch.arguments().getFirst() + "\" for \"ollama\"");
+            throw new Refusal(
+                    1, "Error: unknown command \"" + launch.arguments().getFirst() + "\" for \"ollama\"");
         }
         int port = port();
-        OllamaRunners kept =
-                new OllamaRunners(launch, fault, number("OLLAMA_CONTEXT_LENGTH", 4096), number("OLLAMA_NUM_PARALLEL", 1));
+        OllamaRunners kept = new OllamaRunners(
+                launch, fault, number("OLLAMA_CONTEXT_LENGTH", 4096), number("OLLAMA_NUM_PARALLEL", 1));
         runners = kept;
         OllamaApi api = new OllamaApi(
                 launch,
@@ -70,7 +71,8 @@ final class OllamaServer extends EngineProgram {
             }
         }
         if (!any) {
-            say("source=types.go:60 msg=\"inference compute\" id=cpu library=cpu compute=\"\" name=cpu description=cpu");
+            say(
+                    "source=types.go:60 msg=\"inference compute\" id=cpu library=cpu compute=\"\" name=cpu description=cpu");
         }
     }
 
@@ -99,7 +101,9 @@ final class OllamaServer extends EngineProgram {
         if (!words.isEmpty() && words.getFirst().equals("ollama") && runners == null) {
             return new Executed(1, "", "Error: could not connect to ollama server, run 'ollama serve' to start it\n");
         }
-        if (words.size() != 3 || !words.getFirst().equals("ollama") || !words.get(1).equals("pull")) {
+        if (words.size() != 3
+                || !words.getFirst().equals("ollama")
+                || !words.get(1).equals("pull")) {
             return super.execute(words);
         }
         try {
@@ -133,8 +137,12 @@ final class OllamaServer extends EngineProgram {
         if (kept != null) {
             all.put("served", models.names());
             all.put("loaded", kept.all().stream().map(one -> one.name).toList());
-            all.put("running", kept.all().stream().mapToInt(one -> one.batch.running()).sum());
-            all.put("waiting", kept.all().stream().mapToInt(one -> one.batch.waiting()).sum());
+            all.put(
+                    "running",
+                    kept.all().stream().mapToInt(one -> one.batch.running()).sum());
+            all.put(
+                    "waiting",
+                    kept.all().stream().mapToInt(one -> one.batch.waiting()).sum());
             all.put(
                     "generatedTokens",
                     kept.all().stream().mapToLong(one -> one.batch.generated()).sum());

@@ -7,8 +7,9 @@ import java.util.Locale;
 
 /** The times in Ollama's log. */
 final class Stamp {
-    private static final DateTimeFormatter OWN =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter OWN = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter REQUEST =
             DateTimeFormatter.ofPattern("yyyy/MM/dd - HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 

@@ -89,8 +89,7 @@ class LoadedModelsTest {
     }
 
     private static Outline outline(Deployment deployment, String source, boolean there) {
-        return new DeployModel()
-                .outline(((DeployReadiness.Ready) assess(deployment, source, there)).plan());
+        return new DeployModel().outline(((DeployReadiness.Ready) assess(deployment, source, there)).plan());
     }
 
     private static Step step(Outline outline, String key) {
@@ -153,7 +152,8 @@ class LoadedModelsTest {
         assertThat(outline.steps().stream().map(Step::title))
                 .contains("Pull qwen2.5:7b into Ollama")
                 .doesNotContain("The disk has room for the model's files");
-        assertThat(CommandText.literal(Objects.requireNonNull(step(outline, "pull-model").unless())))
+        assertThat(CommandText.literal(
+                        Objects.requireNonNull(step(outline, "pull-model").unless())))
                 .contains("/api/tags");
     }
 
@@ -195,7 +195,11 @@ class LoadedModelsTest {
     @Test
     void aContainerOfOllamaWithAnotherContextIsAnotherOne() {
         LaunchSpec.Container launch = (LaunchSpec.Container) ServingSamples.engine(EngineKind.OLLAMA)
-                .launch(ollama(4096), wish(ollama(4096), "qwen2.5:7b").model(), wish(ollama(4096), "qwen2.5:7b").files(), false);
+                .launch(
+                        ollama(4096),
+                        wish(ollama(4096), "qwen2.5:7b").model(),
+                        wish(ollama(4096), "qwen2.5:7b").files(),
+                        false);
         SeenContainer seen = new SeenContainer(
                 launch.name(),
                 launch.image(),
@@ -210,9 +214,10 @@ class LoadedModelsTest {
 
         assertThat(assess(ollama(4096), "qwen2.5:7b", true, seen)).isInstanceOf(DeployReadiness.Ready.class);
         assertThat(assess(ollama(8192), "qwen2.5:7b", true, seen).findings())
-                .anyMatch(f -> f.weight() == Finding.Weight.BLOCKS && f.sentence().contains("another launch"));
-        Condition planned = Objects.requireNonNull(
-                        step(outline(ollama(8192), "qwen2.5:7b", true), "create-spare").unless())
+                .anyMatch(
+                        f -> f.weight() == Finding.Weight.BLOCKS && f.sentence().contains("another launch"));
+        Condition planned = Objects.requireNonNull(step(outline(ollama(8192), "qwen2.5:7b", true), "create-spare")
+                        .unless())
                 .all()
                 .getFirst();
         assertThat(planned.arguments().get("settings")).contains("OLLAMA_CONTEXT_LENGTH=8192");

@@ -138,8 +138,7 @@ class EnginesOwnWordsTest {
 
     @Test
     void aRunnerOfOllamaThatFoundNoMemoryHasOneCause() throws IOException {
-        assertThat(EngineFailure.causes(
-                        sample("ollama/load-failed.log").lines().toList()))
+        assertThat(EngineFailure.causes(sample("ollama/load-failed.log").lines().toList()))
                 .extracting(EngineFailure.Found::failure)
                 .containsExactly(EngineFailure.OUT_OF_MEMORY);
     }

@@ -36,8 +36,8 @@ class OllamaLookTest {
         }
     };
     private final PlaceCollector collector = new PlaceCollector(Samples.GUEST, memory, Runnable::run);
-    private final Deployment ollama = named(Samples.deployment(
-            "ollama", EngineKind.OLLAMA, "ollama/ollama:0.13.5", PORT, Samples.GPU_0));
+    private final Deployment ollama =
+            named(Samples.deployment("ollama", EngineKind.OLLAMA, "ollama/ollama:0.13.5", PORT, Samples.GPU_0));
 
     private static Deployment named(Deployment d) {
         return new Deployment(
@@ -78,8 +78,11 @@ class OllamaLookTest {
         PlaceDoor door = new PlaceDoor(
                 place,
                 new Host.GuestVia(new NodeRef(Samples.LAB, "thor"), "ubuntu", "10.0.10.110", 22),
-new MetGuests());
-        return collector.look(duty, door, START.plusSeconds(second)).deployments().getFirst();
+                new MetGuests());
+        return collector
+                .look(duty, door, START.plusSeconds(second))
+                .deployments()
+                .getFirst();
     }
 
     @Test
@@ -111,8 +114,9 @@ new MetGuests());
         place.boxes
                 .get("ollama")
                 .log
-                .add(START.plusSeconds(95)
-                        + " [GIN] 2026/11/28 - 10:01:35 | 200 |  214.002119ms |      10.0.110.7 | POST     \"/v1/chat/completions\"");
+                .add(
+                        START.plusSeconds(95)
+                                + " [GIN] 2026/11/28 - 10:01:35 | 200 |  214.002119ms |      10.0.110.7 | POST     \"/v1/chat/completions\"");
 
         DeploymentNow now = look(100);
 

@@ -78,8 +78,8 @@ class OllamaSwapTest {
 
     @Test
     void isLoadedAgainOnTheWayBackBeforeItIsProved() {
-        Outline outline = new SwapServingMode(RouterControllers.all())
-                .outline(assessed().plan());
+        Outline outline =
+                new SwapServingMode(RouterControllers.all()).outline(assessed().plan());
 
         List<String> back = outline.steps().stream()
                 .filter(s -> s.key().equals("stop-vllm-7b"))

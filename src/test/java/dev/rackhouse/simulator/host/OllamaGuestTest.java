@@ -45,7 +45,8 @@ class OllamaGuestTest {
     }
 
     private String pull(String model) throws Exception {
-        return guest.http(PORT, "POST", "/api/pull", "{\"model\":\"" + model + "\"}").body();
+        return guest.http(PORT, "POST", "/api/pull", "{\"model\":\"" + model + "\"}")
+                .body();
     }
 
     private JsonNode running() throws Exception {
@@ -94,7 +95,8 @@ class OllamaGuestTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body())
-                .isEqualTo("{\"status\":\"pulling manifest\"}\n{\"error\":\"pull model manifest: file does not exist\"}\n");
+                .isEqualTo(
+                        "{\"status\":\"pulling manifest\"}\n{\"error\":\"pull model manifest: file does not exist\"}\n");
     }
 
     @Test
@@ -112,11 +114,16 @@ class OllamaGuestTest {
         pull(MODEL);
         assertThat(used()).isEqualTo("1");
 
-        assertThat(guest.ask(PORT, MODEL, READY, 8).json().at("/choices/0/message/content").asString(""))
+        assertThat(guest.ask(PORT, MODEL, READY, 8)
+                        .json()
+                        .at("/choices/0/message/content")
+                        .asString(""))
                 .isEqualTo("ready");
 
         JsonNode model = running().path(0);
-        assertThat(model.path("size").asLong(0)).isEqualTo(model.path("size_vram").asLong(0)).isGreaterThan(5_000_000_000L);
+        assertThat(model.path("size").asLong(0))
+                .isEqualTo(model.path("size_vram").asLong(0))
+                .isGreaterThan(5_000_000_000L);
         assertThat(model.path("context_length").asInt(0)).isEqualTo(8192);
         assertThat(Integer.parseInt(used())).isGreaterThan(5000);
         assertThat(guest.logs("ollama")).contains("llama runner started in").contains("offloaded 29/29 layers");
@@ -129,7 +136,10 @@ class OllamaGuestTest {
     void aLoadWithoutPromptFillsTheMemoryAndOneThatKeepsNothingFreesIt() throws Exception {
         pull(MODEL);
 
-        assertThat(guest.http(PORT, "POST", "/api/generate", "{\"model\":\"qwen2.5:7b\"}").json().path("done_reason").asString(""))
+        assertThat(guest.http(PORT, "POST", "/api/generate", "{\"model\":\"qwen2.5:7b\"}")
+                        .json()
+                        .path("done_reason")
+                        .asString(""))
                 .isEqualTo("load");
         assertThat(running()).hasSize(1);
         guest.http(PORT, "POST", "/api/generate", "{\"model\":\"qwen2.5:7b\",\"keep_alive\":0}");
@@ -156,7 +166,9 @@ class OllamaGuestTest {
         guest.ask(PORT, MODEL, READY, 8);
 
         JsonNode model = running().path(0);
-        assertThat(model.path("size_vram").asLong(0)).isLessThan(model.path("size").asLong(0)).isPositive();
+        assertThat(model.path("size_vram").asLong(0))
+                .isLessThan(model.path("size").asLong(0))
+                .isPositive();
     }
 
     @Test

@@ -120,8 +120,12 @@ class OllamaReadByTheConsoleTest {
         assertThat(guest.run(curl.formatted("Qwen2.5-7B-Instruct-Q4_K_M.gguf"))).endsWith("code 0\n");
         assertThat(guest.run("cat ${R:-}/srv/models/Qwen2.5-7B-Instruct-Q4_K_M.gguf"))
                 .isEqualTo("GGUF 4683074240 bytes\n");
-        assertThat(guest.run(curl.formatted("nosuch.gguf"))).contains("returned error: 404").endsWith("code 22\n");
+        assertThat(guest.run(curl.formatted("nosuch.gguf")))
+                .contains("returned error: 404")
+                .endsWith("code 22\n");
         guest.software().faults().noNetwork(true);
-        assertThat(guest.run(curl.formatted("other.gguf"))).contains("Could not resolve host").endsWith("code 6\n");
+        assertThat(guest.run(curl.formatted("other.gguf")))
+                .contains("Could not resolve host")
+                .endsWith("code 6\n");
     }
 }
