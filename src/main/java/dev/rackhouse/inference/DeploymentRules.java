@@ -33,6 +33,8 @@ final class DeploymentRules {
                         "engine",
                         engine.kind().title() + " does not run "
                                 + files.get().weights().word() + " files."));
+            } else if (draft.engine() == EngineKind.OLLAMA) {
+                ollama(draft, files.get().source(), problems);
             }
         }
         if (unified && !draft.gpus().isEmpty()) {
@@ -52,6 +54,23 @@ final class DeploymentRules {
                 .filter(o -> !o.id().equals(draft.id()) && o.place().equals(draft.place()) && o.port() == draft.port())
                 .forEach(o -> problems.add(new Problem("port", o.id() + " has the port " + draft.port() + " there.")));
         return problems;
+    }
+
+    /** Ollama pulls by name, and serves a model under the name by which it was pulled. */
+    private static void ollama(Deployment draft, String source, List<Problem> problems) {
+        if (!OllamaModel.named(source)) {
+            problems.add(new Problem(
+                    "files",
+                    "Ollama pulls a model by its name, such as qwen2.5:7b, and " + source
+                            + " is none: llama.cpp runs such a file."));
+            return;
+        }
+        String name = OllamaModel.of(source).name();
+        if (!OllamaModel.named(draft.servedName())
+                || !OllamaModel.of(draft.servedName()).name().equals(name)) {
+            problems.add(new Problem(
+                    "servedName", "Ollama serves a model under its own name: here clients ask for " + name + "."));
+        }
     }
 
     static List<Problem> of(Mode draft, List<Deployment> deployments, List<Mode> others) {

@@ -1,5 +1,6 @@
 package dev.rackhouse.inference;
 
+import dev.rackhouse.proxmox.PveMethod;
 import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Host;
 import dev.rackhouse.runbook.Service;
@@ -68,6 +69,16 @@ public record EngineCall(Host host) {
 
     public ServiceCall get(int port, String bearer, String path) {
         return ServiceCall.get(host, new Service.LocalPort(port, bearer), path).limit(QUICK);
+    }
+
+    public ServiceCall post(int port, String bearer, String path, String body) {
+        return ServiceCall.post(host, new Service.LocalPort(port, bearer), path, body);
+    }
+
+    /** With a body, as Ollama wants it. */
+    public ServiceCall delete(int port, String bearer, String path, String body) {
+        return new ServiceCall(
+                host, new Service.LocalPort(port, bearer), PveMethod.DELETE, path, body, Duration.ofSeconds(60), false);
     }
 
     /** A prompt; changes nothing. */

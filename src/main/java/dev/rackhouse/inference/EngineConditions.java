@@ -2,6 +2,7 @@ package dev.rackhouse.inference;
 
 import dev.rackhouse.inference.health.EngineFailure;
 import dev.rackhouse.inference.health.EngineMetrics;
+import dev.rackhouse.inference.health.EngineMetrics.LoadedModel;
 import dev.rackhouse.inference.health.EngineSample;
 import dev.rackhouse.inference.health.LoadPhase;
 import dev.rackhouse.inference.health.LogReading;
@@ -33,6 +34,10 @@ class EngineConditions {
     static final String ROOM = "engine-has-room";
     static final String SERVES = "engine-serves";
     static final String ANSWERS = "engine-answers";
+    static final String LOADED = "ollama-has-loaded";
+    static final String ON_GPU = "ollama-lies-on-gpu";
+
+    private static final double GIB = 1 << 30;
 
     /** The engine computes and queues nothing; {@code engine}: vllm or llama.cpp. Read: its metrics. */
     static final String IDLE = "engine-idle";
@@ -45,7 +50,7 @@ class EngineConditions {
 
     /** Lines that only an engine writes that serves: its start may have been pushed out of the log's end by them. */
     private static final Pattern SERVING = Pattern.compile(
-            "\"(?:GET|POST) /\\S* HTTP/1\\.[01]\" 200|Avg prompt throughput|all slots are idle|log_server_r: .*request: \\S+ \\S+ \\S+ 200");
+            "\"(?:GET|POST) /\\S* HTTP/1\\.[01]\" 200|Avg prompt throughput|all slots are idle|\\[GIN\\] \\S+ - \\S+ \\| 200 \\||log_server_r: .*request: \\S+ \\S+ \\S+ 200");
 
     @Bean
     NamedCondition engineContainerRuns() {
@@ -87,6 +92,16 @@ class EngineConditions {
         return NamedCondition.of(SLEEPS, EngineConditions::sleeps);
     }
 
+    @Bean
+    NamedCondition ollamaHasLoaded() {
+        return NamedCondition.of(LOADED, EngineConditions::loaded);
+    }
+
+    @Bean
+    NamedCondition ollamaLiesOnGpu() {
+        return NamedCondition.of(ON_GPU, EngineConditions::liesOnGpu);
+    }
+
     /** For tests and rehearsals outside of a context. */
     static List<NamedCondition> all() {
         EngineConditions beans = new EngineConditions();
@@ -98,7 +113,9 @@ class EngineConditions {
                 beans.engineServes(),
                 beans.engineAnswers(),
                 beans.engineIdle(),
-                beans.engineSleeps());
+                beans.engineSleeps(),
+                beans.ollamaHasLoaded(),
+                beans.ollamaLiesOnGpu());
     }
 
     private static Judgement runs(Map<String, String> arguments, Answer answer) {
@@ -211,6 +228,37 @@ class EngineConditions {
         if (name.isString()) {
             names.add(name.stringValue());
         }
+    }
+
+    /** {@code /api/ps} names it; while a model still loads it may be named there already. */
+    private static Judgement loaded(Map<String, String> arguments, Answer answer) {
+        return model(arguments, answer)
+                .map(model -> Judgement.holds(model.name() + " is in memory"))
+                .orElseGet(() -> answer.succeeded()
+                        ? Judgement.fails(arguments.getOrDefault("name", "") + " is not in memory")
+                        : Judgement.unknown("Ollama answered " + answer.status()));
+    }
+
+    /** A part that found no room there is computed by the CPU, and the whole is slow. */
+    private static Judgement liesOnGpu(Map<String, String> arguments, Answer answer) {
+        Optional<LoadedModel> model = model(arguments, answer);
+        if (model.isEmpty()) {
+            return loaded(arguments, answer);
+        }
+        LoadedModel there = model.get();
+        return Judgement.of(
+                there.whole(),
+                there.whole()
+                        ? String.format(Locale.ROOT, "all %.1f GiB lie on the GPU", there.sizeBytes() / GIB)
+                        : there.spill() + " Shorten the context, take fewer requests at once or smaller files,"
+                                + " or free memory on the GPU.");
+    }
+
+    private static Optional<LoadedModel> model(Map<String, String> arguments, Answer answer) {
+        String wanted = arguments.getOrDefault("name", "");
+        return (answer.succeeded() ? EngineMetrics.ollama(answer.text()) : Optional.<List<LoadedModel>>empty())
+                .flatMap(
+                        all -> all.stream().filter(m -> m.name().equals(wanted)).findFirst());
     }
 
     private static Judgement answers(Map<String, String> arguments, Answer answer) {

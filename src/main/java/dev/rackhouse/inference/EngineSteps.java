@@ -4,6 +4,7 @@ import dev.rackhouse.inference.Model.Purpose;
 import dev.rackhouse.runbook.Binding;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command;
+import dev.rackhouse.runbook.Command.ServiceCall;
 import dev.rackhouse.runbook.Condition;
 import dev.rackhouse.runbook.Conditions;
 import dev.rackhouse.runbook.Host;
@@ -20,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * How a run starts an engine's container and waits until it answers: the container runs, its log says that the engine is ready (and
  * waiting ends at once when the container has exited), its health address says so, it serves the name, its cache is large enough, and it
- * answers with tokens, twice. Data only; {@link EngineConditions} judges.
+ * answers with tokens, twice. Ollama is asked to load its model in between, and must find room for all of it on the GPU. Data only;
+ * {@link EngineConditions} judges.
  *
  * @param container its name; the names of values in the run are made from it
  * @param port on the host, from 127.0.0.1
@@ -47,6 +49,8 @@ public record EngineSteps(
 
     /** Weights of a large model on their way over a slow bus. */
     private static final Duration SLEEP = Duration.ofSeconds(60);
+    /** Ollama itself gives up after five minutes, and breaks off when whoever asked has gone. */
+    private static final Duration LOADED = Duration.ofMinutes(5);
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TIME = "[0-9TZ:.+-]{20,40}";
@@ -138,7 +142,42 @@ public record EngineSteps(
     /** The name that clients ask for is among those it serves. */
     public Check serves() {
         return Check.that(
-                call().get(port, bearer, "/v1/models"), Condition.of(EngineConditions.SERVES, "name", servedName));
+                call().get(port, bearer, "/v1/models"), Condition.of(EngineConditions.SERVES, "name", listedName()));
+    }
+
+    /** As it lists itself: Ollama adds the tag that it takes when none is given. */
+    private String listedName() {
+        return kind == EngineKind.OLLAMA ? OllamaModel.of(servedName).name() : servedName;
+    }
+
+    /** The model is in Ollama's memory. */
+    public Check loaded() {
+        return memory(EngineConditions.LOADED);
+    }
+
+    /** The whole model is in the GPU's memory. */
+    public Check liesOnGpu() {
+        return memory(EngineConditions.ON_GPU);
+    }
+
+    private Check memory(String condition) {
+        return Check.that(call().get(port, bearer, "/api/ps"), Condition.of(condition, "name", listedName()));
+    }
+
+    /** Lets Ollama load its model and keep it: a request without a prompt, or without a text. */
+    public ServiceCall load() {
+        Map<String, Object> body = new TreeMap<>(Map.of("model", listedName(), "keep_alive", -1));
+        boolean vectors = purpose == Purpose.EMBEDDING;
+        if (vectors) {
+            body.put("input", "");
+        }
+        return call().post(port, bearer, vectors ? "/api/embed" : "/api/generate", JSON.writeValueAsString(body))
+                .limit(LOADED);
+    }
+
+    /** Whether the model must be asked for before it is in memory. */
+    public boolean loadsWhenAsked() {
+        return kind == EngineKind.OLLAMA;
     }
 
     /** It makes tokens, or vectors, for a tiny prompt. */
@@ -207,18 +246,31 @@ public record EngineSteps(
 
     /** Adds the proofs that it answers after it was woken: its log tells only of its start. */
     public Outline provedAwake(Outline outline) {
-        return answering(outline.confirm(container + " says that it is healthy", healthy(), AT_ONCE)
+        return answersTwice(outline.confirm(container + " says that it is healthy", healthy(), AT_ONCE)
                 .confirm(container + " serves " + servedName, serves(), AT_ONCE));
     }
 
     /** Adds all proofs that it answers; {@link #runs()} must have been looked at before. */
     public Outline proved(Outline outline) {
-        return proved(outline, kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20));
+        return proved(outline, usual());
     }
 
     /** @param usual how long its starts took so far */
     public Outline proved(Outline outline, Duration usual) {
-        Outline grown = outline.step(
+        return answering(ready(outline, usual));
+    }
+
+    /** Adds the wait for its start, and that it says of itself that it is healthy. */
+    public Outline ready(Outline outline) {
+        return ready(outline, usual());
+    }
+
+    private Duration usual() {
+        return kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20);
+    }
+
+    private Outline ready(Outline outline, Duration usual) {
+        return outline.step(
                         "follow-" + container,
                         container + " gets ready",
                         new Command.Wait(
@@ -226,15 +278,26 @@ public record EngineSteps(
                                 Proof.within(budget, logSaysReady()).asLongAs(stillRuns())))
                 .retry(RetryPolicy.never())
                 .usually(usual)
-                .confirm(container + " says that it is healthy", healthy(), AT_ONCE)
-                .confirm(container + " serves " + servedName, serves(), AT_ONCE);
+                .confirm(container + " says that it is healthy", healthy(), AT_ONCE);
+    }
+
+    /** Adds what follows when it is ready: it serves the name, has room, and answers twice. */
+    public Outline answering(Outline outline) {
+        Outline grown = outline.confirm(container + " serves " + servedName, serves(), AT_ONCE);
+        if (loadsWhenAsked()) {
+            grown = grown.step("load-" + container, "Load " + servedName + " into the memory of the GPU", load())
+                    .unless(loaded())
+                    .confirm(loaded(), AT_ONCE)
+                    .usually(Duration.ofSeconds(15))
+                    .check(container + " has found room for all of " + servedName + " on the GPU", liesOnGpu());
+        }
         if (kvTokens > 0 && kind == EngineKind.VLLM) {
             grown = grown.check(container + " has room for " + kvTokens + " tokens", hasRoom());
         }
-        return answering(grown);
+        return answersTwice(grown);
     }
 
-    private Outline answering(Outline outline) {
+    private Outline answersTwice(Outline outline) {
         String what = purpose == Purpose.EMBEDDING ? " answers with a vector" : " answers with tokens";
         return outline.check(container + what, answers(FIRST_ANSWER))
                 .check(container + what + ", and again", answers(SECOND_ANSWER));

@@ -2,6 +2,7 @@ package dev.rackhouse.inference;
 
 import dev.rackhouse.inference.fit.Weights;
 import dev.rackhouse.inference.health.LoadPhase;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,11 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Ollama, told to keep its model in memory. It counts neither requests nor tokens: only a tiny prompt proves it. */
+/**
+ * Ollama, told to keep its model in memory for ever. It listens before a model is there, loads at the first request, and counts neither
+ * requests nor tokens: its log tells that it has answered, else only a tiny prompt proves it. {@code serve} is what its image starts
+ * anyway, and is written out so that the container shows the same words as were planned.
+ */
 @Component
 class OllamaEngine implements ServingEngine {
 
@@ -35,13 +40,13 @@ class OllamaEngine implements ServingEngine {
                 "OLLAMA_NUM_PARALLEL", Integer.toString(deployment.profile().sequences()));
         environment.put("OLLAMA_KEEP_ALIVE", "-1");
         if (unified) {
-            List<String> words = new java.util.ArrayList<>(List.of("env"));
+            List<String> words = new ArrayList<>(List.of("env"));
             environment.forEach((key, value) -> words.add(key + "=" + value));
             words.addAll(List.of(deployment.image(), "serve"));
             return new LaunchSpec.Program(deployment.id().value(), words);
         }
         SequencedMap<String, String> mounts = new LinkedHashMap<>();
-        mounts.put(deployment.modelDirectory(), "/root/.ollama");
+        mounts.put(deployment.modelDirectory(), OllamaModel.FOLDER);
         return new LaunchSpec.Container(
                 deployment.id().value(),
                 deployment.image(),
@@ -52,7 +57,7 @@ class OllamaEngine implements ServingEngine {
                 mounts,
                 false,
                 Map.of(LaunchSpec.DEPLOYMENT_LABEL, deployment.id().value()),
-                List.of());
+                List.of("serve"));
     }
 
     @Override
@@ -62,6 +67,6 @@ class OllamaEngine implements ServingEngine {
 
     @Override
     public List<LoadPhase> phases() {
-        return List.of(LoadPhase.WEIGHTS, LoadPhase.READY);
+        return List.of(LoadPhase.ARGUMENTS, LoadPhase.READY);
     }
 }

@@ -233,6 +233,7 @@ final class PretendEngine {
                 log.phase() == null ? null : log,
                 sample,
                 null,
+                null,
                 new GpuWork(powerShare * LIMIT_WATTS, LIMIT_WATTS, powerShare > 0.3 ? 1.0 : 0.0, null),
                 canary);
     }

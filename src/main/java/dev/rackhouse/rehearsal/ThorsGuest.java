@@ -44,6 +44,9 @@ final class ThorsGuest {
 
     static final int VMID = 110;
 
+    /** Ollama serves a model under its own name. */
+    private static final String OLLAMA_MODEL = "qwen2.5:7b";
+
     private final Workbench workbench;
     private final PlaceRef place;
     private final MetGuests keys = new MetGuests();
@@ -138,7 +141,7 @@ final class ThorsGuest {
                 gpus,
                 image,
                 port,
-                name,
+                engine == EngineKind.OLLAMA ? OLLAMA_MODEL : name,
                 vllm ? "/srv/hf" : "/srv/models",
                 vllm ? ServingProfile.seeds(16384) : ServingProfile.seeds(2048).withSequences(1),
                 false);

@@ -4,6 +4,7 @@ import dev.rackhouse.inference.EngineCall;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.LaunchSpec;
+import dev.rackhouse.inference.OllamaModel;
 import dev.rackhouse.inference.deploy.DeployPlan.Load;
 import dev.rackhouse.runbook.Check;
 import dev.rackhouse.runbook.Command.ServiceCall;
@@ -14,6 +15,10 @@ import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Service;
 import dev.rackhouse.runbook.Undo;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The literal steps that put one container into place; what each undoes bears the run's mark. Data only. */
 record ContainerSteps(DeployPlan plan) {
@@ -63,20 +68,53 @@ record ContainerSteps(DeployPlan plan) {
     }
 
     Outline start(Outline outline) {
-        Outline started = engine().start(outline)
+        return engine().start(outline)
                 .undo(Undo.by("Stop " + plan.container(), call().stop(plan.container()))
                         .onlyIf(isOurs())
                         .confirm(engine().stopped(), Duration.ofSeconds(90)));
-        return plan.load() == Load.OLLAMA
-                ? started.step(
-                                "Load " + plan.weights() + " into Ollama",
-                                new Shell(
-                                        plan.host(),
-                                        DeployScripts.loadIntoOllama(plan.container(), plan.weights()),
-                                        LOADING))
-                        .confirm(engine().serves(), Duration.ofMinutes(1))
-                        .limit(LOADING)
-                : started;
+    }
+
+    /** All proofs that it answers; Ollama pulls its model first, once it listens. */
+    Outline proved(Outline outline) {
+        Outline ready = engine().ready(outline);
+        return engine().answering(plan.engine() == EngineKind.OLLAMA ? model(ready) : ready);
+    }
+
+    /**
+     * The model is pulled although the container shall not run yet: Ollama pulls only while it runs, and holds no memory of a GPU until
+     * somebody asks for a model. Undone, it runs once more to delete what it pulled.
+     */
+    Outline pulled(Outline outline) {
+        String container = plan.container();
+        return model(engine().ready(start(outline)))
+                .step("stop-" + container, "Stop " + container + " until its mode runs", call().stop(container))
+                .unless(engine().stopped())
+                .confirm(engine().stopped(), Duration.ofSeconds(90))
+                .undo(Undo.by("Start " + container + " again", call().start(container))
+                        .onlyIf(isOurs())
+                        .unless(engine().runs())
+                        .confirm(engine().healthy(), Duration.ofSeconds(60)));
+    }
+
+    /** What was pulled by this run is deleted when it is undone, as long as its container runs and no other one reads it. */
+    private Outline model(Outline outline) {
+        String name = OllamaModel.of(plan.weights()).name();
+        ServiceCall tags = call().get(plan.port(), "", "/api/tags");
+        Check there = Check.that(tags, Conditions.listHas("/models", "name", name));
+        Check gone = Check.that(tags, Conditions.listLacks("/models", "name", name));
+        return outline.step(
+                        "pull-model",
+                        "Pull " + name + " into Ollama",
+                        new Shell(plan.host(), DeployScripts.loadIntoOllama(plan.container(), name), LOADING))
+                .unless(there)
+                .confirm(there, Duration.ofMinutes(1))
+                .limit(LOADING)
+                .undo(Undo.by(
+                                "Delete " + name + " from Ollama",
+                                call().delete(plan.port(), "", "/api/delete", "{\"model\":\"" + name + "\"}"))
+                        .onlyIf(unshared(Map.of("running", "true")))
+                        .unless(gone)
+                        .confirm(gone, Duration.ofSeconds(30)));
     }
 
     Outline remove(Outline outline, String title) {
@@ -156,24 +194,48 @@ record ContainerSteps(DeployPlan plan) {
                         new Shell(plan.host(), DeployScripts.loadFile(plan.directory(), plan.weights()), LOADING))
                 .unless(there)
                 .confirm(there, Duration.ofSeconds(30))
-                .limit(LOADING);
+                .limit(LOADING)
+                .undo(Undo.by(
+                                "Remove " + plan.weights(),
+                                new Shell(
+                                        plan.host(), DeployScripts.removeFile(plan.directory(), plan.weights()), QUICK))
+                        .onlyIf(unshared(Map.of("word", plan.weights())))
+                        .confirm(
+                                Check.that(
+                                        new Shell(
+                                                plan.host(),
+                                                DeployScripts.gone(plan.directory() + "/" + plan.weights()),
+                                                QUICK),
+                                        Conditions.exitZero()),
+                                Duration.ofSeconds(30)));
+    }
+
+    /** Nobody else reads the model's files. */
+    private Check unshared(Map<String, String> more) {
+        SortedMap<String, String> arguments = new TreeMap<>(more);
+        arguments.put("container", plan.container());
+        arguments.put("directory", plan.directory());
+        return Check.that(
+                call().docker("/containers/json?all=true"), new Condition(DeployConditions.FILES_UNSHARED, arguments));
     }
 
     Check asPlanned() {
-        return Check.that(
-                call().inspect(plan.container()),
-                Condition.of(
-                        DeployConditions.AS_PLANNED,
-                        "deployment",
-                        plan.container(),
-                        "image",
-                        plan.image(),
-                        "command",
-                        String.join("\n", plan.command()),
-                        "gpus",
-                        String.join(" ", plan.gpus()),
-                        "port",
-                        Integer.toString(plan.port())));
+        SortedMap<String, String> arguments = new TreeMap<>(Map.of(
+                "deployment",
+                plan.container(),
+                "image",
+                plan.image(),
+                "command",
+                String.join("\n", plan.command()),
+                "gpus",
+                String.join(" ", plan.gpus()),
+                "port",
+                Integer.toString(plan.port())));
+        List<String> settings = plan.settings();
+        if (!settings.isEmpty()) {
+            arguments.put("settings", String.join("\n", settings));
+        }
+        return Check.that(call().inspect(plan.container()), new Condition(DeployConditions.AS_PLANNED, arguments));
     }
 
     /** As planned, and with the restart policy by which Docker brings it back after a restart of the machine. */

@@ -26,6 +26,7 @@ class DeployConditions {
     static final String TAKES_MODEL = "image-takes-model";
     static final String GPU_ROOM = "gpus-have-room";
     static final String DISK_ROOM = "disk-has-room";
+    static final String FILES_UNSHARED = "model-files-unshared";
 
     @Bean
     NamedCondition dockerHandsOutGpus() {
@@ -57,6 +58,11 @@ class DeployConditions {
         return NamedCondition.of(DISK_ROOM, DeployConditions::diskHasRoom);
     }
 
+    @Bean
+    NamedCondition modelFilesUnshared() {
+        return NamedCondition.of(FILES_UNSHARED, DeployConditions::filesUnshared);
+    }
+
     /** For tests outside of a context. */
     static List<NamedCondition> all() {
         DeployConditions beans = new DeployConditions();
@@ -66,7 +72,8 @@ class DeployConditions {
                 beans.containerIsAsPlanned(),
                 beans.imageTakesModel(),
                 beans.gpusHaveRoom(),
-                beans.diskHasRoom());
+                beans.diskHasRoom(),
+                beans.modelFilesUnshared());
     }
 
     /** Docker's {@code /info}: NVIDIA's runtime is registered, or CDI devices were discovered (Docker 28.2 and later say so). */
@@ -137,6 +144,11 @@ class DeployConditions {
                 "GPUs",
                 new TreeSet<>(words(arguments.getOrDefault("gpus", ""))).toString(),
                 new TreeSet<>(seen.gpus()).toString());
+        arguments
+                .getOrDefault("settings", "")
+                .lines()
+                .filter(setting -> !seen.variables().contains(setting))
+                .forEach(setting -> wrong.add(setting + " is not among its variables"));
         if (!seen.hostPorts().stream().map(String::valueOf).toList().contains(arguments.getOrDefault("port", ""))) {
             wrong.add("its ports are " + seen.hostPorts());
         }
@@ -213,6 +225,36 @@ class DeployConditions {
         }
         return Judgement.of(
                 room, String.join(", ", sentences) + (needed == 0 ? "" : "; needed are " + needed + " on each"));
+    }
+
+    /**
+     * The list of all containers: no other one reads what was loaded, by its mounted {@code directory} and, unless empty, a {@code word}
+     * in its command. With {@code running}, the container itself runs.
+     */
+    private static Judgement filesUnshared(Map<String, String> arguments, Answer answer) {
+        JsonNode list = answer.succeeded() ? answer.json().orElse(null) : null;
+        if (list == null || !list.isArray()) {
+            return Judgement.unknown("Docker answered " + answer.status() + " when it was asked for its containers");
+        }
+        String container = arguments.getOrDefault("container", "");
+        String directory = arguments.getOrDefault("directory", "");
+        String word = arguments.getOrDefault("word", "");
+        boolean runs = false;
+        for (JsonNode row : list) {
+            String name = row.path("Names").path(0).asString("").replaceFirst("^/", "");
+            boolean reads = row.path("Mounts")
+                            .valueStream()
+                            .anyMatch(mount -> mount.path("Source").asString("").equals(directory))
+                    && row.path("Command").asString("").contains(word);
+            if (name.equals(container)) {
+                runs = row.path("State").asString("").equals("running");
+            } else if (reads) {
+                return Judgement.fails("the container " + name + " reads it, too");
+            }
+        }
+        return runs || !arguments.containsKey("running")
+                ? Judgement.holds("nobody else reads it")
+                : Judgement.fails("the container " + container + " does not run");
     }
 
     private static Judgement diskHasRoom(Map<String, String> arguments, Answer answer) {

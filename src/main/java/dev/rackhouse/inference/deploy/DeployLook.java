@@ -7,6 +7,7 @@ import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.GpuReading;
 import dev.rackhouse.inference.GpuReadings;
 import dev.rackhouse.inference.ModelFiles;
+import dev.rackhouse.inference.OllamaModel;
 import dev.rackhouse.inference.fit.GpuNow;
 import dev.rackhouse.inference.route.KeyedRouters;
 import dev.rackhouse.inference.route.RouteController;
@@ -164,10 +165,16 @@ class DeployLook {
 
     private LookOutput look(Host host, Deployment deployment, ModelFiles files) {
         boolean hub = deployment.engine() == EngineKind.VLLM;
-        String path = hub
-                ? DeployScripts.hubFolder(deployment.modelDirectory(), files.source())
-                : deployment.modelDirectory() + "/" + files.source();
-        Answer answer = machines.run(host, DeployScripts.look(deployment.modelDirectory(), path, hub), "", TIME, keys);
+        String directory = deployment.modelDirectory();
+        String path = switch (deployment.engine()) {
+            case VLLM -> DeployScripts.hubFolder(directory, files.source());
+            case LLAMA_CPP -> directory + "/" + files.source();
+            case OLLAMA ->
+                OllamaModel.named(files.source())
+                        ? OllamaModel.of(files.source()).manifest(directory)
+                        : directory + "/" + files.source();
+        };
+        Answer answer = machines.run(host, DeployScripts.look(directory, path, hub), "", TIME, keys);
         return LookOutput.parse(answer.text(), clock.instant())
                 .orElseThrow(() -> new RemoteFailure.Unreadable(
                         "look at what is there for models",

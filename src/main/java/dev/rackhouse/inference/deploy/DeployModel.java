@@ -13,8 +13,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Puts an engine into place: looks once more at Docker, name, port, disk and GPUs, pulls the image, loads files, creates the container
- * and starts it, proves that it answers with tokens twice, and lets routers lead clients to it. Each step is skipped when it is so already. What is undone bears
- * this run's mark: the container that it created, the image that it pulled; files stay.
+ * and starts it, proves that it answers with tokens twice, and lets routers lead clients to it. Each step is skipped when it is so
+ * already. What is undone bears this run's mark: the container that it created, the image that it pulled, the model that it loaded;
+ * what an engine loads by itself at its start stays.
  */
 @Component
 public class DeployModel implements Runbook<DeployPlan> {
@@ -79,10 +80,11 @@ public class DeployModel implements Runbook<DeployPlan> {
             outline = steps.gpuRoom(outline, Duration.ZERO);
         }
         outline = steps.create(steps.files(steps.image(outline)));
-        return plan.starts()
-                ? routing.active(plan.proved(steps.start(outline))
-                        .check("The container is as planned, and Docker starts it again by itself", steps.stands()))
-                : outline;
+        if (plan.starts()) {
+            return routing.active(plan.proved(steps.start(outline))
+                    .check("The container is as planned, and Docker starts it again by itself", steps.stands()));
+        }
+        return plan.load() == DeployPlan.Load.OLLAMA ? steps.pulled(outline) : outline;
     }
 
     static Outline notes(Outline start, DeployPlan plan) {
@@ -90,6 +92,10 @@ public class DeployModel implements Runbook<DeployPlan> {
                 .formatted(plan.container(), plan.port(), plan.servedName()));
         if (!plan.starts()) {
             outline = start.note("The container is created and not started: " + plan.waitsFor());
+            if (plan.load() == DeployPlan.Load.OLLAMA) {
+                outline = outline.note(
+                        "It runs only while it pulls its model, for which it takes no memory of the GPUs, and is stopped again.");
+            }
         } else {
             outline = outline.note(
                     "The start of " + plan.container() + ": " + plan.budget().words() + ".");
@@ -101,7 +107,7 @@ public class DeployModel implements Runbook<DeployPlan> {
                         "The engine loads %s by itself at its first start, about %s, into %s. They stay there when this is undone."
                                 .formatted(plan.weights(), size(plan.diskMiB()), plan.directory()));
             case FILE, OLLAMA ->
-                outline.note("About %s are loaded into %s. They stay there when this is undone."
+                outline.note("About %s are loaded into %s. When this is undone, what it has loaded is removed again."
                         .formatted(size(plan.diskMiB()), plan.directory()));
         };
     }

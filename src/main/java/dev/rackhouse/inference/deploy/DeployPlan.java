@@ -9,6 +9,7 @@ import dev.rackhouse.runbook.Outline;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A container of an engine that shall be put into place: all that its run is made from.
@@ -114,6 +115,34 @@ public record DeployPlan(
                 .toArray(String[]::new);
     }
 
+    /** The same, created and not started. */
+    public DeployPlan waitingFor(String reason) {
+        return new DeployPlan(
+                container,
+                host,
+                place,
+                locks,
+                engine,
+                purpose,
+                image,
+                body,
+                command,
+                positional,
+                gpus,
+                port,
+                servedName,
+                kvTokens,
+                neededMiB,
+                directory,
+                diskMiB,
+                weights,
+                load,
+                reason,
+                budgetSeconds,
+                usualSeconds,
+                List.of());
+    }
+
     boolean starts() {
         return waitsFor.isEmpty();
     }
@@ -121,6 +150,17 @@ public record DeployPlan(
     /** Adds all proofs that it answers. */
     Outline proved(Outline outline) {
         return usualSeconds == 0 ? steps().proved(outline) : steps().proved(outline, Duration.ofSeconds(usualSeconds));
+    }
+
+    /** Variables by which the engine is tuned, as they stand in the body. */
+    List<String> settings() {
+        return JsonMapper.shared()
+                .readTree(body)
+                .path("Env")
+                .valueStream()
+                .map(variable -> variable.asString(""))
+                .filter(SeenContainer::setting)
+                .toList();
     }
 
     EngineSteps steps() {

@@ -70,6 +70,28 @@ final class DeployScripts {
                 + url + "' &&\n$as_root mv " + path.replaceFirst("\"$", ".part\"") + " " + path + "\n";
     }
 
+    /** Takes away what {@link #loadFile} brought, and the folders that it made when nothing else lies in them. */
+    static String removeFile(String directory, String source) {
+        String file = "\"${R:-}" + directory + "/" + source;
+        StringBuilder script = new StringBuilder(AS_ROOT)
+                .append("$as_root rm -f ")
+                .append(file)
+                .append("\" ")
+                .append(file)
+                .append(".part\"\n");
+        for (int end = source.lastIndexOf('/'); end > 0; end = source.lastIndexOf('/', end - 1)) {
+            String folder = "\"${R:-}" + directory + "/" + source.substring(0, end) + "\"";
+            script.append(
+                    "if [ -d %1$s ]; then $as_root rmdir --ignore-fail-on-non-empty %1$s; fi\n".formatted(folder));
+        }
+        return script.toString();
+    }
+
+    /** Ends with 0 when nothing lies at the path. */
+    static String gone(String path) {
+        return "[ ! -e \"${R:-}" + path + "\" ]\n";
+    }
+
     /** Whether {@link #loadFile} knows where such a file comes from. */
     static boolean loadable(String source) {
         return source.matches("[^/]+/[^/]+/.+");

@@ -13,13 +13,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A container as Docker's inspection tells it. Values of its environment are not kept: they may be secrets.
+ * A container as Docker's inspection tells it. Values of its environment are not kept: they may be secrets. Those by which Ollama is
+ * tuned are none, and stand with their names.
  *
  * @param status Docker's word: {@code running}, {@code exited}, {@code created}
  * @param gpus UUIDs or indexes; {@code all} alone: every card
  * @param hostPorts published TCP ports, of the host
  * @param mounts source to target
- * @param variables names only
+ * @param variables names only, but {@code OLLAMA_CONTEXT_LENGTH=8192}
  */
 public record SeenContainer(
         String name,
@@ -34,6 +35,9 @@ public record SeenContainer(
         List<String> variables) {
 
     static final String ALL = "all";
+
+    private static final List<String> SETTINGS =
+            List.of("OLLAMA_CONTEXT_LENGTH", "OLLAMA_NUM_PARALLEL", "OLLAMA_KEEP_ALIVE");
 
     public SeenContainer {
         labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -76,7 +80,7 @@ public record SeenContainer(
             }
         });
         List<String> variables = texts(config.path("Env")).stream()
-                .map(v -> v.replaceFirst("=.*", ""))
+                .map(v -> setting(v) ? v : v.replaceFirst("(?s)=.*", ""))
                 .toList();
         return new SeenContainer(
                 name,
@@ -139,10 +143,23 @@ public record SeenContainer(
         return gpus.contains(uuid) || gpus.contains(ALL);
     }
 
-    /** Whether it was made as the deployment is launched: image, arguments, GPUs, port. */
+    /** Whether a variable is part of how an engine is tuned, as Ollama has no arguments for that; it holds no secret. */
+    static boolean setting(String variable) {
+        return SETTINGS.stream().anyMatch(name -> variable.startsWith(name + "="));
+    }
+
+    private boolean tunedAs(LaunchSpec.Container launch) {
+        return launch.environment().entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .filter(SeenContainer::setting)
+                .allMatch(variables::contains);
+    }
+
+    /** Whether it was made as the deployment is launched: image, arguments, tuning, GPUs, port. */
     boolean isAs(LaunchSpec.Container launch) {
         return image.equals(launch.image())
                 && command.equals(launch.arguments())
+                && tunedAs(launch)
                 && new TreeSet<>(gpus).equals(new TreeSet<>(launch.gpus()))
                 && hostPorts.equals(List.of(launch.hostPort()));
     }

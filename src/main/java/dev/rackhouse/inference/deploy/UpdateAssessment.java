@@ -173,6 +173,7 @@ final class UpdateAssessment {
     private static boolean sameAs(SeenContainer there, DeployPlan next) {
         return there.image().equals(next.image())
                 && there.command().equals(next.command())
+                && there.variables().containsAll(next.settings())
                 && new TreeSet<>(there.gpus()).equals(new TreeSet<>(next.gpus()))
                 && there.hostPorts().equals(List.of(next.port()));
     }

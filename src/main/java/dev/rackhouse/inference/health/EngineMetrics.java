@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.health;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,21 @@ public final class EngineMetrics {
         /** Share that lies in the GPU; below 1 it spills to the CPU and is slow. */
         public double gpuShare() {
             return sizeBytes == 0 ? 1 : (double) sizeInVramBytes / sizeBytes;
+        }
+
+        public boolean whole() {
+            return gpuShare() > 0.999;
+        }
+
+        /** How much of it the CPU computes, as a sentence. */
+        public String spill() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.0f %% of %s lie on the CPU: %.1f of %.1f GiB found room on the GPU.",
+                    (1 - gpuShare()) * 100,
+                    name,
+                    sizeInVramBytes / (double) (1 << 30),
+                    sizeBytes / (double) (1 << 30));
         }
     }
 

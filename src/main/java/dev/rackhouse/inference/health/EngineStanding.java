@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>What may follow</caption>
  * <tr><td>loading, saturated</td><td>wait: never a restart</td></tr>
- * <tr><td>ready, busy</td><td>nothing</td></tr>
+ * <tr><td>ready, busy, answering</td><td>nothing</td></tr>
+ * <tr><td>slowed</td><td>nothing by itself: its model wants more room on the GPU</td></tr>
  * <tr><td>asleep</td><td>it is woken by a switch of the mode, never by a restart</td></tr>
  * <tr><td>wedged, dead</td><td>a restart may be proposed</td></tr>
  * <tr><td>unknown</td><td>look again</td></tr>
@@ -31,6 +32,12 @@ public sealed interface EngineStanding {
 
     /** It has requests and gets on with them. */
     record Busy(double tokensPerSecond, int running, int waiting) implements EngineStanding {}
+
+    /** Its GPUs compute and it has answered lately; it counts neither requests nor tokens. */
+    record Answering(Instant provedAt) implements EngineStanding {}
+
+    /** It answers, but a part of its model lies on the CPU. */
+    record Slowed(double onGpu, Instant provedAt) implements EngineStanding {}
 
     /** It gets on, but has more requests than it can take. */
     record Saturated(double tokensPerSecond, int running, int waiting, String why) implements EngineStanding {}
@@ -59,6 +66,8 @@ public sealed interface EngineStanding {
             case Loading l -> false;
             case Ready r -> false;
             case Busy b -> false;
+            case Answering a -> false;
+            case Slowed s -> false;
             case Saturated s -> false;
             case Asleep a -> false;
             case Unknown u -> false;
@@ -80,6 +89,13 @@ public sealed interface EngineStanding {
                 String.format(Locale.ROOT, "It makes %.0f tokens/s for ", b.tokensPerSecond())
                         + (b.running() == 1 ? "1 request" : b.running() + " requests")
                         + (b.waiting() == 0 ? "." : ", " + b.waiting() + (b.waiting() == 1 ? " waits." : " wait."));
+            case Answering a ->
+                "It has answered lately, and its GPUs compute; how many wait and how fast it is, it does not count.";
+            case Slowed s ->
+                String.format(
+                        Locale.ROOT,
+                        "It answers, but slowly: %.0f %% of its model found no room on the GPU and lie on the CPU.",
+                        (1 - s.onGpu()) * 100);
             case Saturated s -> s.why();
             case Asleep a -> "It sleeps: its weights wait in main memory until it is woken.";
             case Wedged w -> w.why();
@@ -100,6 +116,8 @@ public sealed interface EngineStanding {
         Level level = switch (this) {
             case Ready r -> Level.OK;
             case Busy b -> Level.OK;
+            case Answering a -> Level.OK;
+            case Slowed s -> Level.ATTENTION;
             case Loading l -> Level.ATTENTION;
             case Saturated s -> Level.ATTENTION;
             case Wedged w -> Level.CRITICAL;

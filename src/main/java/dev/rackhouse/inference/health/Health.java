@@ -1,11 +1,13 @@
 package dev.rackhouse.inference.health;
 
+import dev.rackhouse.inference.health.EngineStanding.Answering;
 import dev.rackhouse.inference.health.EngineStanding.Asleep;
 import dev.rackhouse.inference.health.EngineStanding.Busy;
 import dev.rackhouse.inference.health.EngineStanding.Dead;
 import dev.rackhouse.inference.health.EngineStanding.Loading;
 import dev.rackhouse.inference.health.EngineStanding.Ready;
 import dev.rackhouse.inference.health.EngineStanding.Saturated;
+import dev.rackhouse.inference.health.EngineStanding.Slowed;
 import dev.rackhouse.inference.health.EngineStanding.Unknown;
 import dev.rackhouse.inference.health.EngineStanding.Wedged;
 import dev.rackhouse.inference.health.Observation.Answer;
@@ -37,6 +39,7 @@ public final class Health {
     private static final Duration CANARY_EVERY = Duration.ofSeconds(45);
     private static final Duration CANARY_AGAIN = Duration.ofSeconds(10);
     private static final double FULL_CACHE = 0.95;
+    private static final double WHOLE = 0.999;
 
     private Health() {}
 
@@ -58,7 +61,10 @@ public final class Health {
         };
     }
 
-    /** Whether a tiny prompt should be sent: only to an engine that is idle, and has not proved itself just now. */
+    /**
+     * Whether a tiny prompt should be sent: only to an engine that is idle, and has not proved itself just now. One that counts nothing is
+     * not asked while its GPUs compute, nor while its model is not in memory, which the prompt would load.
+     */
     public static boolean canaryDue(List<Observation> history, Instant now) {
         if (history.isEmpty() || history.getLast().process().state() != Process.State.RUNNING) {
             return false;
@@ -67,6 +73,10 @@ public final class Health {
         EngineSample sample = series.last().sample();
         boolean up = series.ready() || series.mute() || sample != null;
         if (!up || series.last().answer() != Answer.OK || sample != null && (sample.wanted() || sample.asleep())) {
+            return false;
+        }
+        Double onGpu = series.last().onGpu();
+        if (sample == null && onGpu != null && (onGpu == 0 || computes(series.last()))) {
             return false;
         }
         Observation canary = series.lastCanary();
@@ -122,7 +132,31 @@ public final class Health {
         if (sample != null && sample.asleep()) {
             return new Asleep();
         }
+        Double onGpu = last.onGpu();
+        if (sample == null && onGpu != null) {
+            return uncounted(series, onGpu, now);
+        }
         return sample != null && sample.wanted() ? wanted(series, sample, usual, now) : idle(series, now);
+    }
+
+    /** It counts nothing: what it has answered proves it, and as long as its GPUs compute it cannot be told how it gets on. */
+    private static EngineStanding uncounted(Series series, double onGpu, Instant now) {
+        if (onGpu == 0) {
+            return new Unknown("It answers, but its model is not in memory: the next request loads it.");
+        }
+        boolean computes = computes(series.last());
+        EngineStanding idle = idle(series, now);
+        if (idle instanceof Ready(Instant provedAt)) {
+            return onGpu < WHOLE ? new Slowed(onGpu, provedAt) : computes ? new Answering(provedAt) : idle;
+        }
+        return computes
+                ? new Unknown("Its GPUs compute, but it counts neither requests nor tokens: whether it gets on is known"
+                        + " when it has answered.")
+                : idle;
+    }
+
+    private static boolean computes(Observation observation) {
+        return observation.gpu() != null && observation.gpu().computes();
     }
 
     /** It was ready, and its addresses do not answer any more. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param phaseSince when it was reached
  * @param progress when a line last told that something moved
  * @param measured what the engine says about its own memory
+ * @param answered when a request for tokens was last answered, as far as the log tells; Ollama writes a line for each
  * @param hangs warnings of waiting workers since it was ready
  * @param failures what went wrong, each kind once
  */
@@ -23,11 +24,12 @@ public record LogReading(
         @Nullable Instant phaseSince,
         @Nullable Instant progress,
         Measured measured,
+        @Nullable Instant answered,
         int hangs,
         List<Found> failures) {
 
-    public static final LogReading EMPTY =
-            new LogReading(null, null, null, new Measured(null, null, null, null, null, null, null), 0, List.of());
+    public static final LogReading EMPTY = new LogReading(
+            null, null, null, new Measured(null, null, null, null, null, null, null), null, 0, List.of());
 
     /**
      * What replaces the calibrated constants of the fit; null until told.
@@ -49,7 +51,10 @@ public record LogReading(
         }
     }
 
-    /** vLLM's and llama.cpp's lines; none of one occurs in the other. */
+    /**
+     * vLLM's, llama.cpp's and Ollama's lines; none of one occurs in another, but what llama.cpp writes inside of Ollama, which then listens
+     * already. Ollama is ready when it listens: whether its model is in memory, its log does not tell for long.
+     */
     private static final List<Sign> SIGNS = List.of(
             new Sign("non-default args: \\{", LoadPhase.ARGUMENTS),
             new Sign("Resolved architecture: \\S+|Using max model len \\d+", LoadPhase.CONFIG),
@@ -72,10 +77,17 @@ public record LogReading(
                     LoadPhase.WEIGHTS),
             new Sign("llama_kv_cache\\w*: |llama_context: constructing", LoadPhase.KV),
             new Sign("warming up the model", LoadPhase.WARM_UP),
-            new Sign("main: model loaded|starting the main loop|main: server is listening on http", LoadPhase.READY));
+            new Sign("main: model loaded|starting the main loop|main: server is listening on http", LoadPhase.READY),
+            new Sign("msg=\"server config\"", LoadPhase.ARGUMENTS),
+            new Sign("msg=\"Listening on \\S+ \\(version [^)]*\\)", LoadPhase.READY));
+
+    /** Its web framework's line about a request that makes tokens or vectors; one that only loads is not among them. */
+    private static final Pattern ANSWERED = Pattern.compile(
+            "\\[GIN] .*\\| 200 \\|.*\\| +POST +\"/(?:v1/(?:chat/)?completions|v1/embeddings|api/chat|api/embeddings)\"");
 
     private static final Pattern SHARDS = Pattern.compile("checkpoint shards:\\s+(\\d+)% Completed \\| (\\d+)/(\\d+)");
-    private static final Pattern VERSION = Pattern.compile("LLM engine \\(v([\\d.]+)|^build: (\\d+)");
+    private static final Pattern VERSION =
+            Pattern.compile("(?:LLM engine \\(v|Listening on \\S+ \\(version )([\\d.]+)|^build: (\\d+)");
     private static final Pattern WEIGHTS = Pattern.compile("Model loading took ([\\d.]+) Gi?B");
     private static final Pattern KV = Pattern.compile("Available KV cache memory: (-?[\\d.]+) GiB");
     private static final Pattern KV_TOKENS = Pattern.compile("GPU KV cache size: ([\\d,]+) tokens");
@@ -114,6 +126,7 @@ public record LogReading(
                 further ? at : phaseSince,
                 found != null || SHARDS.matcher(line).find() ? at : progress,
                 measured(line),
+                ANSWERED.matcher(line).find() ? at : answered,
                 hangs + (hang && afterReady ? 1 : 0),
                 all);
     }

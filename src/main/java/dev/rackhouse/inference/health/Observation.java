@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param log all that the log told until now; null when it was never read
  * @param sample what it counts; null when it did not tell
+ * @param onGpu of an engine that counts nothing: the share of its model that lies in the GPU's memory, 0 when it is not in memory at all;
+ *     null when it does not tell
  * @param filesMiB what the model's files take on disk, which grows while they are downloaded; null when nobody measured
  * @param gpu what its GPUs do; null when nobody measured
  * @param canary a tiny prompt that was sent and came to an end since the last look; null when none
@@ -19,6 +21,7 @@ public record Observation(
         Answer answer,
         @Nullable LogReading log,
         @Nullable EngineSample sample,
+        @Nullable Double onGpu,
         @Nullable Long filesMiB,
         @Nullable GpuWork gpu,
         @Nullable Canary canary) {
@@ -72,6 +75,11 @@ public record Observation(
 
         private static final double WORKING_SHARE_OF_LIMIT = 0.5;
         private static final double WORKING_BUSY = 0.3;
+
+        /** They are known to compute. */
+        boolean computes() {
+            return working().orElse(false);
+        }
 
         /** Whether they compute. By power where it is known: GPUs that wait for each other are 100 % busy at a third of their power. */
         public Optional<Boolean> working() {

@@ -141,8 +141,12 @@ final class Series {
                 .map(Observation::at)
                 .findFirst()
                 .orElse(null);
-        Instant advanced = advanced();
-        return canary == null ? advanced : advanced == null || canary.isAfter(advanced) ? canary : advanced;
+        LogReading log = last().log();
+        return later(later(canary, advanced()), log == null ? null : log.answered());
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        return one == null ? other : other == null || one.isAfter(other) ? one : other;
     }
 
     Instant lastProofOrStart() {

@@ -1,7 +1,9 @@
 package dev.rackhouse.inference.live;
 
 import dev.rackhouse.base.RemoteFailure;
+import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.EngineKind;
+import dev.rackhouse.inference.OllamaModel;
 import dev.rackhouse.inference.ServingEngine.Endpoints;
 import dev.rackhouse.inference.health.EngineMetrics;
 import dev.rackhouse.inference.health.EngineSample;
@@ -15,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sample null when it does not tell
  * @param latencies null when it counts none
+ * @param onGpu the share of its model in the GPU's memory, 0 when it is not in memory at all; null when it does not tell, as most
  */
 record EngineLook(
         Answer answer,
         @Nullable EngineSample sample,
-        @Nullable Latencies latencies) {
+        @Nullable Latencies latencies,
+        @Nullable Double onGpu) {
 
-    static final EngineLook NOT_ASKED = new EngineLook(Answer.NOT_ASKED, null, null);
+    static final EngineLook NOT_ASKED = new EngineLook(Answer.NOT_ASKED, null, null, null);
 
     /** Somebody listens there. */
     boolean answered() {
@@ -29,10 +33,12 @@ record EngineLook(
     }
 
     /** Asks for health first; the counters only of an engine that listens. */
-    static EngineLook at(PlaceDoor door, int port, EngineKind kind, Endpoints endpoints) {
+    static EngineLook at(PlaceDoor door, Deployment deployment, Endpoints endpoints) {
+        int port = deployment.port();
+        EngineKind kind = deployment.engine();
         Answer answer = health(door, port, kind, endpoints.health());
         if (answer == Answer.REFUSED || answer == Answer.TIMED_OUT || answer == Answer.STILL_LOADING) {
-            return new EngineLook(answer, null, null);
+            return new EngineLook(answer, null, null, null);
         }
         String metrics = text(door, port, endpoints.metrics());
         return switch (kind) {
@@ -42,7 +48,8 @@ record EngineLook(
                         Optional.ofNullable(metrics)
                                 .flatMap(EngineMetrics::vllm)
                                 .orElse(null),
-                        Optional.ofNullable(metrics).flatMap(Latencies::vllm).orElse(null));
+                        Optional.ofNullable(metrics).flatMap(Latencies::vllm).orElse(null),
+                        null);
             case LLAMA_CPP -> {
                 String slots = text(door, port, endpoints.slots());
                 yield new EngineLook(
@@ -51,10 +58,26 @@ record EngineLook(
                                 ? null
                                 : EngineMetrics.llama(metrics == null ? "" : metrics, slots)
                                         .orElse(null),
+                        null,
                         null);
             }
-            case OLLAMA -> new EngineLook(answer, null, null);
+            case OLLAMA ->
+                new EngineLook(
+                        answer, null, null, onGpu(text(door, port, endpoints.served()), deployment.servedName()));
         };
+    }
+
+    private static @Nullable Double onGpu(@Nullable String held, String model) {
+        return OllamaModel.named(model) && held != null
+                ? EngineMetrics.ollama(held)
+                        .map(all -> all.stream()
+                                .filter(m ->
+                                        m.name().equals(OllamaModel.of(model).name()))
+                                .findFirst()
+                                .map(EngineMetrics.LoadedModel::gpuShare)
+                                .orElse(0.0))
+                        .orElse(null)
+                : null;
     }
 
     private static Answer health(PlaceDoor door, int port, EngineKind kind, String path) {

@@ -110,8 +110,8 @@ final class EngineTrack {
 
     /** One look has come to its end. */
     void saw(Instant at, Process process, EngineLook look, List<GpuReading> cards, @Nullable Canary canary) {
-        Observation observation =
-                new Observation(at, process, look.answer(), log, look.sample(), null, work(cards), canary);
+        Observation observation = new Observation(
+                at, process, look.answer(), log, look.sample(), look.onGpu(), null, work(cards), canary);
         history.addLast(observation);
         while (history.getFirst().at().isBefore(at.minus(Health.HISTORY))) {
             history.removeFirst();

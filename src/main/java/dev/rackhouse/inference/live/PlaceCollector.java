@@ -150,9 +150,7 @@ final class PlaceCollector {
         ServingEngine engine = duty.engines().get(d.engine());
         Process listed = container == null ? ContainerState.ABSENT : inspect(door, d, container);
         boolean asks = programs != null || listed.state() == Process.State.RUNNING;
-        EngineLook look = asks && engine != null
-                ? EngineLook.at(door, d.port(), d.engine(), engine.endpoints())
-                : EngineLook.NOT_ASKED;
+        EngineLook look = asks && engine != null ? EngineLook.at(door, d, engine.endpoints()) : EngineLook.NOT_ASKED;
         Process process = programs == null ? listed : programs.process(d, look.answered());
         track.begins(process);
         if (container != null) {
@@ -260,6 +258,7 @@ final class PlaceCollector {
                 case EngineStanding.Loading l -> restless = true;
                 case EngineStanding.Wedged w -> working = true;
                 case EngineStanding.Busy b -> working = true;
+                case EngineStanding.Answering a -> working = true;
                 case EngineStanding.Saturated s -> working = true;
                 case EngineStanding.Unknown u -> restless |= d.process().state() == Process.State.RUNNING;
                 case EngineStanding.Dead dead -> {
@@ -270,6 +269,9 @@ final class PlaceCollector {
                 }
                 case EngineStanding.Ready r -> {
                     // idle
+                }
+                case EngineStanding.Slowed s -> {
+                    // it stays so until it is loaded anew
                 }
             }
         }

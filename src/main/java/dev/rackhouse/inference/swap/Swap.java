@@ -351,6 +351,9 @@ public final class Swap {
 
     private void loads(List<Deployment> stop) {
         for (Deployment deployment : stop) {
+            if (deployment.engine() == EngineKind.OLLAMA) {
+                findings.add(uncounted(deployment));
+            }
             SwapFacts.Load load = facts.loads().get(deployment.id().value());
             if (load != null && load.running() + load.waiting() > 0) {
                 findings.add(Finding.informs(
@@ -363,6 +366,16 @@ public final class Swap {
                                 }));
             }
         }
+    }
+
+    /** Ollama has no counters, so the end of its requests is seen at the router or nowhere. */
+    private Finding uncounted(Deployment deployment) {
+        return Finding.informs(
+                deployment.id() + " does not tell what it computes: Ollama counts no requests.",
+                site.router() == null
+                        ? "What is under way there is cut off when it is stopped."
+                        : "What the router has sent there has " + draft.drain().toSeconds()
+                                + " s to end; what reached it directly is cut off when it is stopped.");
     }
 
     private static Set<String> uuids(List<Deployment> deployments) {

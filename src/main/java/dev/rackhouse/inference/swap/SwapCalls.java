@@ -56,7 +56,7 @@ final class SwapCalls {
         return members.stream().flatMap(m -> m.gpus().stream()).anyMatch(uuid -> !seen.add(uuid));
     }
 
-    /** Ollama tells neither what it computes nor what it queues. */
+    /** Ollama tells neither what it computes nor what it queues; {@link Swap} says so, and only the router is waited for. */
     static boolean countsRequests(Member member) {
         return member.engine().countsRequests();
     }
@@ -165,7 +165,7 @@ final class SwapCalls {
     }
 
     /** Of the old set, on the way back. */
-    Undo ready(Member member) {
+    private Undo ready(Member member) {
         EngineSteps engine = member.engine();
         return Undo.by(
                         "Wait until " + engine.container() + " is ready again",
@@ -177,7 +177,7 @@ final class SwapCalls {
     }
 
     /** Of the old set, on the way back, when it was woken, or started afresh since it did not wake: its log may tell nothing. */
-    Undo healthy(Member member) {
+    private Undo healthy(Member member) {
         EngineSteps engine = member.engine();
         return Undo.by(
                         "Wait until " + engine.container() + " is ready again",
@@ -237,7 +237,22 @@ final class SwapCalls {
         };
     }
 
-    Undo answers(Member member) {
+    /** The engine is waited for and proved; what loads only when it is asked is asked first. */
+    Undo[] back(Member member) {
+        EngineSteps engine = member.engine();
+        Undo first = member.sleeps() ? healthy(member) : ready(member);
+        return engine.loadsWhenAsked()
+                ? new Undo[] {
+                    first,
+                    Undo.by("Load " + engine.servedName() + " again", engine.load())
+                            .unless(engine.loaded())
+                            .confirm(engine.loaded(), Duration.ofSeconds(30)),
+                    answers(member)
+                }
+                : new Undo[] {first, answers(member)};
+    }
+
+    private Undo answers(Member member) {
         EngineSteps engine = member.engine();
         return Undo.by(
                 "Prove " + engine.container() + " by tokens",

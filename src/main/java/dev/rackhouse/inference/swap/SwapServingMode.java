@@ -301,7 +301,7 @@ public class SwapServingMode implements Runbook<SwapPlan> {
                             .undo(calls.startedAgain(member));
             List<Member> awaited = shared ? List.of(member) : i == 0 ? plan.stop() : List.of();
             for (Member one : awaited) {
-                outline = outline.undo(one.sleeps() ? calls.healthy(one) : calls.ready(one), calls.answers(one));
+                outline = outline.undo(calls.back(one));
             }
         }
         for (Member member : plan.halt()) {

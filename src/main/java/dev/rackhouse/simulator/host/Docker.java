@@ -76,12 +76,28 @@ final class Docker {
             case "create" -> runs.run(rest, running, true);
             case "inspect" -> inspect(rest);
             case "logs" -> DockerPs.logs(daemon.get(last(rest)), rest);
+            case "exec" -> execute(rest);
             case "start", "stop", "restart", "kill", "rm", "rename" -> act(verb, rest);
             default ->
                 Answer.failed(
                         1,
                         "docker: unknown command: docker " + verb + "\n\nRun 'docker --help' for more information\n");
         };
+    }
+
+    private Answer execute(List<String> words) throws DockerRefusal {
+        List<String> rest =
+                words.stream().dropWhile(word -> word.startsWith("-")).toList();
+        if (rest.size() < 2) {
+            return Answer.failed(1, "docker: 'docker exec' requires at least 2 arguments\n");
+        }
+        try {
+            DockerDaemon.Executed done = daemon.execute(daemon.get(rest.getFirst()), rest.subList(1, rest.size()));
+            return new Answer(done.code(), done.out(), done.err());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return Answer.failed(130, "context canceled\n");
+        }
     }
 
     private static String last(List<String> words) {

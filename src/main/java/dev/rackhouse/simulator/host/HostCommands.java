@@ -39,7 +39,8 @@ final class HostCommands {
             case "reboot" -> reboot(false);
             case "poweroff" -> reboot(true);
             case "shutdown" -> reboot(!words.contains("-r"));
-            case "wget", "curl" -> Downloads.run(machine.box().tree(), call.program(), words);
+            case "wget", "curl" ->
+                Downloads.run(machine.box().tree(), machine.software().computer(), call.program(), words);
             case "nvidia-smi", "nvidia-ctk", "docker" -> {
                 Answer answer = machine.software().run(call);
                 yield answer == null ? Answer.failed(127, "sh: 1: " + call.program() + ": not found\n") : answer;

@@ -23,8 +23,8 @@ final class Shims {
     private static final List<String> PROXMOX =
             List.of("qm", "pct", "pvesh", "pvesm", "proxmox-boot-tool", "wget", "curl");
 
-    private static final List<String> GUEST =
-            List.of("cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df");
+    private static final List<String> GUEST = List.of(
+            "cloud-init", "apt-cache", "apt-mark", "apt-config", "dpkg-query", "dpkg", "modprobe", "df", "curl");
 
     private Shims() {}
 
@@ -58,7 +58,10 @@ final class Shims {
                 script(tree, "printed", "pveversion");
             }
             case GUEST -> GUEST.forEach(name -> script(tree, "machine-call", name));
-            case LINUX -> HOST.forEach(name -> script(tree, "machine-call", name));
+            case LINUX -> {
+                HOST.forEach(name -> script(tree, "machine-call", name));
+                script(tree, "machine-call", "curl");
+            }
             case MAC -> {}
         }
         if (tree.exists("/cmd/zpool.txt")) {

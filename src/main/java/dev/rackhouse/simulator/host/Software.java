@@ -118,6 +118,7 @@ final class Software implements Units.Daemons {
             case "nvidia-smi" -> smi.run(words);
             case "nvidia-ctk" -> ctk.run(words);
             case "docker" -> docker.run(call);
+            case "curl" -> Downloads.run(box.tree(), computer, call.program(), words);
             case "df" -> free();
             default -> null;
         };

@@ -258,6 +258,29 @@ public final class DockerDaemon {
         effects.count("docker remove " + container.name);
     }
 
+    /**
+     * Runs a command in a container, as {@code docker exec} does.
+     *
+     * @throws DockerRefusal when the container does not run
+     */
+    public Executed execute(Container container, List<String> words) throws DockerRefusal, InterruptedException {
+        Program program;
+        synchronized (this) {
+            program = container.running() ? container.program : null;
+        }
+        if (program == null) {
+            throw new DockerRefusal(409, "container " + container.id + " is not running");
+        }
+        Program.Executed done = program.execute(words);
+        if (done.code() == 0) {
+            effects.count("docker exec " + container.name + " " + String.join(" ", words));
+        }
+        return new Executed(done.code(), done.out(), done.err());
+    }
+
+    /** What a command in a container printed and how it ended. */
+    public record Executed(int code, String out, String err) {}
+
     /** What the control page shows of all containers. */
     public synchronized List<Map<String, Object>> shown() {
         List<Map<String, Object>> rows = new ArrayList<>();

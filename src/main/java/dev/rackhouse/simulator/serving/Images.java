@@ -79,7 +79,9 @@ final class Images {
     }
 
     static long size(String name) {
-        return name.contains("vllm") ? 24_300_000_000L : name.contains("llama") ? 2_900_000_000L : 78_100_000L;
+        return name.contains("vllm")
+                ? 24_300_000_000L
+                : name.contains("ollama") ? 3_400_000_000L : name.contains("llama") ? 2_900_000_000L : 78_100_000L;
     }
 
     /** vLLM's image has called {@code vllm serve} since 0.12, before that the module. */
@@ -88,6 +90,9 @@ final class Images {
             return name.matches(".*:v0\\.([0-9]|1[01])\\..*")
                     ? List.of("python3", "-m", "vllm.entrypoints.openai.api_server")
                     : List.of("vllm", "serve");
+        }
+        if (name.contains("ollama")) {
+            return List.of("/bin/ollama");
         }
         return name.contains("llama.cpp") ? List.of("/app/llama-server") : List.of();
     }

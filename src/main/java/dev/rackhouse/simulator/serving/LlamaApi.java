@@ -12,8 +12,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What llama.cpp's server answers, while it loads and after. */
 final class LlamaApi {
-    private static final int DIMENSIONS = 768;
-
     private final Launch launch;
     private final LlamaFlags flags;
     private final ModelFacts model;
@@ -127,35 +125,14 @@ final class LlamaApi {
     }
 
     private void embed(HttpExchange exchange, JsonNode body) throws IOException {
-        JsonNode input = body.path("input");
-        List<String> texts = input.isArray()
-                ? input.valueStream().map(one -> one.asString("")).toList()
-                : List.of(input.asString(""));
-        int tokens = texts.stream().mapToInt(ChatRequest::tokens).sum();
+        Embeddings asked = Embeddings.of(body);
         try {
-            batch.work(tokens, 0, () -> false, this::stuck, count -> {});
+            batch.work(asked.tokens(), 0, () -> false, this::stuck, count -> {});
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return;
         }
-        List<Object> rows = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            rows.add(Map.of("object", "embedding", "index", i, "embedding", vector(texts.get(i))));
-        }
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("model", flags.alias());
-        answer.put("object", "list");
-        answer.put("usage", Map.of("prompt_tokens", tokens, "total_tokens", tokens));
-        answer.put("data", rows);
-        Web.json(exchange, 200, answer);
-    }
-
-    /** Of length one; the same text has the same one. */
-    private static List<Double> vector(String text) {
-        java.util.Random numbers = new java.util.Random(text.hashCode());
-        double[] raw = numbers.doubles(DIMENSIONS, -1, 1).toArray();
-        double length = Math.sqrt(java.util.Arrays.stream(raw).map(x -> x * x).sum());
-        return java.util.Arrays.stream(raw).mapToObj(x -> x / length).toList();
+        Web.json(exchange, 200, asked.answer(flags.alias()));
     }
 
     private Map<String, Object> models() {

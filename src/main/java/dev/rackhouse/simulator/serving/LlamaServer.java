@@ -8,66 +8,50 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** llama.cpp's server, in a container or beside: it listens at once and says that it loads until the model is there. */
-final class LlamaServer implements Program {
+final class LlamaServer extends EngineProgram {
     private static final double MIB = 1 << 20;
 
-    private final Launch launch;
     private final List<Card> cards = new ArrayList<>();
     private volatile String phase = "ARGUMENTS";
-    private volatile boolean asked;
     private volatile @Nullable LlamaApi api;
-    private volatile @Nullable Web web;
-    private volatile @Nullable Thread runner;
 
     LlamaServer(Launch launch) {
-        this.launch = launch;
+        super(launch);
     }
 
     @Override
-    public int run() throws InterruptedException {
-        runner = Thread.currentThread();
-        try {
-            String fault = launch.faults().atStart(launch.name());
-            LlamaFlags flags = LlamaFlags.parse(launch.arguments());
-            say("build: 10380 (0b1bad14f) with cc (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0 for x86_64-linux-gnu");
-            say("system_info: n_threads = 8 (n_threads_batch = 8) / "
-                    + launch.computer().cpus());
-            ModelFacts model = model(flags);
-            LlamaApi answering = new LlamaApi(launch, flags, model, this::busy);
-            Web opened = new Web(answering::handle);
-            api = answering;
-            web = opened;
-            say("main: binding port " + flags.port());
-            Integer outside = launch.ports().get(flags.port());
-            if (outside != null) {
-                launch.computer().ports().listen(outside, launch.holder(), opened.address());
-            }
-            load(flags, model, fault);
-            answering.ready();
-            phase = "READY";
-            say("main: model loaded");
-            say("main: server is listening on http://0.0.0.0:" + flags.port());
-            while (true) {
-                launch.computer().tempo().sleep(1);
-                for (Card card : cards) {
-                    if (launch.computer().gpus().lost(card.uuid())) {
-                        say("CUDA error: unspecified launch failure\n  current device: " + card.index()
-                                + ", in function ggml_backend_cuda_synchronize at ggml-cuda.cu:2700");
-                        return 134;
-                    }
+    int work() throws Refusal, InterruptedException {
+        String fault = launch.faults().atStart(launch.name());
+        LlamaFlags flags = LlamaFlags.parse(launch.arguments());
+        say("build: 10380 (0b1bad14f) with cc (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0 for x86_64-linux-gnu");
+        say("system_info: n_threads = 8 (n_threads_batch = 8) / "
+                + launch.computer().cpus());
+        ModelFacts model = model(flags);
+        LlamaApi answering = new LlamaApi(launch, flags, model, this::busy);
+        api = answering;
+        say("main: binding port " + flags.port());
+        open(flags.port(), answering::handle);
+        load(flags, model, fault);
+        answering.ready();
+        phase = "READY";
+        say("main: model loaded");
+        say("main: server is listening on http://0.0.0.0:" + flags.port());
+        while (true) {
+            launch.computer().tempo().sleep(1);
+            for (Card card : cards) {
+                if (launch.computer().gpus().lost(card.uuid())) {
+                    say("CUDA error: unspecified launch failure\n  current device: " + card.index()
+                            + ", in function ggml_backend_cuda_synchronize at ggml-cuda.cu:2700");
+                    return 134;
                 }
             }
-        } catch (Refusal refused) {
-            launch.log().err(refused.printed());
-            return refused.code();
-        } catch (InterruptedException stopped) {
-            if (!asked) {
-                throw stopped;
-            }
-            close();
-            launch.computer().tempo().sleep(1);
-            return 0;
         }
+    }
+
+    @Override
+    int leave() throws InterruptedException {
+        launch.computer().tempo().sleep(1);
+        return 0;
     }
 
     private ModelFacts model(LlamaFlags flags) throws Refusal {
@@ -156,30 +140,6 @@ final class LlamaServer implements Program {
 
     private void say(String text) {
         launch.log().err(text);
-    }
-
-    @Override
-    public void terminate() {
-        asked = true;
-        Thread running = runner;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    private void close() {
-        Web open = web;
-        web = null;
-        launch.computer().ports().release(launch.holder());
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    @Override
-    public void ended() {
-        close();
-        launch.computer().gpus().release(launch.pid());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rackhouse.simulator.serving;
 
+import java.util.List;
 import java.util.Map;
 
 /** What runs in a container. It is started once and ends once. */
@@ -14,6 +15,19 @@ interface Program {
 
     /** Asks it to end, as SIGTERM does. */
     void terminate();
+
+    /** What a command said that was run beside it. */
+    record Executed(int code, String out, String err) {}
+
+    /** Runs a command in its container, as {@code docker exec} does, to its end. */
+    default Executed execute(List<String> words) throws InterruptedException {
+        return new Executed(
+                127,
+                "",
+                "OCI runtime exec failed: exec failed: unable to start container process: exec: \""
+                        + String.join(" ", words.subList(0, Math.min(1, words.size())))
+                        + "\": executable file not found in $PATH\n");
+    }
 
     /** Frees what it holds, however it ended. */
     default void ended() {}

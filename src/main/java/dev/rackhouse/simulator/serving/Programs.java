@@ -18,6 +18,9 @@ final class Programs {
         if (image.contains("llama.cpp")) {
             return new LlamaServer(launch);
         }
+        if (image.contains("ollama")) {
+            return new OllamaServer(launch);
+        }
         return new SmallProgram(launch.arguments(), computer.tempo());
     }
 

@@ -8,60 +8,44 @@ import org.jspecify.annotations.Nullable;
  * vLLM in a container: nothing listens until it is ready; when it is asked to end, requests in flight are cut. When one of its cards is
  * lost, the engine behind its web server dies and only {@code /health} tells.
  */
-final class VllmServer implements Program {
-    private final Launch launch;
+final class VllmServer extends EngineProgram {
     private final String version;
     private volatile @Nullable VllmFlags flags;
     private volatile @Nullable VllmStart start;
     private volatile @Nullable VllmApi api;
-    private volatile @Nullable Web web;
-    private volatile boolean asked;
-    private volatile @Nullable Thread runner;
 
     VllmServer(Launch launch, String version) {
-        this.launch = launch;
+        super(launch);
         this.version = version;
     }
 
     @Override
-    public int run() throws InterruptedException {
-        runner = Thread.currentThread();
-        try {
-            VllmFlags read = VllmFlags.parse(launch.arguments(), launch.environment());
-            flags = read;
-            VllmStart starting =
-                    new VllmStart(launch, read, version, launch.faults().atStart(launch.name()));
-            start = starting;
-            VllmStart.Plan plan = starting.go();
-            serve(read, starting, plan);
-            return 0;
-        } catch (Refusal refused) {
-            launch.log().err(refused.printed());
-            return refused.code();
-        } catch (InterruptedException stopped) {
-            if (!asked) {
-                throw stopped;
-            }
-            close();
-            launch.log().err("(APIServer pid=1) INFO:     Shutting down");
-            launch.computer().tempo().sleep(3);
-            return api == null ? 143 : 0;
-        }
+    int work() throws Refusal, InterruptedException {
+        VllmFlags read = VllmFlags.parse(launch.arguments(), launch.environment());
+        flags = read;
+        VllmStart starting =
+                new VllmStart(launch, read, version, launch.faults().atStart(launch.name()));
+        start = starting;
+        VllmStart.Plan plan = starting.go();
+        serve(read, starting, plan);
+        return 0;
+    }
+
+    @Override
+    int leave() throws InterruptedException {
+        launch.log().err("(APIServer pid=1) INFO:     Shutting down");
+        launch.computer().tempo().sleep(3);
+        return api == null ? 143 : 0;
     }
 
     private void serve(VllmFlags read, VllmStart starting, VllmStart.Plan plan) throws InterruptedException {
-        VllmApi answering = new VllmApi(launch, read, starting, plan, version, this::killed);
-        Web opened = new Web(answering::handle);
+        VllmApi answering = new VllmApi(launch, read, starting, plan, version, this::interrupt);
         api = answering;
-        web = opened;
         starting.api("[api_server.py:580] Starting vLLM server on http://0.0.0.0:" + read.port());
         launch.log().err("(APIServer pid=1) INFO:     Started server process [1]");
         launch.log().err("(APIServer pid=1) INFO:     Waiting for application startup.");
         launch.log().err("(APIServer pid=1) INFO:     Application startup complete.");
-        Integer outside = launch.ports().get(read.port());
-        if (outside != null) {
-            launch.computer().ports().listen(outside, launch.holder(), opened.address());
-        }
+        open(read.port(), answering::handle);
         for (double second = 1; ; second++) {
             launch.computer().tempo().sleep(1);
             answering.look();
@@ -72,39 +56,11 @@ final class VllmServer implements Program {
     }
 
     @Override
-    public void terminate() {
-        asked = true;
-        Thread running = runner;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    /** As the kernel does it when main memory runs out: nobody is asked. */
-    private void killed() {
-        Thread running = runner;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    private void close() {
-        Web open = web;
-        web = null;
-        launch.computer().ports().release(launch.holder());
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    @Override
-    public void ended() {
-        close();
+    void gone() {
         VllmApi answering = api;
         if (answering != null) {
             answering.ended();
         }
-        processes().keySet().forEach(launch.computer().gpus()::release);
     }
 
     @Override

@@ -45,7 +45,8 @@ class DeployModelTest {
                 Conditions.absent().name(),
                 Conditions.jsonPresent("").name(),
                 Conditions.jsonEquals("", "").name(),
-                Conditions.listLacks("", "", "").name()));
+                Conditions.listLacks("", "", "").name(),
+                Conditions.listHas("", "", "").name()));
         return names;
     }
 

@@ -120,6 +120,30 @@ class EnginesOwnWordsTest {
     }
 
     @Test
+    void ollamaIsReadyWhenItListensAndItsLogTellsWhatItAnswered() throws IOException {
+        LogReading log = LogReading.EMPTY;
+        int second = 0;
+        for (String line : sample("ollama/serve.log").lines().toList()) {
+            log = log.with(NOW.plusSeconds(second++), line);
+        }
+
+        assertThat(log.ready()).isTrue();
+        assertThat(log.phaseSince()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(log.measured().version()).isEqualTo("0.13.5");
+        assertThat(log.answered())
+                .as("neither the load nor the refused request made a token")
+                .isEqualTo(NOW.plusSeconds(8));
+        assertThat(log.failures()).isEmpty();
+    }
+
+    @Test
+    void aRunnerOfOllamaThatFoundNoMemoryHasOneCause() throws IOException {
+        assertThat(EngineFailure.causes(sample("ollama/load-failed.log").lines().toList()))
+                .extracting(EngineFailure.Found::failure)
+                .containsExactly(EngineFailure.OUT_OF_MEMORY);
+    }
+
+    @Test
     void seesWhenOllamaSpillsToTheCpu() throws IOException {
         assertThat(EngineMetrics.ollama(sample("ollama/ps-cpu-offload.json"))
                         .orElseThrow()

@@ -64,6 +64,7 @@ record RecordedRun(String name, List<Look> looks) {
                 Answer.valueOf(f.get("answer").toUpperCase(Locale.ROOT)),
                 log.phase() == null ? null : log,
                 sample(f),
+                f.containsKey("ongpu") ? Double.valueOf(f.get("ongpu")) : null,
                 number(f, "files"),
                 gpu(f),
                 canary == null ? null : Canary.valueOf(canary.toUpperCase(Locale.ROOT)));
