@@ -57,8 +57,8 @@ final class HealthBench {
 
     private void play() {
         said("idle, after its first proof", "ready", Duration.ofMinutes(6), false);
-        URI door = URI.create(
-                control.get("/router/thor/" + VMID).path("clients").asString(""));
+        URI door =
+                URI.create(control.get("/router/thor/" + VMID).path("clients").asString(""));
         try (ChatClients some = ChatClients.start(door, List.of("qwen2.5-7b"), 3)) {
             said("three clients", "busy", Duration.ofMinutes(1), false);
             fault("wedge");
@@ -112,10 +112,7 @@ final class HealthBench {
     }
 
     private static EngineStanding standing(Standings standings, Clock clock) {
-        return standings
-                .of(new DeploymentId(ENGINE))
-                .orElseThrow()
-                .standing(clock.instant());
+        return standings.of(new DeploymentId(ENGINE)).orElseThrow().standing(clock.instant());
     }
 
     private static Duration passed(long since) {

@@ -100,9 +100,7 @@ final class SwapBench {
             if (sleep && swaps.size() > 1) { // at the first one the large model has never run yet
                 Duration woken = median(swaps.subList(1, swaps.size()));
                 System.out.printf(
-                        Locale.ROOT,
-                        "with engines that sleep, from the second on: median %.1f s%n",
-                        seconds(woken));
+                        Locale.ROOT, "with engines that sleep, from the second on: median %.1f s%n", seconds(woken));
             }
             System.out.println(CLIENTS + " clients without a pause: " + said(tally));
             return tally.losses() == 0;

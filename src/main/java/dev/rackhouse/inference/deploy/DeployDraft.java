@@ -4,18 +4,18 @@ import dev.rackhouse.inference.Deployment;
 import dev.rackhouse.inference.DeploymentId;
 import dev.rackhouse.inference.EngineKind;
 import dev.rackhouse.inference.GpuPin;
-import dev.rackhouse.inference.ModelId;
-import java.util.function.UnaryOperator;
-import dev.rackhouse.inference.fit.Weights;
-import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.Model;
+import dev.rackhouse.inference.ModelFiles;
+import dev.rackhouse.inference.ModelId;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.fit.ServingProfile;
+import dev.rackhouse.inference.fit.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,8 +139,8 @@ public record DeployDraft(
 
     /** A name that was made from the model follows it; one that was typed stays. */
     private String kept(String typed, String modelBefore, UnaryOperator<String> made, int longest) {
-        boolean follows = !model.equals(modelBefore)
-                && (typed.isBlank() || typed.equals(cut(made.apply(modelBefore), longest)));
+        boolean follows =
+                !model.equals(modelBefore) && (typed.isBlank() || typed.equals(cut(made.apply(modelBefore), longest)));
         return follows ? cut(made.apply(model), longest) : typed;
     }
 

@@ -44,7 +44,12 @@ class DeployLook {
     private final Clock clock;
     private final MetGuests keys = new MetGuests();
 
-    DeployLook(Machines machines, GpuReadings readings, List<RouteController> controllers, KeyedRouters routers, Clock clock) {
+    DeployLook(
+            Machines machines,
+            GpuReadings readings,
+            List<RouteController> controllers,
+            KeyedRouters routers,
+            Clock clock) {
         this.machines = machines;
         this.readings = readings;
         this.controllers = List.copyOf(controllers);

@@ -7,8 +7,8 @@ import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.Runbook;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**

@@ -126,10 +126,7 @@ public class Deploying {
                 .flatMap(r -> hosts
                         .host(r.place())
                         .map(host -> new RouterSeen(
-                                keyed.at(r, host),
-                                lock(r.place()),
-                                r.place().equals(place),
-                                null))
+                                keyed.at(r, host), lock(r.place()), r.place().equals(place), null))
                         .stream())
                 .toList();
     }
@@ -172,7 +169,8 @@ public class Deploying {
     /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
     public Asked deploy(Deployment deployment, DeployPlan plan, String reason) {
         Operator who = operators.require(Role.OPERATOR);
-        return registered(deployment, () -> runs.start(deployModel, plan, who, reason, with(deployModel.secrets(plan), plan)));
+        return registered(
+                deployment, () -> runs.start(deployModel, plan, who, reason, with(deployModel.secrets(plan), plan)));
     }
 
     /** Stores the deployment, unless it is registered like that, and starts the run; for operators. */
@@ -180,12 +178,7 @@ public class Deploying {
         Operator who = operators.require(Role.OPERATOR);
         return registered(
                 deployment,
-                () -> runs.start(
-                        updateModel,
-                        plan,
-                        who,
-                        reason,
-                        with(updateModel.secrets(plan), plan.next())));
+                () -> runs.start(updateModel, plan, who, reason, with(updateModel.secrets(plan), plan.next())));
     }
 
     private Map<String, Secret> with(Map<String, Secret> keys, DeployPlan started) {

@@ -168,7 +168,8 @@ record RoutingSteps(List<RouteController> controllers, DeployPlan plan, Duration
     private Outline asked(Outline start, Routing routing, EngineSteps engine) {
         Outline outline = start;
         for (ClientRoute route : routing.active()) {
-            String prefix = controller(routing).door(routing.now(), route.name()).orElse(null);
+            String prefix =
+                    controller(routing).door(routing.now(), route.name()).orElse(null);
             if (prefix == null) {
                 continue;
             }

@@ -27,6 +27,7 @@ class AnswerNamesModel implements NamedCondition {
         String model = answer.textAt("/model").orElse("");
         String wanted = arguments.getOrDefault("model", "");
         return Judgement.of(
-                List.of(wanted.split(" ")).contains(model), model.isEmpty() ? "no model is named" : model + " has answered");
+                List.of(wanted.split(" ")).contains(model),
+                model.isEmpty() ? "no model is named" : model + " has answered");
     }
 }

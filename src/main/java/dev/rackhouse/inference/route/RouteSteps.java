@@ -67,8 +67,7 @@ public final class RouteSteps {
                 engine.budget());
         Check answers = client.answers(Duration.ofSeconds(30));
         ServiceCall question = (ServiceCall) answers.read();
-        String names =
-                router.kind() == RouterKind.LITELLM ? engine.servedName() + " " + name : engine.servedName();
+        String names = router.kind() == RouterKind.LITELLM ? engine.servedName() + " " + name : engine.servedName();
         return Proof.within(
                 Duration.ofSeconds(60),
                 new Check(question.at(prefix + question.path()), answers.all(), answers.binds())

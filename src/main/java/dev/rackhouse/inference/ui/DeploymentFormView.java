@@ -228,7 +228,8 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
     }
 
     private Notice again() {
-        return new Notice(Verdict.Level.OK, "What you began is here again", "It was kept while you were on other pages.")
+        return new Notice(
+                        Verdict.Level.OK, "What you began is here again", "It was kept while you were on other pages.")
                 .actions(new Button("Begin anew", _ -> {
                     keep(null);
                     removeAll();
@@ -251,9 +252,8 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
         look.setEnabled(mayAct && state.mayLook());
         look.setText(state.looking() ? "Looking at the place…" : "Look at the place");
         plan.setEnabled(mayAct && state.next() != null);
-        String first = state.problems().isEmpty()
-                ? null
-                : state.problems().getFirst().sentence();
+        String first =
+                state.problems().isEmpty() ? null : state.problems().getFirst().sentence();
         for (Button button : List.of(store, look, plan)) {
             button.setTooltipText(mayAct ? button.isEnabled() ? null : first : "This needs the role operator.");
         }
@@ -272,9 +272,7 @@ class DeploymentFormView extends Page implements BeforeEnterObserver, HasDynamic
             findings.add(new Notice(Verdict.Level.CRITICAL, "The place could not be looked at", failure));
         }
         if (!state.findings().isEmpty()) {
-            findings.add(new Section(
-                    "What was found",
-                    FindingRows.of(state.findings(), onceFor(state.draft()))));
+            findings.add(new Section("What was found", FindingRows.of(state.findings(), onceFor(state.draft()))));
         }
     }
 

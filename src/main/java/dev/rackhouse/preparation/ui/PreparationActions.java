@@ -56,8 +56,7 @@ class PreparationActions {
             case "iommu.wrong-file", "iommu.pt", "vfio.modules" -> Optional.of(PreparationRoutes.of(node));
             case "vfio.virqfd" -> Optional.of(PreparationRoutes.of(node, Wish.VIRQFD));
             case "hp.free", "hp.pernode" -> Optional.of(PreparationRoutes.of(node, Wish.PAGES));
-            case "gpu.fb" ->
-                finding.blocks() ? early(node, finding) : Optional.empty();
+            case "gpu.fb" -> finding.blocks() ? early(node, finding) : Optional.empty();
             case "gpu.host-driver", "gpu.boot-vga", "func.turing", "twins.ids" -> early(node, finding);
             default -> Optional.empty();
         };

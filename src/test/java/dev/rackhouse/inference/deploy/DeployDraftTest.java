@@ -17,7 +17,8 @@ class DeployDraftTest {
 
     @Test
     void aModelBringsItsNamesAndFiles() {
-        DeployDraft chosen = with(empty, "", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(empty, MODELS);
+        DeployDraft chosen =
+                with(empty, "", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(empty, MODELS);
 
         assertThat(chosen.name()).isEqualTo("qwen2-5-7b-instruct");
         assertThat(chosen.servedName()).isEqualTo("qwen2.5-7b-instruct");
@@ -28,7 +29,8 @@ class DeployDraftTest {
     @Test
     void namesThatSomebodyTypedStay() {
         DeployDraft typed = with(empty, "coder", "", "", EngineKind.VLLM);
-        DeployDraft chosen = with(typed, "coder", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(typed, MODELS);
+        DeployDraft chosen =
+                with(typed, "coder", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(typed, MODELS);
         DeployDraft other = with(chosen, "coder", "gemma-4-26b-a4b", chosen.files(), EngineKind.VLLM)
                 .following(chosen, MODELS);
 
@@ -39,7 +41,8 @@ class DeployDraftTest {
 
     @Test
     void filesForLlamaBringLlamaWithItsUsualPlace() {
-        DeployDraft chosen = with(empty, "", "gemma-4-26b-a4b", "", EngineKind.VLLM).following(empty, MODELS);
+        DeployDraft chosen =
+                with(empty, "", "gemma-4-26b-a4b", "", EngineKind.VLLM).following(empty, MODELS);
 
         assertThat(chosen.engine()).isEqualTo(EngineKind.LLAMA_CPP);
         assertThat(chosen.image()).isEqualTo("ghcr.io/ggml-org/llama.cpp:server-cuda");
@@ -49,7 +52,8 @@ class DeployDraftTest {
 
     @Test
     void anEngineThatSomebodyChoseIsNotTakenBack() {
-        DeployDraft gemma = with(empty, "", "gemma-4-26b-a4b", "", EngineKind.VLLM).following(empty, MODELS);
+        DeployDraft gemma =
+                with(empty, "", "gemma-4-26b-a4b", "", EngineKind.VLLM).following(empty, MODELS);
         DeployDraft ollama = with(gemma, gemma.name(), gemma.model(), gemma.files(), EngineKind.OLLAMA)
                 .following(gemma, MODELS);
 
@@ -62,7 +66,8 @@ class DeployDraftTest {
         assertThat(empty.read())
                 .isInstanceOfSatisfying(
                         DeployDraft.Read.Incomplete.class,
-                        read -> assertThat(read.problems()).anyMatch(p -> p.field().equals("served")));
+                        read -> assertThat(read.problems())
+                                .anyMatch(p -> p.field().equals("served")));
     }
 
     private static DeployDraft with(DeployDraft d, String name, String model, String files, EngineKind engine) {

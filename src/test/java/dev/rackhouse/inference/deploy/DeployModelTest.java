@@ -52,7 +52,8 @@ class DeployModelTest {
 
     @Test
     void readsAloudFromTheFirstLookToTheSecondAnswer() {
-        assertThat(titles(new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(plan(coder(), idle()))))
+        assertThat(titles(new DeployModel(RouterControllers.all(), RouterControllers.keyless())
+                        .outline(plan(coder(), idle()))))
                 .containsExactly(
                         "Docker answers and hands out GPUs",
                         "Name and port of vllm-coder are free",
@@ -73,7 +74,9 @@ class DeployModelTest {
     @Test
     void canBeResumedAtAnyPoint() {
         assertThat(OutlineRules.problems(
-                        new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(plan(coder(), idle())), known()))
+                        new DeployModel(RouterControllers.all(), RouterControllers.keyless())
+                                .outline(plan(coder(), idle())),
+                        known()))
                 .isEmpty();
     }
 
@@ -138,7 +141,8 @@ class DeployModelTest {
         DeployReadiness readiness =
                 DeployAssessment.of(wish(coder, gated, true), facts(23.4, Map.of(), 400_000L, false, SERVE));
 
-        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(((DeployReadiness.Ready) readiness).plan());
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
+                .outline(((DeployReadiness.Ready) readiness).plan());
 
         assertThat(outline.steps().stream().map(s -> CommandText.literal(s.command())))
                 .anyMatch(text -> text.contains("HF_TOKEN={secret.HF_TOKEN}"));

@@ -93,7 +93,8 @@ class LoadedModelsTest {
     }
 
     private static Outline outline(Deployment deployment, String source, boolean there) {
-        return new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(((DeployReadiness.Ready) assess(deployment, source, there)).plan());
+        return new DeployModel(RouterControllers.all(), RouterControllers.keyless())
+                .outline(((DeployReadiness.Ready) assess(deployment, source, there)).plan());
     }
 
     private static Step step(Outline outline, String key) {
@@ -136,7 +137,8 @@ class LoadedModelsTest {
     void whatWaitsForItsModeRunsOnlyWhileItPulls() {
         DeployReadiness.Ready ready = (DeployReadiness.Ready) assess(ollama(8192), "qwen2.5:7b", false);
 
-        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless()).outline(ready.plan().waitingFor("the mode Fast pair runs there."));
+        Outline outline = new DeployModel(RouterControllers.all(), RouterControllers.keyless())
+                .outline(ready.plan().waitingFor("the mode Fast pair runs there."));
 
         assertThat(outline.steps().stream().map(Step::title))
                 .endsWith(

@@ -204,7 +204,8 @@ class UpdateModelTest {
     @Test
     void aRouterThatIsToldByAFileHoldsClientsAlsoWithRoom() {
         RouterSeen traefik = new RouterSeen(
-                new RouterAt("edge", RouterKind.TRAEFIK_FILE, DeploySamples.HOST, 8080, 80, "/etc/traefik/llm.yaml", null),
+                new RouterAt(
+                        "edge", RouterKind.TRAEFIK_FILE, DeploySamples.HOST, 8080, 80, "/etc/traefik/llm.yaml", null),
                 "guest:thor/110",
                 true,
                 traefikReads("""

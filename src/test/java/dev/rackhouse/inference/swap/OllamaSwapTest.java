@@ -80,8 +80,8 @@ class OllamaSwapTest {
 
     @Test
     void isLoadedAgainOnTheWayBackBeforeItIsProved() {
-        Outline outline =
-                new SwapServingMode(RouterControllers.all(), RouterControllers.keyless()).outline(assessed().plan());
+        Outline outline = new SwapServingMode(RouterControllers.all(), RouterControllers.keyless())
+                .outline(assessed().plan());
 
         List<String> back = outline.steps().stream()
                 .filter(s -> s.key().equals("stop-vllm-7b"))
