@@ -7,6 +7,7 @@ import dev.rackhouse.inference.GpuPin;
 import dev.rackhouse.inference.Model;
 import dev.rackhouse.inference.ModelFiles;
 import dev.rackhouse.inference.ModelId;
+import dev.rackhouse.inference.OllamaModel;
 import dev.rackhouse.inference.PlaceRef;
 import dev.rackhouse.inference.Problem;
 import dev.rackhouse.inference.fit.ServingProfile;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,7 @@ public record DeployDraft(
                 case VLLM -> new Usual("vllm/vllm-openai:v0.29.0", "8000", "/srv/hf", "32768", "32");
                 case LLAMA_CPP ->
                     new Usual("ghcr.io/ggml-org/llama.cpp:server-cuda", "8080", "/srv/models", "8192", "1");
-                case OLLAMA -> new Usual("ollama/ollama:0.12.6", "11434", "/srv/ollama", "8192", "1");
+                case OLLAMA -> new Usual("ollama/ollama:0.13.5", "11434", "/srv/ollama", "8192", "1");
             };
         }
 
@@ -116,7 +116,9 @@ public record DeployDraft(
         Usual next = Usual.of(runs);
         boolean change = runs != before.engine;
         return new DeployDraft(
-                chosen == null ? name : kept(name, before.model, id -> id.replaceAll("[._]", "-"), 41),
+                chosen == null || model.equals(before.model) || !follows(name, container(before.model))
+                        ? name
+                        : container(model),
                 model,
                 its == null ? files : its.name(),
                 runs,
@@ -124,7 +126,7 @@ public record DeployDraft(
                 gpus,
                 change ? was.keep(image, Usual::image, next) : image,
                 change ? was.keep(port, Usual::port, next) : port,
-                chosen == null ? servedName : kept(servedName, before.model, id -> id, 100),
+                other || asked ? served(before, models, its, runs) : servedName,
                 change ? was.keep(directory, Usual::directory, next) : directory,
                 change ? was.keep(context, Usual::context, next) : context,
                 change ? was.keep(sequences, Usual::sequences, next) : sequences,
@@ -137,15 +139,32 @@ public record DeployDraft(
         return gguf == (engine != EngineKind.VLLM) ? engine : gguf ? EngineKind.LLAMA_CPP : EngineKind.VLLM;
     }
 
-    /** A name that was made from the model follows it; one that was typed stays. */
-    private String kept(String typed, String modelBefore, UnaryOperator<String> made, int longest) {
-        boolean follows =
-                !model.equals(modelBefore) && (typed.isBlank() || typed.equals(cut(made.apply(modelBefore), longest)));
-        return follows ? cut(made.apply(model), longest) : typed;
+    private static boolean follows(String typed, String made) {
+        return typed.isBlank() || typed.equals(made);
     }
 
-    private static String cut(String text, int longest) {
-        return text.length() > longest ? text.substring(0, longest) : text;
+    /** The name of a container that is made from a model's. */
+    private static String container(String model) {
+        String plain = model.replaceAll("[._]", "-");
+        return plain.length() > 41 ? plain.substring(0, 41) : plain;
+    }
+
+    private String served(DeployDraft before, List<Model> models, @Nullable ModelFiles its, EngineKind runs) {
+        if (its == null) {
+            return servedName;
+        }
+        String old = models.stream()
+                .filter(m -> m.id().value().equals(before.model))
+                .flatMap(m -> m.files(before.files).stream())
+                .findFirst()
+                .map(files -> askedFor(before.model, files, before.engine))
+                .orElse("");
+        return follows(servedName, old) ? askedFor(model, its, runs) : servedName;
+    }
+
+    /** Ollama answers to its own name of the model only. */
+    private static String askedFor(String model, ModelFiles files, EngineKind engine) {
+        return engine == EngineKind.OLLAMA && OllamaModel.named(files.source()) ? files.source() : model;
     }
 
     public static DeployDraft of(Deployment d) {

@@ -40,6 +40,14 @@ class DeployDraftTest {
     }
 
     @Test
+    void aNameCanBeEmptiedToTypeAnother() {
+        DeployDraft chosen = with(empty, "", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(empty, MODELS);
+        DeployDraft emptied = with(chosen, "", chosen.model(), chosen.files(), chosen.engine());
+
+        assertThat(emptied.following(chosen, MODELS).name()).isEmpty();
+    }
+
+    @Test
     void filesForLlamaBringLlamaWithItsUsualPlace() {
         DeployDraft chosen =
                 with(empty, "", "gemma-4-26b-a4b", "", EngineKind.VLLM).following(empty, MODELS);
