@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -149,6 +150,8 @@ class LiveCollectors implements SmartLifecycle {
             standings.put(looked, round.collector.points(), true);
         } catch (RemoteFailure failure) {
             lost(round, duty, failure.getMessage());
+        } catch (CancellationException stopping) {
+            LOG.debug("looking at {} was given up, since the console stops", duty.place());
         } catch (RuntimeException broken) {
             LOG.error("looking at {} broke", duty.place(), broken);
             lost(round, duty, "The console could not read what it saw there; its log tells more.");
