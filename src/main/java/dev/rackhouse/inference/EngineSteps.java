@@ -252,12 +252,7 @@ public record EngineSteps(
 
     /** Adds all proofs that it answers; {@link #runs()} must have been looked at before. */
     public Outline proved(Outline outline) {
-        return proved(outline, usual());
-    }
-
-    /** @param usual how long its starts took so far */
-    public Outline proved(Outline outline, Duration usual) {
-        return answering(ready(outline, usual));
+        return answering(ready(outline));
     }
 
     /** Adds the wait for its start, and that it says of itself that it is healthy. */
@@ -269,7 +264,8 @@ public record EngineSteps(
         return kind == EngineKind.VLLM ? Duration.ofSeconds(90) : Duration.ofSeconds(20);
     }
 
-    private Outline ready(Outline outline, Duration usual) {
+    /** @param usual how long its starts took so far */
+    public Outline ready(Outline outline, Duration usual) {
         return outline.step(
                         "follow-" + container,
                         container + " gets ready",

@@ -49,6 +49,7 @@ public final class TestDatabase {
         config.setPassword(address.password());
         config.setMaximumPoolSize(8);
         config.setMinimumIdle(0);
+        config.setIdleTimeout(10_000); // nobody closes the pools of tests: what they no longer use goes by itself
         return new com.zaxxer.hikari.HikariDataSource(config);
     }
 
@@ -76,7 +77,7 @@ public final class TestDatabase {
         Embedded() {
             try {
                 postgres = EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "200")
+                        .setServerConfig("max_connections", "500")
                         .setServerConfig("unix_socket_directories", "")
                         .setPGStartupWait(java.time.Duration.ofSeconds(60))
                         .start();

@@ -76,7 +76,9 @@ record ContainerSteps(DeployPlan plan) {
 
     /** All proofs that it answers; Ollama pulls its model first, once it listens. */
     Outline proved(Outline outline) {
-        Outline ready = engine().ready(outline);
+        Outline ready = plan.usualSeconds() == 0
+                ? engine().ready(outline)
+                : engine().ready(outline, Duration.ofSeconds(plan.usualSeconds()));
         return engine().answering(plan.engine() == EngineKind.OLLAMA ? model(ready) : ready);
     }
 

@@ -81,7 +81,7 @@ public class DeployModel implements Runbook<DeployPlan> {
         }
         outline = steps.create(steps.files(steps.image(outline)));
         if (plan.starts()) {
-            return routing.active(plan.proved(steps.start(outline))
+            return routing.active(steps.proved(steps.start(outline))
                     .check("The container is as planned, and Docker starts it again by itself", steps.stands()));
         }
         return plan.load() == DeployPlan.Load.OLLAMA ? steps.pulled(outline) : outline;

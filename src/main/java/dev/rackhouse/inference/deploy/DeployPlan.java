@@ -5,7 +5,6 @@ import dev.rackhouse.inference.EngineSteps;
 import dev.rackhouse.inference.Model.Purpose;
 import dev.rackhouse.inference.live.StartBudget;
 import dev.rackhouse.runbook.Host;
-import dev.rackhouse.runbook.Outline;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -145,11 +144,6 @@ public record DeployPlan(
 
     boolean starts() {
         return waitsFor.isEmpty();
-    }
-
-    /** Adds all proofs that it answers. */
-    Outline proved(Outline outline) {
-        return usualSeconds == 0 ? steps().proved(outline) : steps().proved(outline, Duration.ofSeconds(usualSeconds));
     }
 
     /** Variables by which the engine is tuned, as they stand in the body. */

@@ -102,7 +102,7 @@ public class UpdateModel implements Runbook<UpdatePlan> {
         }
         outline = steps.create(outline);
         if (next.starts()) {
-            outline = next.proved(steps.start(outline));
+            outline = steps.proved(steps.start(outline));
             if (canary == null && plan.compared()) {
                 outline = compared(outline, plan, "the new engine", next.steps());
             }
@@ -157,7 +157,7 @@ public class UpdateModel implements Runbook<UpdatePlan> {
     private static Outline beside(Outline start, UpdatePlan plan, DeployPlan canary) {
         ContainerSteps steps = new ContainerSteps(canary);
         Outline outline = steps.gpuRoom(steps.placeFree(start), Duration.ZERO);
-        outline = canary.proved(steps.start(steps.create(outline)));
+        outline = steps.proved(steps.start(steps.create(outline)));
         return plan.compared() ? compared(outline, plan, "the canary", canary.steps()) : outline;
     }
 
