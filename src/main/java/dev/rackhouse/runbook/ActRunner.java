@@ -438,12 +438,22 @@ final class ActRunner {
         }
         Optional<String> hopeless = hopeless(proof);
         if (hopeless.isPresent()) {
-            return notSo(proof, hopeless.get() + " Before that: " + because);
+            return notSo(proof, hopeless.get() + " Last seen: " + lastWords(proof, because));
         }
         act.polls++;
         String what = proof.what();
         return new StepOutcome.Waiting(
                 now.plus(proof.every()).isAfter(end) ? end : now.plus(proof.every()), what == null ? because : what);
+    }
+
+    /** Why it ended may have been written between the two looks, so that it is looked at once more. */
+    private String lastWords(Proof proof, String before) {
+        try {
+            Judgement last = engine.looking().look(work, spec, act, proof.check(), "confirm");
+            return last.holds() ? before : work.redaction.line(last.because());
+        } catch (RemoteFailure notNow) {
+            return before;
+        }
     }
 
     /** It is waited for no longer. */

@@ -440,7 +440,28 @@ class RunExecutorTest {
         assertThat(run.summary().state()).isEqualTo(RunState.STOPPED);
         assertThat(run.summary().message()).startsWith("It is waited for in vain:");
         assertThat(bed.runs().evidence(run.summary().id()))
-                .allSatisfy(e -> assertThat(e.times()).isEqualTo(1));
+                .as("looked at, and once more for its last words")
+                .allSatisfy(e -> assertThat(e.times()).isLessThanOrEqualTo(2));
+    }
+
+    @Test
+    void whatWasWrittenBetweenTwoLooksIsTheReasonThatIsTold() {
+        Check neverSo = Check.that(bed.get("/nodes/caraxes/qemu/214/config"), Conditions.succeeded());
+        Check notEither = Check.that(bed.get("/nodes/caraxes/qemu/215/config"), Conditions.jsonPresent("/name"));
+        bed.node.failBefore("GET /nodes/caraxes/qemu/214/config", PretendNode::unreachable);
+        Outline outline = Outline.titled("Wait")
+                .step(
+                        "The guest runs",
+                        new Command.Wait(
+                                "the guest runs",
+                                Proof.within(Duration.ofHours(3), neverSo).asLongAs(notEither)))
+                .retry(RetryPolicy.never());
+
+        RunDetails run = bed.drive(bed.start(outline));
+
+        assertThat(run.summary().message())
+                .contains("Last seen: refused with 500")
+                .doesNotContain(String.valueOf(PretendNode.unreachable().getMessage()));
     }
 
     @Test

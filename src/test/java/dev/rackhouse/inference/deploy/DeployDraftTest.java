@@ -41,7 +41,8 @@ class DeployDraftTest {
 
     @Test
     void aNameCanBeEmptiedToTypeAnother() {
-        DeployDraft chosen = with(empty, "", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(empty, MODELS);
+        DeployDraft chosen =
+                with(empty, "", "qwen2.5-7b-instruct", "", EngineKind.VLLM).following(empty, MODELS);
         DeployDraft emptied = with(chosen, "", chosen.model(), chosen.files(), chosen.engine());
 
         assertThat(emptied.following(chosen, MODELS).name()).isEmpty();
