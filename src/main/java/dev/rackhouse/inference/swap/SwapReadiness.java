@@ -1,5 +1,6 @@
 package dev.rackhouse.inference.swap;
 
+import java.util.Comparator;
 import java.util.List;
 
 /** Whether a mode can be switched to now, with all that was found on the way. */
@@ -7,17 +8,22 @@ public sealed interface SwapReadiness {
 
     List<Finding> findings();
 
+    /** @param findings those that weigh most first */
     record Ready(SwapPlan plan, List<Finding> findings) implements SwapReadiness {
         public Ready {
-            findings = List.copyOf(findings);
+            findings = byWeight(findings);
         }
     }
 
     /** @param findings at least one of them blocks */
     record Blocked(List<Finding> findings) implements SwapReadiness {
         public Blocked {
-            findings = List.copyOf(findings);
+            findings = byWeight(findings);
         }
+    }
+
+    private static List<Finding> byWeight(List<Finding> findings) {
+        return findings.stream().sorted(Comparator.comparing(Finding::kind)).toList();
     }
 
     /** How much a finding weighs. */

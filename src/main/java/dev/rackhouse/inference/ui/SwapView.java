@@ -251,7 +251,7 @@ class SwapView extends Page implements BeforeEnterObserver, HasDynamicTitle {
             case INFORMS -> StatusBadge.of("off", "note");
         };
         Div line = new Div(badge, body);
-        line.addClassName("row");
+        line.addClassName("finding-row");
         return line;
     }
 }
