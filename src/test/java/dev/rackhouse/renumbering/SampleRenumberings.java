@@ -11,18 +11,14 @@ import dev.rackhouse.inventory.NodeFacts;
 import dev.rackhouse.inventory.fact.SampleHosts;
 import dev.rackhouse.proxmox.PveMappings;
 import dev.rackhouse.renumbering.RenumberPlace.HostFile;
-import dev.rackhouse.runbook.Evidence;
 import dev.rackhouse.runbook.Outline;
-import dev.rackhouse.runbook.RunAction;
 import dev.rackhouse.runbook.RunDetails;
-import dev.rackhouse.runbook.RunFilter;
 import dev.rackhouse.runbook.RunFinished;
 import dev.rackhouse.runbook.RunId;
-import dev.rackhouse.runbook.RunLogLine;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
 import dev.rackhouse.runbook.Runbook;
-import dev.rackhouse.runbook.Runs;
+import dev.rackhouse.runbook.NoRuns;
 import dev.rackhouse.runbook.Start;
 import dev.rackhouse.testing.TestDatabase;
 import java.time.Clock;
@@ -136,7 +132,7 @@ public final class SampleRenumberings {
         }
     }
 
-    private final class RememberedRuns implements Runs {
+    private final class RememberedRuns implements NoRuns {
 
         private final List<Outline> outlines = new ArrayList<>();
 
@@ -172,31 +168,6 @@ public final class SampleRenumberings {
                     Map.of(),
                     java.util.Set.of(),
                     Map.of()));
-        }
-
-        @Override
-        public List<RunSummary> list(RunFilter filter, int offset, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public int count(RunFilter filter) {
-            return 0;
-        }
-
-        @Override
-        public Asked ask(RunId run, RunAction action, Operator operator, String reason) {
-            return new Asked.Refused("not here");
-        }
-
-        @Override
-        public List<RunLogLine> log(RunId run, long after, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<Evidence> evidence(RunId run) {
-            return List.of();
         }
     }
 }

@@ -76,6 +76,15 @@ public record DeployPlan(
 
     /** A copy that tells routers this. */
     DeployPlan routed(List<Routing> told) {
+        return with(waitsFor, told);
+    }
+
+    /** The same, created and not started: nobody is led to it. */
+    public DeployPlan waitingFor(String reason) {
+        return with(reason, List.of());
+    }
+
+    private DeployPlan with(String waits, List<Routing> told) {
         return new DeployPlan(
                 container,
                 host,
@@ -96,7 +105,7 @@ public record DeployPlan(
                 diskMiB,
                 weights,
                 load,
-                waitsFor,
+                waits,
                 budgetSeconds,
                 usualSeconds,
                 told);
@@ -112,34 +121,6 @@ public record DeployPlan(
         return Stream.concat(locks.stream(), routes.stream().map(Routing::lock))
                 .distinct()
                 .toArray(String[]::new);
-    }
-
-    /** The same, created and not started. */
-    public DeployPlan waitingFor(String reason) {
-        return new DeployPlan(
-                container,
-                host,
-                place,
-                locks,
-                engine,
-                purpose,
-                image,
-                body,
-                command,
-                positional,
-                gpus,
-                port,
-                servedName,
-                kvTokens,
-                neededMiB,
-                directory,
-                diskMiB,
-                weights,
-                load,
-                reason,
-                budgetSeconds,
-                usualSeconds,
-                List.of());
     }
 
     boolean starts() {
