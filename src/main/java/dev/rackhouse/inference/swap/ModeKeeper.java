@@ -33,6 +33,9 @@ class ModeKeeper {
     private final SwapJournal journal;
     private final Map<PlaceRef, Difference> seen = new ConcurrentHashMap<>();
 
+    /** Why it could not act, as it was last logged. */
+    private final Map<PlaceRef, String> told = new ConcurrentHashMap<>();
+
     /** What has to be stopped and started. */
     private record Difference(String mode, Set<String> stop, Set<String> start) {}
 
@@ -72,13 +75,16 @@ class ModeKeeper {
             return;
         }
         if (swaps.assess(SwapDraft.to(mode.place(), mode.id()), site) instanceof SwapReadiness.Blocked(var findings)) {
-            LOG.warn(
-                    "{} does not run on {}, but: {}",
-                    mode.title(),
-                    site.title(),
-                    findings.stream().map(SwapReadiness.Finding::fact).collect(Collectors.joining(" ")));
+            String why = findings.stream()
+                    .filter(f -> f.kind() == SwapReadiness.Kind.BLOCKS)
+                    .map(SwapReadiness.Finding::fact)
+                    .collect(Collectors.joining(" "));
+            if (!why.equals(told.put(mode.place(), why))) {
+                LOG.warn("{} does not run on {}, but: {}", mode.title(), site.title(), why);
+            }
             return;
         }
+        told.remove(mode.place());
         Start start = swaps.start(plan, Operator.console(), "The desired mode does not run");
         switch (start) {
             case Start.Started(var run) ->
