@@ -1,11 +1,11 @@
 package dev.rackhouse.inference;
 
+import dev.rackhouse.runbook.NoRuns;
 import dev.rackhouse.runbook.Outline;
 import dev.rackhouse.runbook.RunDetails;
 import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.runbook.RunState;
 import dev.rackhouse.runbook.RunSummary;
-import dev.rackhouse.runbook.NoRuns;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.rackhouse.preparation;
 
 import dev.rackhouse.access.Operator;
 import dev.rackhouse.base.Secret;
+import dev.rackhouse.runbook.NoRuns;
 import dev.rackhouse.runbook.RunId;
 import dev.rackhouse.runbook.Runbook;
-import dev.rackhouse.runbook.NoRuns;
 import dev.rackhouse.runbook.Start;
 import java.util.ArrayList;
 import java.util.List;

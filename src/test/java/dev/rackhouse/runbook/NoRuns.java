@@ -10,8 +10,7 @@ import java.util.Optional;
 public interface NoRuns extends Runs {
 
     @Override
-    default <P> Start start(
-            Runbook<P> runbook, P plan, Operator operator, String reason, Map<String, Secret> secrets) {
+    default <P> Start start(Runbook<P> runbook, P plan, Operator operator, String reason, Map<String, Secret> secrets) {
         throw new IllegalStateException("nothing is started here");
     }
 
