@@ -187,10 +187,15 @@ final class Journey {
     }
 
     static void toReview(Page page) {
+        page.locator(".wizard-buttons").first().waitFor();
         for (int step = 0; step < 8; step++) {
             page.waitForTimeout(1500);
             tickWarnings(page);
             var next = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Next").setExact(true));
+            for (int patience = 40; patience > 0 && next.count() > 0 && !next.first().isEnabled(); patience--) {
+                page.waitForTimeout(500); // a machine is asked, or the page is on its way
+                tickWarnings(page);
+            }
             if (next.count() == 0 || !next.first().isEnabled()) {
                 break;
             }
