@@ -84,9 +84,9 @@ public class Places {
         return list().stream().filter(p -> ref.equals(p.ref())).findFirst();
     }
 
-    /** A guest's card of the maker whose driver the engines need, also one whose memory only the guest can tell. */
+    /** A card of the maker whose driver the engines need: counts also when only the guest can tell how much memory it has. */
     private static boolean computes(GpuView gpu) {
-        return gpu.vram() != null || gpu.device().ids().startsWith("10de:");
+        return gpu.device().ids().startsWith("10de:");
     }
 
     /** A card in a guest is the guest's; a card that a host without Proxmox drives is a Docker host's. */
